@@ -1,0 +1,247 @@
+//! Which column is which: what the words before a table's first row say of the order of its columns.
+//!
+//! In: the key of those words. Out: a [`Header`]. A header over several levels is read level by level, because sites print
+//! the cells of merged rows in any order; one whose words were torn to pieces says nothing, and then the form's order holds
+//! where the count of figures agrees with it.
+
+use crate::grammar::{Label, TableForm};
+use crate::report::{ColumnId, RowId};
+use crate::text::KeyChar;
+
+/// What a header says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Header {
+    /// The columns that it names, in its order, each once.
+    pub named: Vec<ColumnId>,
+    /// How often each of them is named in a row, where merged cells were repeated.
+    pub repeats: Vec<usize>,
+    /// The order of all columns, where the header settles it.
+    pub order: Option<Vec<ColumnId>>,
+    /// The order of rows that stand side by side, where the header settles it.
+    pub rows: Option<Vec<RowId>>,
+}
+
+/// Reads the header words `chars`, which stand in `text`.
+pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header {
+    let found = occurrences(chars, form);
+    if form.side_by_side {
+        return side_by_side(&found, form);
+    }
+    let columns: Vec<(ColumnId, u32)> = found.iter().filter_map(|(word, at)| word.column().map(|column| (column, *at))).collect();
+    let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
+    let has_levels = form.columns.iter().any(|column| column.under.is_some());
+    let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
+    Header { named: distinct(&named), repeats, order, rows: None }
+}
+
+/// How many different words of the table's header stand in `chars`.
+pub(super) fn hits(chars: &[KeyChar], form: &TableForm) -> usize {
+    let mut words: Vec<Word> = occurrences(chars, form).into_iter().map(|(word, _)| word).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.len()
+}
+
+/// The rows whose labels stand in `chars`, in the form's order.
+pub(super) fn rows_named(chars: &[KeyChar], form: &TableForm) -> Vec<RowId> {
+    let mut rows: Vec<RowId> = occurrences(chars, form).into_iter().filter_map(|(word, _)| word.row()).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Word {
+    Caption,
+    Head,
+    Under,
+    Column(ColumnId),
+    Row(RowId),
+}
+
+impl Word {
+    fn column(self) -> Option<ColumnId> {
+        if let Word::Column(column) = self { Some(column) } else { None }
+    }
+
+    fn row(self) -> Option<RowId> {
+        if let Word::Row(row) = self { Some(row) } else { None }
+    }
+}
+
+/// The words of the header in reading order, the longest where several begin at one place, with their byte offsets.
+fn occurrences(chars: &[KeyChar], form: &TableForm) -> Vec<(Word, u32)> {
+    let mut labels: Vec<(&Label, Word)> = Vec::new();
+    labels.extend(form.captions.iter().map(|label| (label, Word::Caption)));
+    labels.extend(form.header.iter().map(|label| (label, Word::Head)));
+    for (id, column) in form.columns.iter().enumerate() {
+        labels.extend(column.labels.iter().map(|label| (label, Word::Column(id as ColumnId))));
+        labels.extend(column.under.iter().map(|label| (label, Word::Under)));
+    }
+    if form.side_by_side {
+        for (id, row) in form.rows.iter().enumerate() {
+            labels.extend(row.labels.iter().map(|label| (label, Word::Row(id as RowId))));
+        }
+    }
+    let mut found: Vec<(Word, u32)> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let fits = |label: &Label| chars.len() - at >= label.key.len() && chars[at..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter);
+        let mut best: Option<(&Label, Word)> = None;
+        for (label, word) in labels.iter().filter(|(label, _)| fits(label)) {
+            // A head that two columns share (本年新) is the first one's once, and then the second one's.
+            let taken = |word: &Word| found.iter().any(|(other, _)| other == word);
+            let better = best.is_none_or(|(other, other_word)| {
+                label.key.len() > other.key.len() || (label.key.len() == other.key.len() && taken(&other_word) && !taken(word))
+            });
+            if better {
+                best = Some((label, *word));
+            }
+        }
+        match best {
+            Some((label, word)) => {
+                found.push((word, chars[at].at));
+                at += label.key.len();
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// Equal neighbours as one, with their number.
+fn runs(columns: impl Iterator<Item = ColumnId>) -> (Vec<ColumnId>, Vec<usize>) {
+    let (mut named, mut repeats): (Vec<ColumnId>, Vec<usize>) = (Vec::new(), Vec::new());
+    for column in columns {
+        if named.last() == Some(&column) {
+            *repeats.last_mut().expect("as long as the other") += 1;
+        } else {
+            named.push(column);
+            repeats.push(1);
+        }
+    }
+    (named, repeats)
+}
+
+fn distinct(named: &[ColumnId]) -> Vec<ColumnId> {
+    let mut distinct: Vec<ColumnId> = Vec::new();
+    for column in named {
+        if !distinct.contains(column) {
+            distinct.push(*column);
+        }
+    }
+    distinct
+}
+
+/// The order, if every column is named.
+fn complete(named: &[ColumnId], form: &TableForm) -> Option<Vec<ColumnId>> {
+    let named = distinct(named);
+    (named.len() == form.columns.len()).then_some(named)
+}
+
+fn by_levels(found: &[(Word, u32)], text: &str, form: &TableForm) -> Option<Vec<ColumnId>> {
+    let all = form.columns.len();
+    // A line that names every column is the order itself, unless the whole header was run together into that line.
+    for line in lines(found, text) {
+        let columns: Vec<ColumnId> = line.iter().filter_map(|(word, _)| word.column()).collect();
+        let columns = distinct(&columns);
+        if columns.len() == all && !line.iter().any(|(word, _)| matches!(word, Word::Under | Word::Head)) {
+            return Some(columns);
+        }
+    }
+    let is_below = |column: &ColumnId| form.columns[usize::from(*column)].under.is_some();
+    let below: Vec<ColumnId> = found.iter().filter_map(|(word, _)| word.column()).filter(is_below).collect();
+    let below = distinct(&below);
+    let form_below: Vec<ColumnId> = (0..all as ColumnId).filter(is_below).collect();
+    let below = if below.len() == form_below.len() { below } else { form_below };
+    let top = top_level(found, text, form);
+    Some(top.into_iter().flat_map(|item| item.map_or_else(|| below.clone(), |column| vec![column])).collect())
+}
+
+/// The upper level: its columns, and none for the place of the group.
+fn top_level(found: &[(Word, u32)], text: &str, form: &TableForm) -> Vec<Option<ColumnId>> {
+    let mut of_form: Vec<Option<ColumnId>> = Vec::new();
+    for (id, column) in form.columns.iter().enumerate() {
+        let item = column.under.is_none().then_some(id as ColumnId);
+        if of_form.last() != Some(&item) || item.is_some() {
+            of_form.push(item);
+        }
+    }
+    for line in lines(found, text) {
+        let mut order: Vec<Option<ColumnId>> = Vec::new();
+        for (word, _) in line {
+            let item = match word {
+                Word::Under => None,
+                Word::Column(column) if form.columns[usize::from(*column)].under.is_none() => Some(*column),
+                // Together with lower columns, the line is no level of the header.
+                Word::Column(_) => {
+                    order.clear();
+                    break;
+                }
+                _ => continue,
+            };
+            if !order.contains(&item) {
+                order.push(item);
+            }
+        }
+        if order.len() == of_form.len() {
+            return order;
+        }
+    }
+    of_form
+}
+
+/// The words by lines of the page.
+fn lines<'w>(found: &'w [(Word, u32)], text: &'w str) -> impl Iterator<Item = &'w [(Word, u32)]> {
+    found.chunk_by(move |(_, a), (_, b)| !text[*a as usize..*b as usize].contains(['\n', '\r']))
+}
+
+fn side_by_side(found: &[(Word, u32)], form: &TableForm) -> Header {
+    let columns: Vec<ColumnId> = found.iter().filter_map(|(word, _)| word.column()).collect();
+    let width = form.columns.len();
+    let order = columns.chunks(width).next().filter(|first| distinct(first).len() == width).map(<[ColumnId]>::to_vec);
+    let agreed = order.filter(|order| columns.chunks(width).all(|chunk| order.starts_with(chunk)));
+    let mut rows: Vec<RowId> = Vec::new();
+    for row in found.iter().filter_map(|(word, _)| word.row()) {
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    let rows = (rows.len() == form.rows.len()).then_some(rows);
+    Header { named: distinct(&columns), repeats: Vec::new(), order: agreed, rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::Grammars;
+    use crate::text::Key;
+
+    #[track_caller]
+    fn check(grammar: &str, table: &str, words: &str, expected: Option<&[&str]>) {
+        let grammars = Grammars::built_in();
+        let form = grammars.get(grammar).and_then(|grammar| grammar.tables.iter().find(|form| form.id == table)).expect("a table");
+        let mut key = Key::default();
+        let mut at = 0;
+        for piece in words.split_inclusive([' ', '\n']) {
+            key.push(piece, at);
+            at += piece.len() as u32;
+        }
+        let header = header(key.chars(), words, form);
+        let order: Option<Vec<&str>> = header.order.map(|order| order.iter().map(|id| form.columns[usize::from(*id)].id.as_str()).collect());
+        assert_eq!(order.as_deref(), expected);
+    }
+
+    #[test]
+    fn headers() {
+        let form = &["natural_person", "commercial_enterprise", "research_institution", "public_welfare_organization", "legal_service_institution", "other", "total"][..];
+        check("gid-2021", "applications", "申请人情况 总计\n自然人 法人或其他组织\n商业企业 科研机构 社会公益组织 法律服务机构 其他", Some(form));
+        check("gid-2021", "applications", "自 商业 科研\n然 企业\n人", Some(form));
+        let total_first = &["total", "natural_person", "research_institution", "commercial_enterprise", "public_welfare_organization", "legal_service_institution", "other"][..];
+        check("gid-2021", "applications", "总计 自然人 法人或其他组织\n科研机构 商业企业 社会公益组织 法律服务机构 其他", Some(total_first));
+        check("gid-2021", "article_20_1", "信息内容 现行有效件数 本年制发件数 本年废止件数", Some(&["in_force", "issued", "repealed"]));
+        check("gid-2021", "article_20_1", "信息内容 现行有效件数 本年制发件数", None);
+        check("gid-2019", "article_20_1", "信息内容\n本年新\n本年新\n对外公开总数量", Some(&["created", "newly_disclosed", "disclosed_total"]));
+        check("gid-2021", "review_litigation", "行政复议 行政诉讼\n结果维持 其他结果 结果纠正 尚未审结 总计 未经复议直接起诉\n结果维持 其他结果", Some(&["upheld", "other", "corrected", "pending", "total"]));
+    }
+}

@@ -1,0 +1,316 @@
+//! Which row of a form the words before some figures name.
+//!
+//! In: the [`Key`] of all words since the last figures, and the rows that may come. Out: the row, how surely, and which letters
+//! of the key are its label. Rows are taken in the form's order, so the many labels that are spelt alike (其他, 总计) are told
+//! apart by what was read before them, and by their numbering.
+
+use crate::grammar::{Label, RowForm, TableForm};
+use crate::report::{RowId, TableId};
+use crate::text::{Key, KeyChar};
+
+/// How surely a label was read. The order is that of preference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tier {
+    /// The words end with the label, which begins afresh.
+    Exact,
+    /// The label begins afresh and is followed by a remark or a definition.
+    Defined,
+    /// The label is followed only by other words of the table.
+    Followed,
+    /// The words end with the label, run together with what stands before it.
+    Inside,
+    /// The words end with the first part of the label; the rest of it stands below the figures.
+    Begun,
+    /// The label is there, with letters of a group's label strewn in.
+    Strewn,
+    /// The label with a letter or two wrong or lost.
+    Near,
+}
+
+/// A row that was named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    pub table: TableId,
+    pub row: RowId,
+    pub tier: Tier,
+    /// Index in the key of the label's first letter.
+    pub start: usize,
+    /// How many letters of the label stand before the figures, where its tier is [`Tier::Begun`].
+    pub begun: Option<(usize, usize)>,
+}
+
+/// What has been read so far.
+pub(super) struct Progress<'f> {
+    /// The tables that may come.
+    pub tables: Vec<(TableId, &'f TableForm)>,
+    /// The rows that have their figures.
+    pub filled: Vec<(TableId, RowId)>,
+}
+
+impl Progress<'_> {
+    pub(super) fn is_filled(&self, table: TableId, row: RowId) -> bool {
+        self.filled.contains(&(table, row))
+    }
+
+    /// The place in the form's order after the last row read.
+    fn next(&self) -> (TableId, RowId) {
+        self.filled.last().map_or((0, 0), |(table, row)| (*table, row + 1))
+    }
+}
+
+/// The row named by `key`.
+pub(super) fn named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
+    let chars = key.chars();
+    if chars.is_empty() {
+        return None;
+    }
+    let next = progress.next();
+    let mut best: Option<(Rank, Named)> = None;
+    for (table, form) in &progress.tables {
+        for (row, row_form) in form.rows.iter().enumerate() {
+            let row = row as RowId;
+            let filled = progress.is_filled(*table, row);
+            for (spelling, label) in row_form.labels.iter().enumerate() {
+                let Some((tier, start)) = certain(chars, label, form) else { continue };
+                let named = Named { table: *table, row, tier, start, begun: None };
+                let rank = Rank {
+                    other_number: !number_fits(chars, start, row_form),
+                    tier,
+                    filled,
+                    shorter: usize::MAX - label.key.len(),
+                    behind: (*table, row) < next,
+                    distance: distance(next, (*table, row)),
+                    spelling,
+                };
+                if best.as_ref().is_none_or(|(other, _)| rank < *other) {
+                    best = Some((rank, named));
+                }
+            }
+        }
+    }
+    best.map(|(_, named)| named).or_else(|| begun(chars, progress)).or_else(|| strewn(chars, progress)).or_else(|| near(chars, progress))
+}
+
+/// Which of two rows that both fit is meant; the smaller one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    filled: bool,
+    other_number: bool,
+    tier: Tier,
+    shorter: usize,
+    behind: bool,
+    distance: u32,
+    spelling: usize,
+}
+
+fn distance(from: (TableId, RowId), to: (TableId, RowId)) -> u32 {
+    let place = |(table, row): (TableId, RowId)| u32::from(table) << 16 | u32::from(row);
+    place(from).abs_diff(place(to))
+}
+
+/// The tiers in which every letter of the label is there.
+fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, usize)> {
+    let length = label.key.len();
+    let last_start = chars.len().checked_sub(length)?;
+    if is_at(chars, last_start, label) && !chars[last_start].bracketed {
+        if chars[last_start].fresh {
+            return Some((Tier::Exact, last_start));
+        }
+        if length >= 4 {
+            return Some((Tier::Inside, last_start));
+        }
+    }
+    // The last place where the label begins afresh, with something else behind it.
+    let start = (0..last_start).rev().find(|start| chars[*start].fresh && !chars[*start].bracketed && is_at(chars, *start, label))?;
+    let rest = &chars[start + length..];
+    if chars[start + length - 1].breaks_after && (rest.iter().all(|c| c.bracketed) || !rest[0].bracketed && length >= 2) {
+        return Some((Tier::Defined, start));
+    }
+    let words: String = rest.iter().map(|c| c.ch).collect();
+    let groups_only = rest.len() <= 30 && form.vocabulary.makes(&words) && !names_a_row(rest, form);
+    groups_only.then_some((Tier::Followed, start))
+}
+
+fn is_at(chars: &[KeyChar], start: usize, label: &Label) -> bool {
+    chars.len() - start >= label.key.len() && chars[start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
+}
+
+fn names_a_row(chars: &[KeyChar], form: &TableForm) -> bool {
+    form.rows.iter().flat_map(|row| &row.labels).any(|label| (0..chars.len()).any(|start| chars[start].fresh && is_at(chars, start, label)))
+}
+
+/// Whether the number before the label, if there is one, is the row's own in the form.
+fn number_fits(chars: &[KeyChar], start: usize, row: &RowForm) -> bool {
+    match (row.numbering, number_before(chars, start)) {
+        (Some(numbering), Some((chinese, ordinal))) => (numbering.level <= 2) == chinese && numbering.ordinal == ordinal,
+        _ => true,
+    }
+}
+
+/// The ordinal right before a label, and whether it is in Chinese numerals.
+fn number_before(chars: &[KeyChar], start: usize) -> Option<(bool, u32)> {
+    let before = chars[start.checked_sub(1)?].ch;
+    match before.to_digit(10) {
+        Some(digit) if start < 2 || !chars[start - 2].ch.is_ascii_digit() => Some((false, digit)),
+        Some(_) => None,
+        None => "一二三四五六七八九".chars().position(|c| c == before).map(|at| (true, at as u32 + 1)),
+    }
+}
+
+fn unfilled<'p>(progress: &'p Progress<'_>) -> impl Iterator<Item = (TableId, RowId, &'p RowForm, &'p Label)> {
+    progress.tables.iter().flat_map(move |(table, form)| {
+        form.rows.iter().enumerate().filter(move |(row, _)| !progress.is_filled(*table, *row as RowId)).flat_map(move |(row, row_form)| {
+            row_form.labels.iter().map(move |label| (*table, row as RowId, row_form, label))
+        })
+    })
+}
+
+/// The words end with the first part of exactly one label that is still to come.
+fn begun(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
+    const LEAST: usize = 4;
+    let mut found: Option<(Named, usize)> = None;
+    for (table, row, row_form, label) in unfilled(progress) {
+        let longest = (label.key.len() - 1).min(chars.len());
+        let Some(length) = (LEAST..=longest).rev().find(|length| {
+            let start = chars.len() - length;
+            chars[start].fresh && !chars[start].bracketed && chars[start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
+        }) else {
+            continue;
+        };
+        let start = chars.len() - length;
+        if !number_fits(chars, start, row_form) {
+            continue;
+        }
+        match &found {
+            Some((other, _)) if (other.table, other.row) == (table, row) => {}
+            Some((_, other)) if *other > length => {}
+            Some((_, other)) if *other == length => return None,
+            _ => {
+                let begun = Some((length, label.key.len()));
+                found = Some((Named { table, row, tier: Tier::Begun, start, begun }, length));
+            }
+        }
+    }
+    found.map(|(named, _)| named)
+}
+
+/// A label whose letters all come in order, with letters of its groups' labels between them, as when a converter reads an
+/// upright label and the rows beside it line by line.
+fn strewn(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
+    const LEAST: usize = 6;
+    const MOST_STREWN: usize = 12;
+    let mut found: Option<Named> = None;
+    for (table, row, row_form, label) in unfilled(progress).filter(|(.., label)| label.key.len() >= LEAST) {
+        let (mut at, mut letters) = (chars.len(), label.key.len());
+        let mut strange = Vec::new();
+        while letters > 0 && at > 0 && strange.len() <= MOST_STREWN {
+            at -= 1;
+            if chars[at].ch == label.key[letters - 1] {
+                letters -= 1;
+            } else {
+                strange.push(chars[at].ch);
+            }
+        }
+        let from_groups = |c: &char| row_form.group.iter().any(|group| group.key.contains(c)) || c.is_ascii_digit() || "一二三四五六七".contains(*c);
+        if letters == 0 && !strange.is_empty() && strange.len() <= MOST_STREWN && strange.iter().all(from_groups) && number_fits(chars, at, row_form) {
+            if found.is_some_and(|other| (other.table, other.row) != (table, row)) {
+                return None;
+            }
+            found = Some(Named { table, row, tier: Tier::Strewn, start: at, begun: None });
+        }
+    }
+    found
+}
+
+/// The one label that is by far the nearest to the end of the words.
+fn near(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
+    let mut found: Option<(usize, Named)> = None;
+    let mut second = usize::MAX;
+    for (table, row, row_form, label) in unfilled(progress) {
+        let length = label.key.len();
+        let tail = &chars[chars.len().saturating_sub(length + length / 3 + 1)..];
+        // A short label is only near to words that are nothing else.
+        let allowed = if length >= 8 { length / 4 } else { usize::from(length >= 4) };
+        if allowed == 0 {
+            continue;
+        }
+        let (distance, start) = nearest_end(tail, &label.key);
+        let start = chars.len() - tail.len() + start;
+        let begins = chars.get(start).is_some_and(|c| c.fresh && !c.bracketed);
+        if distance > allowed || !begins || !number_fits(chars, start, row_form) {
+            continue;
+        }
+        match &mut found {
+            Some((_, other)) if (other.table, other.row) == (table, row) => {}
+            Some((best, _)) if *best <= distance => second = second.min(distance),
+            _ => {
+                second = found.as_ref().map_or(usize::MAX, |(best, _)| *best);
+                found = Some((distance, Named { table, row, tier: Tier::Near, start, begun: None }));
+            }
+        }
+    }
+    found.filter(|(distance, _)| second > distance + 1).map(|(_, named)| named)
+}
+
+/// The edit distance of `label` to the end of `chars`, beginning where it is smallest, and that beginning.
+fn nearest_end(chars: &[KeyChar], label: &[char]) -> (usize, usize) {
+    // One row a letter of the label; each entry holds a distance and the index in `chars` where that alignment begins.
+    let mut above: Vec<(usize, usize)> = (0..=chars.len()).map(|start| (0, start)).collect();
+    for (index, letter) in label.iter().enumerate() {
+        let mut row = Vec::with_capacity(above.len());
+        row.push((index + 1, 0));
+        for (at, c) in chars.iter().enumerate() {
+            let replaced = (above[at].0 + usize::from(c.ch != *letter), above[at].1);
+            let lost = (above[at + 1].0 + 1, above[at + 1].1);
+            let added = (row[at].0 + 1, row[at].1);
+            row.push([replaced, lost, added].into_iter().min_by_key(|(distance, _)| *distance).unwrap_or(replaced));
+        }
+        above = row;
+    }
+    above[chars.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::Grammars;
+
+    #[track_caller]
+    fn check(pieces: &[&str], filled: &[&str], expected: Option<(&str, Tier)>) {
+        let grammars = Grammars::built_in();
+        let grammar = grammars.get("gid-2021").expect("built in");
+        let ids = |name: &&str| {
+            let mut all = grammar.tables.iter().enumerate().flat_map(|(t, form)| form.rows.iter().enumerate().map(move |(r, row)| (t, r, row)));
+            all.find(|(_, _, row)| row.id == **name).map(|(t, r, _)| (t as TableId, r as RowId)).expect("a row")
+        };
+        let tables = grammar.tables.iter().enumerate().map(|(id, form)| (id as TableId, form)).collect();
+        let progress = Progress { tables, filled: filled.iter().map(ids).collect() };
+        let mut key = Key::default();
+        for piece in pieces {
+            key.push(piece, 0);
+        }
+        let found = named(&key, &progress).map(|named| {
+            (grammar.tables[usize::from(named.table)].rows[usize::from(named.row)].id.as_str(), named.tier)
+        });
+        assert_eq!(found, expected, "{pieces:?}");
+    }
+
+    #[test]
+    fn labels() {
+        check(&["三、本年度办理结果", "（一）予以公开"], &["carried_in"], Some(("granted", Tier::Exact)));
+        check(&["（四）无", "1.本机关不掌握相关政府信息"], &[], Some(("unavailable_not_held", Tier::Exact)));
+        check(&["3.其他"], &["closed_fee_unpaid"], Some(("closed_other", Tier::Exact)));
+        check(&["（六）其他"], &["rejected_reissue"], Some(("closed", Tier::Exact)));
+        check(&["（六）其他处理", "1.逾期不补正"], &["rejected_reissue"], Some(("closed_no_correction", Tier::Exact)));
+        check(&["规章（全区机关均无制定规章的权限）"], &[], Some(("regulations", Tier::Defined)));
+        check(&["规章：地方行政规章指各省制定的规范性文件"], &[], Some(("regulations", Tier::Defined)));
+        check(&["二、部分公开（区分处理的，只计这一情"], &["granted"], Some(("partially_granted", Tier::Defined)));
+        check(&["5.要求行政机关确认或"], &["rejected_excessive"], Some(("rejected_reissue", Tier::Begun)));
+        check(&["2.其他法律行政止公开"], &["denied_state_secret"], Some(("denied_prohibited_by_law", Tier::Near)));
+        check(&["2.申请人逾期未按收（六）其费通知要求缴纳费用"], &["closed_no_correction"], Some(("closed_fee_unpaid", Tier::Strewn)));
+        check(&["三、本年度办理结果"], &["carried_in"], None);
+        check(&["（三）不予公开"], &["granted"], None);
+        check(&["全年公开信息"], &[], None);
+        check(&[], &[], None);
+    }
+}

@@ -1,0 +1,140 @@
+//! Which cells of a row are its columns.
+//!
+//! In: the cells after a row's label, blanks included, and how many columns there are. Out: where the columns begin, or why
+//! that can't be told. Merged labels leave blanks before the columns and converters leave blanks after them, so the place is
+//! taken from what all rows of the table have in common: how many cells stand behind the last column.
+
+/// What a cell after a label is, as far as its place is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// A figure, a dash, or text.
+    Ink,
+    /// Empty.
+    Blank,
+    /// The continuation of the cell before.
+    Merged,
+}
+
+/// Where a row's columns are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// They begin at this cell. Cells beyond the row's end are blanks that the site cut off.
+    At(usize),
+    /// One figure reaches over all of them.
+    Merged(usize),
+    /// There are more figures than columns.
+    TooMany,
+    /// There are fewer, and nothing says which ones they are.
+    TooFew,
+}
+
+/// What the rows of a table have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Habit {
+    /// Cells after the last column.
+    pub trail: Option<usize>,
+    /// Cells between the label and the first column.
+    pub lead: Option<usize>,
+    /// No row of the table ends with an empty cell: the site cuts them off.
+    pub cut: bool,
+}
+
+/// The habit of rows with `width` columns, from those that have a figure in every one.
+pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]> + Clone, width: usize) -> Habit {
+    let full = rows.clone().filter_map(|cells| {
+        let first = cells.iter().position(|cell| *cell == Content::Ink)?;
+        let last = cells.iter().rposition(|cell| *cell == Content::Ink)?;
+        (last + 1 - first == width && cells[first..=last].iter().all(|cell| *cell == Content::Ink)).then_some((first, cells.len() - last - 1))
+    });
+    let cut = rows.clone().any(|cells| !cells.is_empty()) && rows.clone().all(|cells| cells.last() == Some(&Content::Ink));
+    Habit { trail: most_common(full.clone().map(|(_, trail)| trail)), lead: most_common(full.map(|(lead, _)| lead)), cut }
+}
+
+/// Places one row.
+pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
+    let ink = |cell: &Content| *cell == Content::Ink;
+    let Some(first) = cells.iter().position(ink) else {
+        return if cells.len() >= width { Place::At(0) } else { Place::TooFew };
+    };
+    let last = cells.iter().rposition(ink).unwrap_or(first);
+    let count = cells.iter().filter(|cell| ink(cell)).count();
+    if last + 1 - first > width {
+        return Place::TooMany;
+    }
+    if count == width {
+        return Place::At(first);
+    }
+    // The columns may begin anywhere from where they still hold the last figure to where they hold the first one.
+    let earliest = (last + 1).saturating_sub(width);
+    let latest = first.min(cells.len().saturating_sub(width));
+    let merged_after = cells[last + 1..].iter().filter(|cell| **cell == Content::Merged).count();
+    if cells.len() < width {
+        let lead = habit.lead.unwrap_or(0);
+        let one_column_short = habit.cut && habit.lead.is_some() && lead >= earliest && lead <= first;
+        return if one_column_short { Place::At(lead) } else { Place::TooFew };
+    }
+    let by_habit = habit.trail.and_then(|trail| cells.len().checked_sub(trail + width)).filter(|at| (earliest..=latest).contains(at));
+    if let Some(at) = by_habit {
+        return Place::At(at);
+    }
+    if width > 1 && count == 1 && merged_after + 1 >= width {
+        return Place::Merged(first);
+    }
+    let by_lead = habit.lead.filter(|at| habit.trail.is_none_or(|_| cells.len() >= at + width) && (earliest..=latest).contains(at));
+    match by_lead {
+        _ if earliest == latest => Place::At(earliest),
+        Some(at) if !habit.cut => Place::At(at),
+        _ => Place::TooFew,
+    }
+}
+
+fn most_common(values: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut counts: Vec<(usize, usize)> = Vec::new();
+    for value in values {
+        match counts.iter_mut().find(|(other, _)| *other == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    counts.into_iter().max_by_key(|(value, count)| (*count, usize::MAX - value)).map(|(value, _)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(row: &str) -> Vec<Content> {
+        row.chars()
+            .map(|c| match c {
+                '_' => Content::Blank,
+                '=' => Content::Merged,
+                _ => Content::Ink,
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(row: &str, width: usize, others: &[&str], expected: Place) {
+        let rows: Vec<Vec<Content>> = others.iter().chain([&row]).map(|row| cells(row)).collect();
+        let habit = habit(rows.iter().map(Vec::as_slice), width);
+        assert_eq!(place(&cells(row), width, habit), expected, "{row}");
+    }
+
+    #[test]
+    fn places() {
+        check("123", 3, &[], Place::At(0));
+        check("_123__", 3, &[], Place::At(1));
+        check("1_3", 3, &[], Place::At(0));
+        check("_23_", 3, &["123_"], Place::At(0));
+        check("_23_", 3, &["_123"], Place::At(1));
+        check("_23_", 3, &[], Place::TooFew);
+        check("0__", 1, &[], Place::At(0));
+        check("___", 1, &[], Place::At(0));
+        check("12", 3, &[], Place::TooFew);
+        check("1234", 3, &[], Place::TooMany);
+        check("_0_======", 7, &["_1234567"], Place::Merged(1));
+        check("1__", 3, &[], Place::At(0));
+        check("_2", 3, &["123", "456"], Place::At(0));
+        check("_2", 3, &["123_", "456_"], Place::TooFew);
+    }
+}

@@ -1,0 +1,291 @@
+//! Where the sections of the form begin.
+//!
+//! In: the outline and the headings of a grammar. Out: for each section that was found the line of its heading, in the page's
+//! order. Headings are recovered by evidence: their words, their number, and what follows them, since tables of contents,
+//! narrative headings and renumbered sections all look like them.
+
+use crate::grammar::{Grammar, SectionForm};
+use crate::layout::{Delimiter, Numbering, Outline, is_furniture, numbering};
+use crate::report::{SectionId, Span};
+use crate::text::{Key, KeyChar};
+
+/// A heading of a section, as it stands on the page.
+#[derive(Clone, Debug)]
+pub(super) struct Heading {
+    pub section: SectionId,
+    /// Its lines in the outline.
+    pub lines: std::ops::Range<usize>,
+    /// Where its number stands, if it has one.
+    pub number: Option<Span>,
+    /// Where its words stand.
+    pub words: Span,
+    /// What follows it on the same line.
+    pub rest: Option<Span>,
+    /// It is one of the form's spellings but for a letter or two.
+    pub near: bool,
+}
+
+/// The headings that were found, in the page's order, at most one for each section.
+pub(super) fn sections(outline: &Outline<'_>, grammar: &Grammar) -> Vec<Heading> {
+    let mut candidates: Vec<Candidate> = (0..outline.lines.len()).flat_map(|line| at_line(outline, grammar, line)).collect();
+    // A line that continues the heading before it is no heading itself.
+    let taken: Vec<std::ops::Range<usize>> = candidates.iter().filter(|c| c.heading.lines.len() > 1).map(|c| c.heading.lines.clone()).collect();
+    candidates.retain(|c| c.heading.lines.len() > 1 || !taken.iter().any(|lines| lines.start < c.heading.lines.start && lines.contains(&c.heading.lines.start)));
+    judge(outline, grammar, &mut candidates);
+
+    let mut best: Vec<Option<Candidate>> = vec![None; grammar.sections.len()];
+    for candidate in candidates.into_iter().filter(|candidate| candidate.score >= LEAST_SCORE) {
+        let place = &mut best[usize::from(candidate.heading.section)];
+        if place.as_ref().is_none_or(|other| candidate.score > other.score) {
+            *place = Some(candidate);
+        }
+    }
+    let mut headings: Vec<Heading> = best.into_iter().flatten().map(|candidate| candidate.heading).collect();
+    headings.sort_by_key(|heading| heading.lines.start);
+    headings
+}
+
+/// A heading needs more than its words: a number, or to be the form's own.
+const LEAST_SCORE: i32 = 6;
+
+#[derive(Clone, Debug)]
+struct Candidate {
+    heading: Heading,
+    /// Its words are the form's own.
+    official: bool,
+    numbering: Option<Numbering>,
+    hashes: u8,
+    score: i32,
+}
+
+/// The sections whose heading a line may be.
+fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candidate> {
+    /// No heading is longer; a heading with its section behind it is looked at up to here.
+    const LONGEST: usize = 240;
+    let here = &outline.lines[line];
+    if here.rule {
+        return Vec::new();
+    }
+    let span = here.span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace());
+    let words = span.of(outline.text);
+    let number = numbering(words);
+    let plain_heading = number.is_none() && words.len() <= 120;
+    if words.is_empty() || !(plain_heading || number.is_some()) || (here.delimiter != Delimiter::None && words.contains(['|', '\t'])) {
+        return Vec::new();
+    }
+    let start = number.map_or(0, |number| number.length);
+    let mut end = words.len().min(start + LONGEST);
+    while !words.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut key = Key::default();
+    key.push(&words[start..end], span.start + start as u32);
+    if key.is_empty() {
+        return Vec::new();
+    }
+    let whole = end == words.len();
+    let mut found = Vec::new();
+    for (id, section) in grammar.sections.iter().enumerate() {
+        let read = Line { outline, line, span, start, number, key: &key, whole };
+        found.extend(read.as_heading(id as SectionId, section));
+    }
+    found
+}
+
+struct Line<'p> {
+    outline: &'p Outline<'p>,
+    line: usize,
+    span: Span,
+    /// Bytes of the numbering.
+    start: usize,
+    number: Option<Numbering>,
+    key: &'p Key,
+    /// Whether the key is that of the whole line.
+    whole: bool,
+}
+
+impl Line<'_> {
+    fn as_heading(&self, id: SectionId, section: &SectionForm) -> Option<Candidate> {
+        let chars = self.key.chars();
+        let mut near = None;
+        for (spelling, label) in section.headings.iter().enumerate() {
+            let same = chars.iter().zip(&label.key).take_while(|(c, letter)| c.ch == **letter).count();
+            if same == label.key.len() && same == chars.len() && self.whole {
+                return Some(self.candidate(id, spelling, self.span.end, None, 1, false));
+            }
+            if same == label.key.len() && self.number.is_some_and(|number| number.level == 1) && self.ends_after(same) {
+                let end = self.end_of(same);
+                let rest = Span::new(end, self.span.end).trimmed(self.outline.text, |c| c.is_whitespace());
+                return Some(self.candidate(id, spelling, end, Some(rest), 1, false));
+            }
+            if same == chars.len() && same >= 2 && self.whole && self.number.is_some_and(|number| number.level <= 3)
+                && let Some(count) = self.continued(&label.key[same..])
+            {
+                let last = self.outline.lines[self.line + count - 1].span;
+                return Some(self.candidate(id, spelling, last.end, None, count, false));
+            }
+            if spelling == 0 && self.whole && self.number.is_some_and(|number| number.level == 1 && number.ordinal == section.ordinal) && is_near(chars, &label.key) {
+                near = Some(self.candidate(id, spelling, self.span.end, None, 1, true));
+            }
+        }
+        near
+    }
+
+    fn candidate(&self, section: SectionId, spelling: usize, end: u32, rest: Option<Span>, lines: usize, near: bool) -> Candidate {
+        let text = self.outline.text;
+        let number = self.number.map(|number| Span::new(self.span.start, self.span.start + number.number as u32));
+        let words = Span::new(self.span.start + self.start as u32, end).trimmed(text, |c: char| c.is_whitespace() || c == '*' || c == '：' || c == ':');
+        let heading = Heading { section, lines: self.line..self.line + lines, number, words, rest: rest.filter(|rest| !rest.is_empty()), near };
+        let hashes = self.outline.lines[self.line].hashes;
+        Candidate { heading, official: spelling == 0, numbering: self.number, hashes, score: 0 }
+    }
+
+    /// Whether the heading's words end with the `n`th letter of the line: a blank or a full stop follows, not more of a sentence.
+    fn ends_after(&self, n: usize) -> bool {
+        let end = self.end_of(n) as usize;
+        let rest = &self.outline.text[end..self.span.end as usize];
+        rest.chars().next().is_none_or(|c| c.is_whitespace() || "。：:；;.．—-，,（(…·|".contains(c))
+    }
+
+    /// The byte after the `n`th letter.
+    fn end_of(&self, n: usize) -> u32 {
+        let at = self.key.chars()[n - 1].at;
+        at + self.outline.text[at as usize..].chars().next().map_or(0, |c| c.len_utf8() as u32)
+    }
+
+    /// How many lines the heading takes up, if the next lines bring the rest of its letters and nothing else.
+    fn continued(&self, mut rest: &[char]) -> Option<usize> {
+        for (count, line) in self.outline.lines.iter().skip(self.line + 1).take(2).enumerate() {
+            let words = line.span.of(self.outline.text);
+            if words.len() > 120 || line.delimiter == Delimiter::Pipe {
+                return None;
+            }
+            let mut key = Key::default();
+            key.push(words, line.span.start);
+            let letters = key.chars();
+            if letters.is_empty() || letters.len() > rest.len() || !letters.iter().zip(rest).all(|(c, letter)| c.ch == *letter) {
+                return None;
+            }
+            rest = &rest[letters.len()..];
+            if rest.is_empty() {
+                return Some(count + 2);
+            }
+        }
+        None
+    }
+}
+
+/// One or two letters of a long heading are wrong, lost or added.
+fn is_near(chars: &[KeyChar], label: &[char]) -> bool {
+    let allowed = label.len() / 6;
+    if chars.len().abs_diff(label.len()) > allowed {
+        return false;
+    }
+    let mut above: Vec<usize> = (0..=chars.len()).collect();
+    for (index, letter) in label.iter().enumerate() {
+        let mut row = vec![index + 1];
+        for (at, c) in chars.iter().enumerate() {
+            row.push((above[at] + usize::from(c.ch != *letter)).min(above[at + 1] + 1).min(row[at] + 1));
+        }
+        above = row;
+    }
+    above[chars.len()] <= allowed
+}
+
+/// Scores the candidates by their words, numbers and what follows them.
+fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate]) {
+    let starts: Vec<usize> = candidates.iter().map(|candidate| candidate.heading.lines.start).collect();
+    let rivals: Vec<bool> =
+        candidates.iter().map(|c| candidates.iter().filter(|other| other.heading.section == c.heading.section).count() > 1).collect();
+    for (index, candidate) in candidates.iter_mut().enumerate() {
+        let section = &grammar.sections[usize::from(candidate.heading.section)];
+        let level = candidate.numbering.map_or(0, |numbering| numbering.level);
+        let own_number = candidate.numbering.is_some_and(|numbering| numbering.ordinal == section.ordinal);
+        let end = candidate.heading.lines.end;
+        let next = starts.iter().copied().filter(|start| *start >= end).min().unwrap_or(outline.lines.len());
+        let toc = candidate.heading.rest.is_some_and(|rest| is_page_reference(rest.of(outline.text)));
+        let content = !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !is_furniture(outline.words(line))));
+        let has_tables = grammar.tables_of(candidate.heading.section).next().is_some();
+        let mut score = if candidate.official { 5 } else { 2 };
+        score += match level {
+            1 => 3,
+            0 => i32::from(candidate.official),
+            _ => 0,
+        };
+        score += 2 * i32::from(own_number && level != 2) + i32::from(candidate.hashes > 0) - 2 * i32::from(candidate.heading.near);
+        score += if content { 1 } else { -3 };
+        if toc {
+            score -= 10;
+        }
+        let doubtful = rivals[index] || !candidate.official || level >= 2;
+        if has_tables && doubtful {
+            let table = table_follows(outline, grammar, candidate.heading.section, end..next.max(end));
+            score += 4 * i32::from(table);
+            let wrong_number = candidate.numbering.is_some() && !(own_number && level == 1);
+            if !table && (wrong_number || level >= 2) && !candidate.official {
+                score -= 10;
+            }
+            if !table && level >= 2 {
+                score -= 4;
+            }
+        }
+        candidate.score = score;
+    }
+}
+
+/// `……1` and `1`: a line of a table of contents.
+fn is_page_reference(rest: &str) -> bool {
+    rest.len() <= 200 && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "….．。·-—（）()".contains(c)) && rest.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Whether words of the section's tables stand in these lines.
+fn table_follows(outline: &Outline<'_>, grammar: &Grammar, section: SectionId, lines: std::ops::Range<usize>) -> bool {
+    const MOST_LINES: usize = 60;
+    let from = lines.start;
+    lines.take_while(|line| *line < from + MOST_LINES).any(|line| {
+        let here = &outline.lines[line];
+        let words = here.span.of(outline.text);
+        let cells = words.split(['|', '\t']).map(str::trim).filter(|cell| !cell.is_empty() && cell.len() < 120);
+        cells.take(8).any(|cell| {
+            let cell = numbering(cell).map_or(cell, |numbering| &cell[numbering.length..]);
+            let key = crate::text::key(cell);
+            grammar.tables_of(section).any(|(_, table)| table.vocabulary.has(&key))
+                || cell.split_whitespace().take(6).any(|word| {
+                    let key = crate::text::key(word);
+                    key.chars().count() >= 4 && grammar.tables_of(section).any(|(_, table)| table.vocabulary.has(&key))
+                })
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::Grammars;
+    use crate::layout::outline;
+
+    #[track_caller]
+    fn check(page: &str, expected: &[(&str, u32)]) {
+        let grammars = Grammars::built_in();
+        let grammar = &grammars.list()[0];
+        let outline = outline(page);
+        let headings = sections(&outline, grammar);
+        let found: Vec<(&str, u32)> = headings
+            .iter()
+            .map(|heading| (grammar.sections[usize::from(heading.section)].id.as_str(), outline.lines[heading.lines.start].number))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn headings() {
+        check("一、总体情况\n文。\n二、主动公开政府信息情况\n文。", &[("overview", 1), ("proactive_disclosure", 3)]);
+        check("总体情况\n文。\n六 、 其他需要报告的事项 无", &[("overview", 1), ("other_matters", 3)]);
+        check("三、收到和处理政府信息\n公开申请情况\n文", &[("applications", 1)]);
+        check("一、总体情况……1\n二、主动公开政府信息情况……2\n一、总体情况\n文。\n二、主动公开政府信息情况\n文", &[("overview", 3), ("proactive_disclosure", 5)]);
+        check("一、总体情况\n二、主动公开政府信息情况\n一、总体情况\n文。\n二、主动公开政府信息情况\n文", &[("overview", 3), ("proactive_disclosure", 5)]);
+        check("一、总体情况\n三、主动公开情况\n文。\n四、政府信息公开申请情况\n文", &[("overview", 1)]);
+        check("五、存在主要问题及改进情况\n文。", &[("problems_improvements", 1)]);
+        check("本年度总体情况\n政府信息公开情况", &[]);
+    }
+}

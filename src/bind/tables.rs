@@ -1,0 +1,357 @@
+//! The rows of a stretch -> tables with a cell for each row and column.
+//!
+//! In: what [`scan`](super::scan) read. Out: [`Table`]s whose cells are what can be proved: where it can't be told which figure
+//! belongs to which column, the row's cells are missing and a finding says so. Nothing is shifted and nothing is filled.
+
+use super::header::{Header, header};
+use super::label::{Progress, Tier, named};
+use super::place::{Content, Place, habit, place};
+use super::scan::{CellRead, RowRead, Scan};
+use crate::grammar::{ColumnForm, Grammar, TableForm};
+use crate::layout::{Figure, Kind, Outline};
+use crate::report::{Cell, Code, ColumnId, Finding, Role, RowId, Span, Table, TableId, Value};
+use crate::text::{Key, clean};
+
+/// A table that was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub table: Table,
+    /// The line of the outline where it begins.
+    pub line: usize,
+    /// How many words of its header were seen.
+    pub header_words: usize,
+}
+
+/// Makes tables of the rows; labels and cells get their roles in `scan.roles`.
+pub(super) fn tables(outline: &Outline<'_>, grammar: &Grammar, candidates: &[(TableId, &TableForm)], scan: &mut Scan) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (id, form) in candidates {
+        let rows: Vec<&RowRead> = scan.rows.iter().filter(|row| row.table == *id).collect();
+        if rows.is_empty() {
+            found.extend(without_figures(outline, grammar, *id, form, scan));
+            continue;
+        }
+        let words = scan.headers.iter().find(|(table, _)| table == id).map_or(&[][..], |(_, words)| words);
+        let header = header(words, outline.text, form);
+        let mut builder = Builder { text: outline.text, id: *id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new() };
+        builder.note_order(&header, words.first().map(|c| c.at));
+        builder.read(&rows, &header);
+        builder.complete();
+        let first = rows.iter().map(|row| row.line).min().unwrap_or(0);
+        let header_line = words.first().map_or(first, |c| line_of(outline, c.at)).min(first);
+        found.push(Found { table: Table { id: *id, cells: builder.cells }, line: header_line as usize, header_words: super::header::hits(words, form) });
+        scan.findings.extend(builder.findings);
+        scan.roles.extend(builder.roles);
+    }
+    found
+}
+
+fn line_of(outline: &Outline<'_>, offset: u32) -> u32 {
+    outline.lines.partition_point(|line| line.full.start <= offset).saturating_sub(1) as u32
+}
+
+/// A table whose labels stand there without one figure.
+fn without_figures(outline: &Outline<'_>, grammar: &Grammar, id: TableId, form: &TableForm, scan: &mut Scan) -> Option<Found> {
+    let words = std::iter::once(scan.rest.chars()).chain(scan.headers.iter().map(|(_, words)| words.as_slice()));
+    let chars = words.into_iter().find(|chars| {
+        let labels = labels_in(chars, grammar, id, form);
+        labels * 2 >= form.rows.len() && (super::header::hits(chars, form) > 0 || labels > 2)
+    })?;
+    let line = chars.first().map_or(0, |c| line_of(outline, c.at)) as usize;
+    let header_words = super::header::hits(chars, form);
+    let mut builder = Builder { text: outline.text, id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new() };
+    builder.complete();
+    scan.findings.extend(builder.findings.into_iter().filter(|finding| finding.code == Code::TableEmpty));
+    Some(Found { table: Table { id, cells: builder.cells }, line, header_words })
+}
+
+/// How many rows of the table the letters name.
+fn labels_in(chars: &[crate::text::KeyChar], grammar: &Grammar, id: TableId, form: &TableForm) -> usize {
+    let mut progress = Progress { tables: vec![(id, &grammar.tables[usize::from(id)])], filled: Vec::new() };
+    let mut key = Key::default();
+    let mut count = 0;
+    for end in 1..=chars.len() {
+        key.push_char(chars[end - 1]);
+        let boundary = chars.get(end).is_none_or(|next| next.fresh);
+        if boundary
+            && let Some(named) = named(&key, &progress).filter(|named| named.tier == Tier::Exact)
+            && !progress.is_filled(named.table, named.row)
+        {
+            progress.filled.push((named.table, named.row));
+            count += 1;
+        }
+        if count == form.rows.len() {
+            break;
+        }
+    }
+    count
+}
+
+struct Builder<'p> {
+    text: &'p str,
+    id: TableId,
+    form: &'p TableForm,
+    findings: Vec<Finding>,
+    roles: Vec<(Span, Role)>,
+    cells: Vec<Cell>,
+}
+
+impl Builder<'_> {
+    fn finding(&self, code: Code, row: Option<RowId>) -> Finding {
+        Finding { table: Some(self.id), row, ..Finding::new(code) }
+    }
+
+    fn form_order(&self) -> Vec<ColumnId> {
+        (0..self.form.columns.len() as ColumnId).collect()
+    }
+
+    fn note_order(&mut self, header: &Header, at: Option<u32>) {
+        let moved = |order: &Vec<u16>| !order.is_sorted();
+        let columns_moved = header.order.as_ref().is_some_and(moved);
+        let rows_moved = header.rows.as_ref().is_some_and(moved);
+        if !columns_moved && !rows_moved {
+            return;
+        }
+        let labels: Vec<&str> = match &header.order {
+            Some(order) if columns_moved => order.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect(),
+            _ => header.rows.iter().flatten().map(|id| shown(&self.form.rows[usize::from(*id)].labels)).collect(),
+        };
+        let mut finding = Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnsMoved, None) };
+        finding.span = at.map(|at| Span::new(at, at));
+        self.findings.push(finding);
+    }
+
+    fn read(&mut self, rows: &[&RowRead], header: &Header) {
+        let contents: Vec<Vec<Content>> = rows.iter().map(|row| row.cells.iter().map(content).collect()).collect();
+        let width = self.form.columns.len();
+        for (row, cells) in rows.iter().zip(&contents) {
+            // Rows of the same number of columns have the same habit; those side by side are a line of their own.
+            let alike = rows.iter().zip(&contents).filter(|(other, _)| other.rows.len() == row.rows.len()).map(|(_, cells)| cells.as_slice());
+            let mut ids = row.rows.clone();
+            if ids.len() == self.form.rows.len() && ids.len() > 1 && let Some(order) = &header.rows {
+                ids.clone_from(order);
+            }
+            let habit = habit(alike, width * ids.len());
+            self.row(row, &ids, cells, header, habit);
+        }
+    }
+
+    fn row(&mut self, read: &RowRead, ids: &[RowId], contents: &[Content], header: &Header, habit: super::place::Habit) {
+        let ink: Vec<CellRead> = read.cells.iter().zip(contents).filter(|(_, content)| **content == Content::Ink).map(|(cell, _)| *cell).collect();
+        let (cells, contents, order) = match self.order(header, &ink, contents, ids.len()) {
+            Order::Form(order) => (read.cells.clone(), contents.to_vec(), order),
+            Order::Repeated(cells, order) => {
+                let contents = vec![Content::Ink; cells.len()];
+                (cells, contents, order)
+            }
+            Order::Unclear => {
+                self.all_missing(ids, &ink, Code::HeaderUnclear, self.form.columns.len() * ids.len());
+                return;
+            }
+        };
+        let (cells, contents) = self.without_page_number(read, cells, contents, order.len() * ids.len());
+        let width = order.len() * ids.len();
+        match place(&contents, width, habit) {
+            Place::At(first) => {
+                for (index, (row, column)) in ids.iter().flat_map(|row| order.iter().map(move |column| (*row, *column))).enumerate() {
+                    let cell = cells.get(first + index).copied();
+                    self.cell(row, column, cell);
+                }
+            }
+            Place::Merged(index) => {
+                let figure = cells[index];
+                let found = Some(clean(figure.span.of(self.text)).into_owned());
+                let finding = self.finding(Code::FigureMerged, ids.first().copied()).at(figure.span);
+                self.findings.push(Finding { found, ..finding });
+                self.roles.push((figure.span, Role::Cell));
+                for row in ids {
+                    for column in self.form_order() {
+                        self.cells.push(Cell { row: *row, column, value: Value::Text, span: Some(figure.span), unit: None });
+                    }
+                }
+            }
+            Place::TooMany => self.all_missing(ids, &ink, Code::FiguresTooMany, width),
+            Place::TooFew => self.all_missing(ids, &ink, Code::FiguresTooFew, width),
+        }
+    }
+
+    fn order(&mut self, header: &Header, ink: &[CellRead], contents: &[Content], rows: usize) -> Order {
+        let all = self.form.columns.len();
+        // Merged cells that were repeated: the header repeats the same heads, and the figures under one head are equal.
+        let printed: usize = header.repeats.iter().sum();
+        if ink.len() > all * rows && rows == 1 && ink.len() == printed && ink.len() == contents.len() && header.repeats.len() == all {
+            let mut kept = Vec::new();
+            let mut at = 0;
+            for repeat in &header.repeats {
+                let group = &ink[at..at + repeat];
+                if group.iter().any(|cell| cell.span.of(self.text) != group[0].span.of(self.text)) {
+                    return Order::Form(self.form_order());
+                }
+                self.roles.extend(group[1..].iter().map(|cell| (cell.span, Role::Cell)));
+                kept.push(group[0]);
+                at += repeat;
+            }
+            return Order::Repeated(kept, header.named.clone());
+        }
+        if let Some(order) = &header.order {
+            return Order::Form(order.clone());
+        }
+        let has_levels = self.form.side_by_side || self.form.columns.iter().any(|column| column.under.is_some());
+        if !has_levels && !header.named.is_empty() && header.named.len() < all {
+            let blanks = ink.len() < contents.len();
+            if !blanks && ink.len() == header.named.len() {
+                return Order::Form(header.named.clone());
+            }
+            if !header.named.is_sorted() {
+                return Order::Unclear;
+            }
+        }
+        Order::Form(self.form_order())
+    }
+
+    /// A bare page number between rows looks like one figure more, on a line of its own.
+    fn without_page_number(&mut self, read: &RowRead, mut cells: Vec<CellRead>, mut contents: Vec<Content>, width: usize) -> (Vec<CellRead>, Vec<Content>) {
+        if cells.len() <= width || contents.iter().any(|content| *content != Content::Ink) {
+            return (cells, contents);
+        }
+        let last_line = cells[width - 1].line;
+        let row_on_one_line = cells[..width].iter().all(|cell| cell.line == last_line);
+        let with_label = width > 1 || read.line == last_line;
+        let beyond = &cells[width..];
+        let mut lines: Vec<u32> = beyond.iter().map(|cell| cell.line).collect();
+        lines.dedup();
+        if row_on_one_line && with_label && beyond.iter().all(|cell| cell.line != last_line) && lines.len() == beyond.len() {
+            cells.truncate(width);
+            contents.truncate(width);
+        }
+        (cells, contents)
+    }
+
+    fn all_missing(&mut self, rows: &[RowId], ink: &[CellRead], code: Code, expected: usize) {
+        let span = match (ink.first(), ink.last()) {
+            (Some(first), Some(last)) => Some(first.span.to(last.span)),
+            _ => None,
+        };
+        let found = Some(ink.len().to_string());
+        let finding = Finding { span, expected: Some(expected.to_string()), found, ..self.finding(code, rows.first().copied()) };
+        self.findings.push(finding);
+        for row in rows {
+            for column in self.form_order() {
+                self.missing(*row, column);
+            }
+        }
+    }
+
+    fn missing(&mut self, row: RowId, column: ColumnId) {
+        self.cells.push(Cell { row, column, value: Value::Missing, span: None, unit: None });
+    }
+
+    fn cell(&mut self, row: RowId, column: ColumnId, read: Option<CellRead>) {
+        let Some(CellRead { span, kind, .. }) = read else {
+            self.cells.push(Cell { row, column, value: Value::Blank, span: None, unit: None });
+            return;
+        };
+        let form = &self.form.columns[usize::from(column)];
+        let (value, unit) = match kind {
+            Kind::Figure(figure) => self.value(figure, form, row, column, span),
+            Kind::Text | Kind::Inner(_) => {
+                let found = Some(clean(span.of(self.text)).into_owned());
+                let finding = Finding { column: Some(column), found, ..self.finding(Code::TextForFigure, Some(row)).at(span) };
+                self.findings.push(finding);
+                (Value::Text, None)
+            }
+            Kind::Blank | Kind::Merged | Kind::LineEnd => (Value::Blank, None),
+        };
+        if !span.is_empty() {
+            self.roles.push((span, Role::Cell));
+        }
+        self.cells.push(Cell { row, column, value, span: (!span.is_empty()).then_some(span), unit });
+    }
+
+    /// The figure in the column's unit.
+    fn value(&mut self, figure: Figure, form: &ColumnForm, row: RowId, column: ColumnId, span: Span) -> (Value, Option<&'static str>) {
+        let (Value::Number(number), Some(unit)) = (figure.value, figure.unit) else { return (figure.value, None) };
+        let Some(of_column) = form.unit else { return (figure.value, Some(unit.name)) };
+        let same_kind = unit.money.is_none_or(|money| Some(money) == of_column.money);
+        // 万 alone, in a column of 万元, is 万元.
+        let power = unit.power - of_column.power;
+        match number.shift(power).filter(|_| same_kind) {
+            Some(number) => (Value::Number(number), None),
+            None => {
+                let finding = Finding {
+                    column: Some(column),
+                    expected: Some(of_column.name.to_owned()),
+                    found: Some(clean(span.of(self.text)).into_owned()),
+                    ..self.finding(Code::UnitUnclear, Some(row)).at(span)
+                };
+                self.findings.push(finding);
+                (Value::Text, None)
+            }
+        }
+    }
+
+    /// Brings the cells into the form's order and adds those of rows that are not there.
+    fn complete(&mut self) {
+        let mut cells = std::mem::take(&mut self.cells);
+        let found = |row: RowId, cells: &[Cell]| cells.iter().any(|cell| cell.row == row);
+        let replaced: Vec<RowId> = self
+            .form
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(row, _)| found(*row as RowId, &cells))
+            .flat_map(|(_, form)| form.replaces.clone())
+            .collect();
+        let nothing = cells.is_empty();
+        for (row, form) in self.form.rows.iter().enumerate() {
+            let row = row as RowId;
+            if found(row, &cells) || form.optional {
+                continue;
+            }
+            if !replaced.contains(&row) && !nothing {
+                let expected = Some(shown(&form.labels).to_owned());
+                self.findings.push(Finding { expected, ..self.finding(Code::RowMissing, Some(row)) });
+            }
+            for column in self.form_order() {
+                cells.push(Cell { row, column, value: Value::Missing, span: None, unit: None });
+            }
+        }
+        for row in &self.form.rows {
+            debug_assert!(!row.labels.is_empty());
+        }
+        cells.sort_by_key(|cell| (cell.row, cell.column));
+        // A dropped column leaves its place to be filled.
+        let mut full = Vec::with_capacity(cells.len());
+        for chunk in cells.chunk_by(|a, b| a.row == b.row) {
+            for column in self.form_order() {
+                let cell = chunk.iter().find(|cell| cell.column == column).cloned();
+                full.push(cell.unwrap_or(Cell { row: chunk[0].row, column, value: Value::Missing, span: None, unit: None }));
+            }
+        }
+        if full.iter().all(|cell| matches!(cell.value, Value::Blank | Value::Missing)) {
+            self.findings.push(self.finding(Code::TableEmpty, None));
+        }
+        self.cells = full;
+    }
+}
+
+enum Order {
+    /// The cells as they are, in this order of columns.
+    Form(Vec<ColumnId>),
+    /// Merged cells were repeated; these are the cells without repetition.
+    Repeated(Vec<CellRead>, Vec<ColumnId>),
+    /// The header contradicts the form and does not say enough.
+    Unclear,
+}
+
+fn content(cell: &CellRead) -> Content {
+    match cell.kind {
+        Kind::Merged => Content::Merged,
+        Kind::Blank | Kind::LineEnd => Content::Blank,
+        Kind::Figure(_) | Kind::Inner(_) | Kind::Text => Content::Ink,
+    }
+}
+
+fn shown(labels: &[crate::grammar::Label]) -> &str {
+    labels.first().map_or("", |label| &label.shown)
+}

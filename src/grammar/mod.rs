@@ -1,0 +1,211 @@
+//! A grammar: everything that is particular to one form, loaded from a TOML file.
+//!
+//! In: the text of a `grammars/*.toml`. Out: a [`Grammar`] whose labels are match keys and whose sections, tables, rows and
+//! columns are small ids, or a [`GrammarError`] that names every mistake with its line and column. The language of the files
+//! is described in `grammars/README.md`. This room knows no report.
+
+mod grammars;
+mod load;
+mod read;
+mod vocabulary;
+
+use regex::Regex;
+
+use crate::layout::{Numbering, Unit};
+use crate::report::{ColumnId, RowId, SectionId, TableId};
+use crate::text::key;
+
+pub use grammars::{Grammars, Mark};
+pub use load::load;
+pub use vocabulary::Vocabulary;
+
+/// One form: its sections, tables, rows and columns, and how reports write them.
+#[derive(Clone, Debug)]
+pub struct Grammar {
+    /// Its name in data, such as `gid-2021`.
+    pub id: String,
+    /// What the form calls itself.
+    pub title: String,
+    /// The document that lays the form down.
+    pub source: String,
+    /// The first report year, and the last one if the form has ended.
+    pub years: (u16, Option<u16>),
+    /// What titles of such reports end with, the longer before the shorter.
+    pub endings: Vec<Label>,
+    /// How prose states issuer and year; groups `issuer` and `year`.
+    pub stated: Vec<Regex>,
+    /// The sections in the form's order.
+    pub sections: Vec<SectionForm>,
+    /// The tables of all sections in the form's order.
+    pub tables: Vec<TableForm>,
+    /// Small texts with the cells that they must give.
+    pub samples: Vec<Sample>,
+}
+
+/// A section of a form.
+#[derive(Clone, Debug)]
+pub struct SectionForm {
+    /// Its name in data.
+    pub id: String,
+    /// Its number in the form.
+    pub ordinal: u32,
+    /// Spellings of its heading; the first one is the form's own.
+    pub headings: Vec<Label>,
+}
+
+/// A table of a form.
+#[derive(Clone, Debug)]
+pub struct TableForm {
+    /// Its name in data.
+    pub id: String,
+    /// The section that it belongs to.
+    pub section: SectionId,
+    /// Spellings of its caption.
+    pub captions: Vec<Label>,
+    /// Words of its header that name no column.
+    pub header: Vec<Label>,
+    /// Whether its rows may stand side by side in one line of figures.
+    pub side_by_side: bool,
+    /// Its columns in the form's order.
+    pub columns: Vec<ColumnForm>,
+    /// Its rows in the form's order.
+    pub rows: Vec<RowForm>,
+    /// All words of the table.
+    pub vocabulary: Vocabulary,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct ColumnForm {
+    /// Its name in data.
+    pub id: String,
+    /// Spellings of its head; the first one is the form's own.
+    pub labels: Vec<Label>,
+    /// The head that it stands under together with others.
+    pub under: Option<Label>,
+    /// The unit of its figures.
+    pub unit: Option<Unit>,
+    /// Whether its figures may have decimals.
+    pub decimal: bool,
+    /// Whether its figures may be negative.
+    pub signed: bool,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub struct RowForm {
+    /// Its name in data.
+    pub id: String,
+    /// Spellings of its label; the first one is the form's own.
+    pub labels: Vec<Label>,
+    /// The numbering before its label.
+    pub numbering: Option<Numbering>,
+    /// The labels of the groups that it stands in, outermost first.
+    pub group: Vec<Label>,
+    /// Whether a report may do without it.
+    pub optional: bool,
+    /// The rows that are not asked for where this one is found.
+    pub replaces: Vec<RowId>,
+}
+
+/// Words of the form and their match key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// As the form prints them.
+    pub shown: String,
+    /// As they are compared.
+    pub key: Vec<char>,
+}
+
+impl Label {
+    /// The label of those words.
+    pub fn new(shown: &str) -> Label {
+        Label { shown: shown.to_owned(), key: key(shown).chars().collect() }
+    }
+}
+
+/// A grammar's own test: a text, and cells as it must be read.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The text.
+    pub text: String,
+    /// Line and column of the sample in the file.
+    pub place: (u32, u32),
+    /// `table.row.column` by ids, and what must stand there: a figure, or the kind of a cell without one.
+    pub cells: Vec<((TableId, RowId, ColumnId), String)>,
+}
+
+/// A mistake in a grammar file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mistake {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong, and how to mend it.
+    pub message: String,
+}
+
+/// A grammar file that can't be used, with every mistake in it, in the file's order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrammarError {
+    /// The name of the file, as given.
+    pub name: String,
+    /// What is wrong; never empty.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl std::fmt::Display for GrammarError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, Mistake { line, column, message }) in self.mistakes.iter().enumerate() {
+            let end = if index + 1 < self.mistakes.len() { "\n" } else { "" };
+            write!(f, "{}:{line}:{column}: {message}{end}", self.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for GrammarError {}
+
+impl Grammar {
+    /// Whether the form is the one for reports on `year`.
+    pub fn covers(&self, year: u16) -> bool {
+        self.years.0 <= year && self.years.1.is_none_or(|to| year <= to)
+    }
+
+    /// The tables of a section, with their ids.
+    pub fn tables_of(&self, section: SectionId) -> impl Iterator<Item = (TableId, &TableForm)> {
+        self.tables.iter().enumerate().map(|(id, table)| (id as TableId, table)).filter(move |(_, table)| table.section == section)
+    }
+
+    /// The ids of a cell's table, row and column, by their names.
+    pub fn cell(&self, table: &str, row: &str, column: &str) -> Option<(TableId, RowId, ColumnId)> {
+        let table_id = self.tables.iter().position(|form| form.id == table)?;
+        let form = &self.tables[table_id];
+        let row = form.rows.iter().position(|form| form.id == row)?;
+        let column = form.columns.iter().position(|form| form.id == column)?;
+        Some((table_id as TableId, row as RowId, column as ColumnId))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_grammars_load() {
+        for (name, text) in Grammars::BUILT_IN {
+            let grammar = load(name, text).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(format!("{}.toml", grammar.id), *name);
+        }
+        assert_eq!(Grammars::built_in().list().len(), Grammars::BUILT_IN.len());
+    }
+
+    #[test]
+    fn the_forms_have_their_cells() {
+        // 200 figures in 2021, and one row more for those who print （六）其他处理 as one.
+        let counts: Vec<usize> =
+            Grammars::built_in().list().iter().map(|grammar| grammar.tables.iter().map(|table| table.rows.len() * table.columns.len()).sum()).collect();
+        assert_eq!(counts, [207, 198]);
+    }
+}

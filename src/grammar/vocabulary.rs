@@ -1,0 +1,89 @@
+//! The words of one table, to tell a line of it from prose.
+//!
+//! A line of a table is made of the table's words, or of pieces of them where a site broke heads over lines, printed group
+//! labels upright or ran heads together. Prose is not: no sentence is a mere chain of such pieces.
+
+use std::collections::HashSet;
+
+/// The words of one table, as match keys.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    whole: HashSet<String>,
+    /// All words, each on its own line, for finding pieces of them.
+    joined: String,
+}
+
+impl Vocabulary {
+    /// Adds the words of that key.
+    pub fn add(&mut self, key: impl IntoIterator<Item = char>) {
+        let key: String = key.into_iter().collect();
+        if !key.is_empty() && !self.whole.contains(&key) {
+            self.joined.push('\n');
+            self.joined.push_str(&key);
+            self.whole.insert(key);
+        }
+    }
+
+    /// Whether `key` is one of the words.
+    pub fn has(&self, key: &str) -> bool {
+        self.whole.contains(key)
+    }
+
+    /// Whether `key` is a chain of words and pieces of words. Ordinals between them are numbering and don't count.
+    ///
+    /// A single character is a piece only at the beginning or the end of the chain, where a line end may have cut it off,
+    /// or where the whole key is no longer than a few characters.
+    pub fn makes(&self, key: &str) -> bool {
+        if key.is_empty() {
+            return false;
+        }
+        if self.whole.contains(key) || self.joined.contains(key) {
+            return true;
+        }
+        let chars: Vec<char> = key.chars().filter(|c| !is_ordinal(*c)).collect();
+        if chars.is_empty() {
+            return false;
+        }
+        let mut at = 0;
+        while at < chars.len() {
+            let mut length = 0;
+            let mut piece = String::new();
+            for c in &chars[at..] {
+                piece.push(*c);
+                if !self.joined.contains(&piece) {
+                    break;
+                }
+                length += 1;
+            }
+            let edge = at == 0 || at + length == chars.len();
+            if length == 0 || (length == 1 && !edge && chars.len() > 8) {
+                return false;
+            }
+            at += length;
+        }
+        true
+    }
+}
+
+fn is_ordinal(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains() {
+        let mut vocabulary = Vocabulary::default();
+        for word in ["信息内容", "本年处理决定数量", "结果维持", "结果纠正", "尚未审结", "总计", "商业企业", "法人或其他组织", "不予公开"] {
+            vocabulary.add(word.chars());
+        }
+        for key in ["信息内容", "信息内容本年处理决定数量", "结果", "总计商业企", "维持纠正结果审结维持", "三不予公开", "计"] {
+            assert!(vocabulary.makes(key), "{key}");
+        }
+        for key in ["本年度行政处罚处理决定数量39件", "全年公开信息", "本单位未发生行政复议"] {
+            assert!(!vocabulary.makes(key), "{key}");
+        }
+    }
+}

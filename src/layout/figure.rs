@@ -1,0 +1,251 @@
+//! One piece of text that is wholly a value: `1,016`, `３`, `减38`, `201件`, `-`, `无`.
+//!
+//! In: a piece, trimmed or not. Out: a [`Figure`], or nothing where the piece is something else; then it is text, and no
+//! number is taken out of it. What counts as a figure follows what reports print in their cells: signs in words, units of
+//! counting and of money, thousands separators, a remark in brackets after the figure.
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while_m_n};
+use nom::character::complete::char;
+use nom::combinator::{opt, recognize, value};
+use nom::multi::{many0, many1};
+use nom::sequence::{delimited, preceded};
+use nom::{IResult, Parser};
+
+use super::outline::is_blank;
+use crate::report::{Decimal, Value};
+
+/// A value as printed, before it is brought to its column's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The number as printed, or what stands in place of one.
+    pub value: Value,
+    /// The unit printed with it.
+    pub unit: Option<Unit>,
+}
+
+/// A unit: what is counted, and in which power of ten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The unit as it is written in simplified characters.
+    pub name: &'static str,
+    /// The power of ten that it stands for: 4 for 万元 and 万.
+    pub power: i8,
+    /// Whether it is money, or a plain count; none for 万 and 亿 alone, which say nothing of it.
+    pub money: Option<bool>,
+}
+
+/// The unit of that name (simplified or traditional).
+pub fn unit(name: &str) -> Option<Unit> {
+    UNITS.iter().find(|(spelling, _)| *spelling == name).map(|(_, unit)| *unit)
+}
+
+/// The value that `piece` is as a whole. None where it is text, or blank.
+pub fn figure(piece: &str) -> Option<Figure> {
+    let piece = strip(piece);
+    let bytes = piece.as_bytes();
+    if bytes.is_empty() {
+        return None;
+    }
+    if bytes.len() <= 18 && bytes.iter().all(u8::is_ascii_digit) {
+        let number = bytes.iter().fold(0i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+        return Some(Figure { value: Value::Number(number.into()), unit: None });
+    }
+    // No figure is longer than this, remark included; it keeps prose from being tried at all.
+    if bytes.len() > 300 {
+        return None;
+    }
+    if let Some(value) = placeholder(piece) {
+        return Some(Figure { value, unit: None });
+    }
+    let (rest, figure) = number_with_unit(piece).ok()?;
+    (rest.is_empty() || is_remark(rest)).then_some(figure)
+}
+
+/// A figure's ends carry blanks, `&nbsp;` left from HTML, and the `?` that some sites make of zero-width characters.
+fn strip(piece: &str) -> &str {
+    let mut piece = piece.trim_matches(is_blank);
+    loop {
+        let shorter = piece.trim_start_matches("&nbsp;").trim_end_matches("&nbsp;").trim_matches(is_blank);
+        if shorter.len() == piece.len() {
+            break;
+        }
+        piece = shorter;
+    }
+    piece.strip_prefix('?').and_then(|inner| inner.strip_suffix('?')).unwrap_or(piece)
+}
+
+fn placeholder(piece: &str) -> Option<Value> {
+    match piece {
+        "无" | "無" | "⽆" => return Some(Value::None),
+        "不适用" | "不適用" | "⽆适⽤" | "不适⽤" | "N/A" | "n/a" => return Some(Value::Text),
+        "零" => return Some(Value::Number(Decimal::ZERO)),
+        _ => {}
+    }
+    let first = piece.chars().next()?;
+    let dash = matches!(first, '-' | '－' | '—' | '–' | '―' | '─' | '−' | '﹣' | '/' | '／' | '\\' | '＼' | '∕');
+    (dash && piece.chars().count() <= 4 && piece.chars().all(|c| c == first)).then_some(Value::Dash)
+}
+
+/// Brackets to the end: `（其中修订16件）`. Whether they hold words or figures, they are a remark.
+fn is_remark(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    // A mark of a footnote: 23①.
+    if !rest.is_empty() && rest.chars().all(|c| matches!(c, '①'..='⑳' | '*' | '※')) {
+        return true;
+    }
+    let (Some(first), Some(last)) = (rest.chars().next(), rest.chars().next_back()) else { return false };
+    matches!(first, '（' | '(') && matches!(last, '）' | ')') && rest.chars().count() > 3
+}
+
+fn number_with_unit(input: &str) -> IResult<&str, Figure> {
+    let (input, negative) = opt(sign).parse(input)?;
+    let (input, number) = match negative {
+        // The form prints `+(0)` for the change, and some fill in the brackets.
+        Some(_) => alt((number, delimited(alt((char('('), char('（'))), number, alt((char(')'), char('）')))))).parse(input)?,
+        None => number(input)?,
+    };
+    let negative = negative.unwrap_or(false);
+    let number = if negative { number.negated() } else { number };
+    let (input, _) = many0(alt((char(' '), char('\u{A0}')))).parse(input)?;
+    let (input, unit) = opt(unit_name).parse(input)?;
+    Ok((input, Figure { value: Value::Number(number), unit }))
+}
+
+/// A sign, in signs or in words; true for minus.
+fn sign(input: &str) -> IResult<&str, bool> {
+    let words = alt((
+        value(false, alt((tag("新增加"), tag("增加"), tag("新增"), tag("增")))),
+        value(true, alt((tag("减少"), tag("減少"), tag("减"), tag("減")))),
+    ));
+    let signs = alt((
+        value(false, alt((tag("+"), tag("＋")))),
+        value(true, alt((tag("-"), tag("－"), tag("−"), tag("–"), tag("﹣"), tag("—")))),
+    ));
+    let (input, negative) = alt((words, signs)).parse(input)?;
+    let (input, _) = opt(alt((char(' '), char('：'), char(':')))).parse(input)?;
+    Ok((input, negative))
+}
+
+fn number(input: &str) -> IResult<&str, Decimal> {
+    let (rest, (whole, fraction)) = (
+        alt((recognize((digits(1, 3), many1(preceded(separator, digits(3, 3))))), digits(1, 38))),
+        opt(preceded(alt((char('.'), char('．'))), digits(1, 38))),
+    )
+        .parse(input)?;
+    let fraction = fraction.unwrap_or("");
+    let value = Decimal::from_digits(false, digits_of(whole).chain(digits_of(fraction)), digits_of(fraction).count());
+    match value {
+        Some(value) => Ok((rest, value)),
+        None => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::TooLarge))),
+    }
+}
+
+fn separator(input: &str) -> IResult<&str, char> {
+    alt((char(','), char('，'))).parse(input)
+}
+
+fn digits<'i>(least: usize, most: usize) -> impl Parser<&'i str, Output = &'i str, Error = nom::error::Error<&'i str>> {
+    take_while_m_n(least, most, |c: char| digit(c).is_some())
+}
+
+fn digits_of(text: &str) -> impl Iterator<Item = u8> + Clone + '_ {
+    text.chars().filter_map(digit)
+}
+
+fn digit(c: char) -> Option<u8> {
+    match c {
+        '0'..='9' => Some(c as u8 - b'0'),
+        '０'..='９' => Some((u32::from(c) - u32::from('０')) as u8),
+        _ => None,
+    }
+}
+
+fn unit_name(input: &str) -> IResult<&str, Unit> {
+    for (spelling, unit) in UNITS {
+        if let Some(rest) = input.strip_prefix(spelling) {
+            return Ok((rest, *unit));
+        }
+    }
+    Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Tag)))
+}
+
+const fn count(name: &'static str) -> Unit {
+    Unit { name, power: 0, money: Some(false) }
+}
+
+const fn money(name: &'static str, power: i8) -> Unit {
+    Unit { name, power, money: Some(true) }
+}
+
+/// Longer spellings stand before those that begin them.
+const UNITS: &[(&str, Unit)] = &[
+    ("万元", money("万元", 4)),
+    ("萬元", money("万元", 4)),
+    ("亿元", money("亿元", 8)),
+    ("億元", money("亿元", 8)),
+    ("千元", money("千元", 3)),
+    ("元", money("元", 0)),
+    ("万件", Unit { name: "万件", power: 4, money: Some(false) }),
+    ("万", Unit { name: "万", power: 4, money: None }),
+    ("萬", Unit { name: "万", power: 4, money: None }),
+    ("亿", Unit { name: "亿", power: 8, money: None }),
+    ("億", Unit { name: "亿", power: 8, money: None }),
+    ("人次", count("人次")),
+    ("人", count("人")),
+    ("件", count("件")),
+    ("项", count("项")),
+    ("項", count("项")),
+    ("条", count("条")),
+    ("條", count("条")),
+    ("个", count("个")),
+    ("個", count("个")),
+    ("次", count("次")),
+    ("宗", count("宗")),
+    ("起", count("起")),
+    ("份", count("份")),
+    ("篇", count("篇")),
+    ("家", count("家")),
+    ("户", count("户")),
+    ("戶", count("户")),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(piece: &str, expected: &str) {
+        let shown = match figure(piece) {
+            None => "text".to_owned(),
+            Some(Figure { value: Value::Number(number), unit }) => format!("{number}{}", unit.map_or("", |unit| unit.name)),
+            Some(Figure { value, .. }) => value.kind().to_owned(),
+        };
+        assert_eq!(shown, expected, "{piece}");
+    }
+
+    #[test]
+    fn figures() {
+        for (piece, expected) in [
+            ("0", "0"), (" 56 ", "56"), ("３，１２０", "3120"), ("1,016,823", "1016823"), ("11398889", "11398889"),
+            ("59237.2449", "59237.2449"), ("18.8710", "18.871"), ("0.092", "0.092"), ("12.50", "12.5"), ("１２．５", "12.5"),
+            ("+10", "10"), ("-11", "-11"), ("－5", "-5"), ("增1558", "1558"), ("减38", "-38"), ("减少8", "-8"), ("+(0)", "0"),
+            ("-(3)", "-3"), ("201件", "201件"), ("6項", "6项"), ("251000元", "251000元"), ("2601.953875万", "2601.953875万"),
+            ("22（其中修订16件）", "22"), ("22件（其中修订16件）", "22件"), ("23①", "23"), ("&nbsp;0", "0"), ("\u{200B}7", "7"), ("?5?", "5"),
+            ("-", "dash"), ("—", "dash"), ("——", "dash"), ("/", "dash"), ("\\", "dash"), ("无", "none"), ("無", "none"),
+            ("不适用", "text"), ("零", "0"), ("-0", "0"),
+        ] {
+            check(piece, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_figure() {
+        for piece in [
+            "1.", "1、", "（一）", "1.属于国家秘密", "+(0) -(0)", "2024年", "12%", "近50件", "15余条", "1,01", "12,3456", "", " ",
+            "2024-01-21", "3(", "5（）", "-----", "12.5.3", "1 2", "(0)", "９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９９",
+        ] {
+            check(piece, "text");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Text becomes lines, lines become pieces: texts, figures and blanks.
+//!
+//! In: decoded text. Out: an [`Outline`] of lines; on demand the [`Piece`]s of a stretch of lines, the [`numbering`] that a
+//! line begins with, the [`figure`] that a piece is, and whether a line is [furniture](is_furniture) of a web page. This room
+//! knows what a table looks like in text; it does not know any form.
+
+mod figure;
+mod furniture;
+mod numbering;
+mod outline;
+mod pieces;
+
+pub use figure::{Figure, Unit, figure, unit};
+pub use furniture::{ends_the_page, is_furniture, is_page_number};
+pub use numbering::{Numbering, numbering};
+pub use outline::{Delimiter, Line, Outline, is_blank, outline};
+pub use pieces::{Kind, Piece, Pieces, pieces};

@@ -1,0 +1,146 @@
+//! The numbering that a line begins with: 一、 （一） 1. （1） ①, in all the ways sites print it.
+//!
+//! In: a trimmed line. Out: its level, its ordinal, and where the number and the words after it begin and end.
+
+use nom::branch::alt;
+use nom::bytes::complete::take_while_m_n;
+use nom::character::complete::{one_of, satisfy};
+use nom::combinator::{opt, recognize};
+use nom::multi::many0;
+use nom::{IResult, Parser};
+
+use crate::text::is_invisible;
+
+/// A numbering, as it stands at the beginning of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbering {
+    /// 1 for 一、 · 2 for （一） · 3 for 1. · 4 for （1） and ①.
+    pub level: u8,
+    /// Its value, from 1.
+    pub ordinal: u32,
+    /// Length in bytes of the number with its brackets, without the mark after it: `一`, `（一）`, `1`.
+    pub number: usize,
+    /// Bytes before the words that follow.
+    pub length: usize,
+}
+
+/// The numbering at the beginning of `line`, which has no blanks before it.
+pub fn numbering(line: &str) -> Option<Numbering> {
+    let (_, numbering) = alt((bracketed, half_bracketed, marked, circled)).parse(line).map(|(rest, (level, ordinal, number))| {
+        let (rest, _) = blanks(rest).unwrap_or((rest, ""));
+        (rest, Numbering { level, ordinal, number, length: line.len() - rest.len() })
+    }).ok()?;
+    (numbering.ordinal > 0).then_some(numbering)
+}
+
+type Found<'i> = IResult<&'i str, (u8, u32, usize)>;
+
+/// （一） ( 1 ) ㈠
+fn bracketed(input: &str) -> Found<'_> {
+    let (rest, (_, _, (level, ordinal), _, _)) =
+        (one_of("（(﹙【[〔"), blanks, ordinal, blanks, one_of("）)﹚】]〕")).parse(input)?;
+    Ok((rest, (if level == 1 { 2 } else { 4 }, ordinal, input.len() - rest.len())))
+}
+
+/// `一)`: the opening bracket was lost.
+fn half_bracketed(input: &str) -> Found<'_> {
+    let (rest, ((level, ordinal), _, _)) = (ordinal, blanks, one_of("）)")).parse(input)?;
+    Ok((rest, (if level == 1 { 2 } else { 4 }, ordinal, input.len() - rest.len())))
+}
+
+/// 一、 一. 1. 1、 with blanks before the mark, as some sites have it.
+fn marked(input: &str) -> Found<'_> {
+    let (after, (level, ordinal)) = ordinal(input)?;
+    let number = input.len() - after.len();
+    let (rest, _) = (blanks, one_of("、.．,，:：﹑。")).parse(after)?;
+    // `1.5` is a figure.
+    if level == 3 && rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Not)));
+    }
+    let (rest, _) = opt(one_of("、.．")).parse(rest)?;
+    Ok((rest, (level, ordinal, number)))
+}
+
+/// ① ㈠ and their like, which are one character.
+fn circled(input: &str) -> Found<'_> {
+    let (rest, c) = satisfy(|c| matches!(c, '①'..='⑳' | '⑴'..='⒇' | '⒈'..='⒛' | '㈠'..='㈩')).parse(input)?;
+    let (level, first) = match c {
+        '①'..='⑳' => (4, '①'),
+        '⑴'..='⒇' => (4, '⑴'),
+        '⒈'..='⒛' => (3, '⒈'),
+        _ => (2, '㈠'),
+    };
+    Ok((rest, (level, u32::from(c) - u32::from(first) + 1, c.len_utf8())))
+}
+
+/// An ordinal and its level without brackets: 1 for Chinese numerals, 3 for digits.
+fn ordinal(input: &str) -> IResult<&str, (u8, u32)> {
+    alt((chinese.map(|ordinal| (1, ordinal)), arabic.map(|ordinal| (3, ordinal)))).parse(input)
+}
+
+fn arabic(input: &str) -> IResult<&str, u32> {
+    let (rest, digits) = take_while_m_n(1, 2, |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)).parse(input)?;
+    let value = digits.chars().fold(0, |value, c| value * 10 + c.to_digit(10).unwrap_or_else(|| u32::from(c) - u32::from('０')));
+    Ok((rest, value))
+}
+
+/// 一 to 九十九, with the Kangxi radicals that look the same.
+fn chinese(input: &str) -> IResult<&str, u32> {
+    let (rest, numerals) = recognize((satisfy(|c| numeral(c).is_some()), many0(satisfy(|c| numeral(c).is_some())))).parse(input)?;
+    let (mut tens, mut ones) = (None, 0);
+    for value in numerals.chars().filter_map(numeral) {
+        match value {
+            10 if tens.is_none() => (tens, ones) = (Some(if ones == 0 { 1 } else { ones }), 0),
+            value if ones == 0 && value < 10 => ones = value,
+            _ => return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify))),
+        }
+    }
+    Ok((rest, tens.unwrap_or(0) * 10 + ones))
+}
+
+fn numeral(c: char) -> Option<u32> {
+    match c {
+        '⼀' => Some(1),
+        '⼆' => Some(2),
+        '⼋' => Some(8),
+        '⼗' => Some(10),
+        _ => "一二三四五六七八九十".chars().position(|numeral| numeral == c).map(|at| at as u32 + 1),
+    }
+}
+
+fn blanks(input: &str) -> IResult<&str, &str> {
+    recognize(many0(satisfy(|c| c.is_whitespace() || is_invisible(c)))).parse(input)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: Option<(u8, u32, &str, &str)>) {
+        let found = numbering(line).map(|n| (n.level, n.ordinal, &line[..n.number], &line[n.length..]));
+        assert_eq!(found, expected, "{line}");
+    }
+
+    #[test]
+    fn numberings() {
+        check("一、总体情况", Some((1, 1, "一", "总体情况")));
+        check("十二 、 其他", Some((1, 12, "十二", "其他")));
+        check("⼆、主动", Some((1, 2, "⼆", "主动")));
+        check("（三） 不予公开", Some((2, 3, "（三）", "不予公开")));
+        check("( 一 )予以公开", Some((2, 1, "( 一 )", "予以公开")));
+        check("一)予以", Some((2, 1, "一)", "予以")));
+        check("㈡部分公开", Some((2, 2, "㈡", "部分公开")));
+        check("1. 属于国家秘密", Some((3, 1, "1", "属于国家秘密")));
+        check("1、属于", Some((3, 1, "1", "属于")));
+        check("３．危及", Some((3, 3, "３", "危及")));
+        check("（1）涉及", Some((4, 1, "（1）", "涉及")));
+        check("①公开", Some((4, 1, "①", "公开")));
+        check("一是公开", None);
+        check("2024年", None);
+        check("2024.", None);
+        check("1.5", None);
+        check("0、", None);
+        check("", None);
+    }
+}

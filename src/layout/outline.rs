@@ -1,0 +1,195 @@
+//! The lines of a page: where each stands and what delimits its cells.
+//!
+//! A line of the outline is a line of the text, or a part of one: where a site ran a whole report together into one line,
+//! the line is cut before each 一、 二、 三、, so that headings and rows begin lines again.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::report::Span;
+use crate::text::{Lines, is_invisible};
+
+/// What separates the cells of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delimiter {
+    /// Blanks, if anything.
+    None,
+    /// Tabs.
+    Tab,
+    /// Vertical bars.
+    Pipe,
+}
+
+/// One line that has ink.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// The whole line without its end; for delimited lines blanks at the ends mean empty cells.
+    pub full: Span,
+    /// The line without blanks and marks of Markdown at its ends.
+    pub span: Span,
+    /// Its number on the page, from 1.
+    pub number: u32,
+    /// What separates its cells.
+    pub delimiter: Delimiter,
+    /// The number of `#` before it.
+    pub hashes: u8,
+    /// It is a rule between the rows of a Markdown table (`|---|---|`), or one of `+---+`.
+    pub rule: bool,
+    /// It is long and may hold many rows.
+    pub crowded: bool,
+}
+
+/// The lines of a page that have ink, in order.
+#[derive(Clone, Debug)]
+pub struct Outline<'t> {
+    /// The decoded text.
+    pub text: &'t str,
+    /// Its line starts.
+    pub starts: Lines,
+    /// The lines with ink.
+    pub lines: Vec<Line>,
+}
+
+/// A character without ink: white space, or no width at all.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
+/// Cuts the text into lines.
+pub fn outline(text: &str) -> Outline<'_> {
+    let starts = Lines::new(text);
+    let mut lines = Vec::with_capacity(starts.starts().len());
+    for (index, start) in starts.starts().iter().enumerate() {
+        let end = starts.starts().get(index + 1).copied().unwrap_or(text.len() as u32);
+        let full = Span::new(*start, end);
+        let full = Span::new(full.start, full.start + full.of(text).trim_end_matches(['\n', '\r']).len() as u32);
+        let number = index as u32 + 1;
+        match cuts(full.of(text)) {
+            Some(cuts) => {
+                let mut from = full.start;
+                for cut in cuts.into_iter().map(|cut| full.start + cut).chain([full.end]) {
+                    lines.extend(line(text, Span::new(from, cut), number, true));
+                    from = cut;
+                }
+            }
+            None => lines.extend(line(text, full, number, full.end - full.start > CROWDED)),
+        }
+    }
+    Outline { text, starts, lines }
+}
+
+impl Outline<'_> {
+    /// The words of a line.
+    pub fn words(&self, line: usize) -> &str {
+        self.lines[line].span.of(self.text)
+    }
+}
+
+/// Bytes from which on a line may hold many rows.
+const CROWDED: u32 = 600;
+
+/// Bytes from which on a line is no line of a report any more; it is kept whole.
+const MONSTROUS: usize = 4 << 20;
+
+/// Places inside a crowded line before which it is cut; none for an ordinary line.
+fn cuts(line: &str) -> Option<Vec<u32>> {
+    static NUMBERED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:[\s。；]|^)([一二三四五六七八九][ 　]?、)").expect("a pattern of this file"));
+    if line.len() <= CROWDED as usize || line.len() > MONSTROUS || line.contains('|') {
+        return None;
+    }
+    let cuts: Vec<u32> = NUMBERED.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start() as u32).collect();
+    (cuts.len() >= 3).then_some(cuts)
+}
+
+fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
+    let words = full.of(text);
+    // A quick look first: most lines have neither bar nor tab nor mark.
+    let mut span = full.trimmed(text, is_blank);
+    if span.is_empty() {
+        return blank_cells(words).then_some(Line {
+            full,
+            span: Span::new(full.start, full.start),
+            number,
+            delimiter: Delimiter::Tab,
+            hashes: 0,
+            rule: false,
+            crowded: false,
+        });
+    }
+    let hashes = span.of(text).bytes().take_while(|b| *b == b'#').count().min(6);
+    if hashes > 0 {
+        span = Span::new(span.start + hashes as u32, span.end).trimmed(text, |c| is_blank(c) || c == '#');
+    }
+    // Bold type of Markdown around the whole line is no part of its words.
+    if span.of(text).starts_with("**") && span.of(text).ends_with("**") && span.end - span.start > 4 {
+        span = Span::new(span.start + 2, span.end - 2).trimmed(text, is_blank);
+    }
+    let words = span.of(text);
+    let delimiter = match memchr::memchr2(b'|', b'\t', full.of(text).as_bytes()) {
+        None => Delimiter::None,
+        Some(_) if memchr::memchr(b'|', words.as_bytes()).is_some() => Delimiter::Pipe,
+        Some(_) => Delimiter::Tab,
+    };
+    let rule = is_rule(words, delimiter);
+    Some(Line { full, span, number, delimiter, hashes: hashes as u8, rule, crowded })
+}
+
+/// A line of tabs alone is a row of empty cells.
+fn blank_cells(words: &str) -> bool {
+    words.contains('\t')
+}
+
+fn is_rule(words: &str, delimiter: Delimiter) -> bool {
+    if !words.starts_with(['|', ':', '-', '+']) {
+        return false;
+    }
+    let marks = words.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b'+' | b' ' | b'\t' | b'='));
+    marks
+        && match delimiter {
+            Delimiter::Pipe => words
+                .split('|')
+                .map(str::trim)
+                .filter(|cell| !cell.is_empty())
+                .all(|cell| cell.contains("---") || cell.contains(":-") || cell.contains("-:")) && words.contains('-'),
+            _ => words.len() >= 5 && words.contains("---"),
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(&str, Delimiter, u8, bool)]) {
+        let outline = outline(text);
+        let lines: Vec<_> =
+            outline.lines.iter().map(|line| (line.span.of(text), line.delimiter, line.hashes, line.rule)).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn lines() {
+        check(
+            "\u{FEFF}## 一、总体情况 ##\r\n\r\n\ta\t\t\n| b | c |\n|:---:|---|\n　　**二**　\n",
+            &[
+                ("一、总体情况", Delimiter::None, 2, false),
+                ("a", Delimiter::Tab, 0, false),
+                ("| b | c |", Delimiter::Pipe, 0, false),
+                ("|:---:|---|", Delimiter::Pipe, 0, true),
+                ("二", Delimiter::None, 0, false),
+            ],
+        );
+        check("| - | - |", &[("| - | - |", Delimiter::Pipe, 0, false)]);
+    }
+
+    #[test]
+    fn a_crowded_line_is_cut() {
+        let words = "这是一句话。".repeat(40);
+        let text = format!("标题 一、总体{words} 二、主动{words}三、收到");
+        let outline = outline(&text);
+        assert_eq!(outline.lines.len(), 4);
+        assert!(outline.lines.iter().all(|line| line.number == 1));
+    }
+}

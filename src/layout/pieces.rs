@@ -1,0 +1,282 @@
+//! A stretch of lines becomes one stream of pieces: texts, figures, blanks, row ends.
+//!
+//! In: lines of an outline. Out: [`Pieces`]. Where cells are delimited (tabs, bars) a piece is a cell, or a line of one, and
+//! an empty cell is a blank. Where they are not, a line is cut at its blanks, and a piece is a figure if it is wholly a value.
+//! Sites that print one cell a line between bars have no row ends; then a row is what stands between two labels.
+
+use super::figure::{Figure, figure};
+use super::outline::{Delimiter, Line, Outline, is_blank};
+use crate::report::Span;
+
+/// What a piece is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// Wholly a value.
+    Figure(Figure),
+    /// A value with words after it on the same undelimited line: a figure only where a form proves it.
+    Inner(Figure),
+    /// An empty cell.
+    Blank,
+    /// The rest of a cell that reaches over several columns (`||`).
+    Merged,
+    /// The end of a row, in a grid whose lines are rows; the end of a line, in undelimited text.
+    LineEnd,
+}
+
+/// A piece of a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece {
+    /// Where it stands; empty for blanks and ends.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+    /// The outline's line it is from.
+    pub line: u32,
+}
+
+/// The pieces of a stretch of lines.
+#[derive(Clone, Debug, Default)]
+pub struct Pieces {
+    /// In reading order.
+    pub list: Vec<Piece>,
+    /// Whether a delimited line is a row; otherwise cells stand on lines of their own.
+    pub lines_are_rows: bool,
+}
+
+/// The pieces of those lines of the outline; `skip` tells which lines have none.
+pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl Fn(usize) -> bool) -> Pieces {
+    let text = outline.text;
+    let lines_are_rows = !one_cell_a_line(outline, lines.clone());
+    let mut list = Vec::new();
+    // In cells over several lines: whether words have begun a cell that no bar has closed yet.
+    let mut open = false;
+    for index in lines {
+        let line = &outline.lines[index];
+        if line.rule || skip(index) {
+            continue;
+        }
+        let at = index as u32;
+        match line.delimiter {
+            Delimiter::Tab => tab_cells(text, line, at, &mut list),
+            Delimiter::Pipe if lines_are_rows => bar_cells(text, line, at, &mut list),
+            Delimiter::Pipe => bar_stream(text, line, at, &mut open, &mut list),
+            Delimiter::None => {
+                open = true;
+                words(text, line, at, &mut list);
+            }
+        }
+        if line.delimiter != Delimiter::Pipe || lines_are_rows {
+            list.push(Piece { span: Span::new(line.full.end, line.full.end), kind: Kind::LineEnd, line: at });
+        }
+    }
+    Pieces { list, lines_are_rows }
+}
+
+/// Whether most lines with bars have at most one cell with ink.
+fn one_cell_a_line(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool {
+    let (mut single, mut several) = (0, 0);
+    for line in outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule) {
+        let cells = line.full.of(outline.text).split('|').filter(|cell| !cell.trim_matches(is_blank).is_empty()).count();
+        if cells > 1 { several += 1 } else { single += 1 }
+    }
+    // A title row or a caption is a row of one cell, so a table of rows has some of those too.
+    single > 2 * several
+}
+
+fn tab_cells(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
+    for cell in split(text, line.full, '\t') {
+        cell_of(text, cell, at, list);
+    }
+}
+
+/// A line that is a row: bars at its ends only close it.
+fn bar_cells(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
+    let cells: Vec<Span> = split(text, line.full, '|').collect();
+    let last = cells.len() - 1;
+    for (index, cell) in cells.into_iter().enumerate() {
+        let empty = cell.trimmed(text, is_blank).is_empty();
+        match (index, empty) {
+            (0, true) => {}
+            (index, true) if index == last => {}
+            (_, true) if cell.is_empty() => list.push(Piece { span: cell, kind: Kind::Merged, line: at }),
+            _ => cell_of(text, cell, at, list),
+        }
+    }
+}
+
+/// A line of a table whose cells stand on lines of their own: a bar closes a cell, and one that closes nothing is an empty cell.
+fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<Piece>) {
+    let cells: Vec<Span> = split(text, line.full, '|').collect();
+    let last = cells.len() - 1;
+    for (index, cell) in cells.into_iter().enumerate() {
+        let ink = !cell.trimmed(text, is_blank).is_empty();
+        if ink {
+            cell_of(text, cell, at, list);
+        }
+        if index == last {
+            *open = ink;
+        } else if !ink && !(index == 0 && *open) {
+            let kind = if cell.is_empty() && index > 0 { Kind::Merged } else { Kind::Blank };
+            list.push(Piece { span: Span::new(cell.start, cell.start), kind, line: at });
+        }
+    }
+}
+
+fn cell_of(text: &str, cell: Span, at: u32, list: &mut Vec<Piece>) {
+    let span = cell.trimmed(text, is_blank);
+    let kind = if span.is_empty() || span.of(text) == "&nbsp;" {
+        Kind::Blank
+    } else {
+        figure(span.of(text)).map_or(Kind::Text, Kind::Figure)
+    };
+    list.push(Piece { span, kind, line: at });
+}
+
+/// An undelimited line: first cut at wide gaps, so that `201 件` can be one cell, then at single blanks.
+fn words(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
+    let first = list.len();
+    let mut depth = 0i32;
+    for stretch in wide_stretches(text, line.span) {
+        let whole = stretch.of(text);
+        if depth == 0 && let Some(figure) = figure(whole) {
+            list.push(Piece { span: stretch, kind: Kind::Figure(figure), line: at });
+            continue;
+        }
+        for word in narrow_stretches(text, stretch) {
+            let kind = if depth == 0 { figure(word.of(text)).map_or(Kind::Text, Kind::Figure) } else { Kind::Text };
+            // What stands in brackets that are closed on the same line is a remark, figures and all.
+            depth += open_brackets(word.of(text));
+            list.push(Piece { span: word, kind, line: at });
+        }
+    }
+    if depth > 0 {
+        // The brackets reach over the line's end, so the line's last values are as good as any.
+        refigure(text, &mut list[first..]);
+    }
+    let mut text_follows = false;
+    for piece in list[first..].iter_mut().rev() {
+        match piece.kind {
+            Kind::Text => text_follows = true,
+            Kind::Figure(figure) if text_follows => piece.kind = Kind::Inner(figure),
+            _ => {}
+        }
+    }
+}
+
+fn refigure(text: &str, pieces: &mut [Piece]) {
+    for piece in pieces.iter_mut().rev() {
+        match figure(piece.span.of(text)) {
+            Some(figure) => piece.kind = Kind::Figure(figure),
+            None => break,
+        }
+    }
+}
+
+fn open_brackets(word: &str) -> i32 {
+    word.chars().fold(0, |depth, c| match c {
+        '（' | '(' => depth + 1,
+        '）' | ')' => depth - 1,
+        _ => depth,
+    })
+}
+
+fn split(text: &str, span: Span, at: char) -> impl Iterator<Item = Span> + '_ {
+    let mut start = span.start;
+    span.of(text).split(at).map(move |part| {
+        let part_span = Span::new(start, start + part.len() as u32);
+        start = part_span.end + 1;
+        part_span
+    })
+}
+
+/// Parts between gaps of two blanks or more, or an ideographic space.
+fn wide_stretches(text: &str, span: Span) -> impl Iterator<Item = Span> + '_ {
+    stretches(text, span, |gap| gap.chars().filter(|c| c.is_whitespace()).count() >= 2)
+}
+
+fn narrow_stretches(text: &str, span: Span) -> impl Iterator<Item = Span> + '_ {
+    stretches(text, span, |gap| gap.chars().any(char::is_whitespace))
+}
+
+fn stretches<'t>(text: &'t str, span: Span, is_gap: impl Fn(&str) -> bool + 't) -> impl Iterator<Item = Span> + 't {
+    let words = span.of(text);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        if from >= words.len() {
+            return None;
+        }
+        let mut search = from;
+        while let Some(found) = words[search..].find(is_blank) {
+            let gap_start = search + found;
+            let gap_end = words[gap_start..].find(|c| !is_blank(c)).map_or(words.len(), |at| gap_start + at);
+            if gap_start > from && is_gap(&words[gap_start..gap_end]) {
+                let stretch = Span::new(span.start + from as u32, span.start + gap_start as u32);
+                from = gap_end;
+                return Some(stretch);
+            }
+            search = gap_end;
+            if gap_start == from {
+                from = gap_end;
+            }
+        }
+        let stretch = Span::new(span.start + from as u32, span.end);
+        from = words.len();
+        (!stretch.is_empty()).then_some(stretch)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::outline;
+
+    /// Text as it is; a figure as `#words`, an inner one as `?words`, a blank as `_`, a merged cell as `=`, an end as `/`.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let outline = outline(text);
+        let pieces = pieces(&outline, 0..outline.lines.len(), |_| false);
+        let shown: Vec<String> = pieces
+            .list
+            .iter()
+            .map(|piece| match piece.kind {
+                Kind::Text => piece.span.of(text).to_owned(),
+                Kind::Figure(_) => format!("#{}", piece.span.of(text)),
+                Kind::Inner(_) => format!("?{}", piece.span.of(text)),
+                Kind::Blank => "_".to_owned(),
+                Kind::Merged => "=".to_owned(),
+                Kind::LineEnd => "/".to_owned(),
+            })
+            .collect();
+        assert_eq!(shown.join(" "), expected);
+    }
+
+    #[test]
+    fn tabs() {
+        check("规章\t0\t\t \t5\t", "规章 #0 _ _ #5 _ /");
+        check("\t（二）\t1", "_ （二） #1 /");
+    }
+
+    #[test]
+    fn bars_in_rows() {
+        check("| 规章 | 0 |  |\n|---|---|---|\n| a | 1 | 2 |", "规章 #0 _ / a #1 #2 /");
+        check("行政许可 | 0 | ||\n规章 | 1 | 2 |", "行政许可 #0 _ = / 规章 #1 #2 /");
+    }
+
+    #[test]
+    fn bars_with_a_cell_a_line() {
+        check("规章 |\n3 |\n|\n7 |", "规章 #3 _ #7");
+        check("规章\n|\n3\n|\n|\n7\n|", "规章 / #3 / _ #7 /");
+        check("规章 |\n3 | ||\n许可 |\n7 |", "规章 #3 _ = 许可 #7");
+    }
+
+    #[test]
+    fn undelimited() {
+        check("（二）部分 447 7 0", "（二）部分 #447 #7 #0 /");
+        check("规章  201 件   3", "规章 #201 件 #3 /");
+        check("7 属于 0 规 1", "?7 属于 ?0 规 #1 /");
+        check("修订（其中 16 件） 5", "修订（其中 16 件） #5 /");
+        check("只计（这一情 4 5", "只计（这一情 #4 #5 /");
+    }
+}

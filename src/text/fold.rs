@@ -1,0 +1,107 @@
+//! What one character is worth: to a reader ([`shown`]) and to a comparison ([`folded`]).
+//!
+//! Sources: Unicode's NFKC (crate `unicode-normalization`); the CJK radicals that NFKC leaves as they are, by Unicode's names
+//! for them; `traditional.txt`, pairs of a traditional and a simplified character, from OpenCC's TSCharacters (Apache-2.0).
+
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A character that has no ink and no width: it is neither text nor a blank.
+pub fn is_invisible(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' => false,
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' => true,
+        '\u{FE00}'..='\u{FE0F}' => true,
+        _ => c.is_control(),
+    }
+}
+
+/// The ordinary character for a CJK radical, which browsers and PDF printers put in place of it.
+pub(super) fn radical(c: char) -> Option<char> {
+    match c {
+        '\u{2F00}'..='\u{2FD5}' => c.nfkc().next(),
+        '\u{2E80}'..='\u{2EF3}' => RADICALS.iter().find(|(radical, _)| *radical == c).map(|(_, ordinary)| *ordinary),
+        _ => None,
+    }
+}
+
+/// The simplified character for a traditional one; any other character is its own.
+pub(super) fn simplified(c: char) -> char {
+    match u32::from(c).checked_sub(0x4E00) {
+        Some(at) if at < 0x5200 => TRADITIONAL[at as usize],
+        _ => c,
+    }
+}
+
+/// Feeds `keep` the characters that `c` counts for in a comparison: letters and digits, in their plainest form. Nothing for
+/// blanks, punctuation and signs.
+pub(super) fn folded(c: char, mut keep: impl FnMut(char)) {
+    match c {
+        '\0'..='\x7F' => {
+            if c.is_ascii_alphanumeric() {
+                keep(c.to_ascii_lowercase());
+            }
+        }
+        '\u{4E00}'..='\u{9FFF}' => keep(simplified(c)),
+        '\u{3000}'..='\u{3006}' | '\u{3008}'..='\u{3020}' | '\u{2000}'..='\u{206F}' => {}
+        '\u{FF01}'..='\u{FF5E}' => folded(char::from((u32::from(c) - 0xFEE0) as u8), keep),
+        _ => match radical(c) {
+            Some(ordinary) => keep(simplified(ordinary)),
+            None => c.nfkc().filter(|c| c.is_alphanumeric() && *c != '\u{FFFD}').for_each(|c| keep(simplified(c.to_ascii_lowercase()))),
+        },
+    }
+}
+
+static TRADITIONAL: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut table: Vec<char> = ('\u{4E00}'..='\u{9FFF}').collect();
+    for line in include_str!("traditional.txt").lines() {
+        let mut signs = line.chars();
+        while let (Some(traditional), Some(simplified)) = (signs.next(), signs.next()) {
+            if let Some(entry) = u32::from(traditional).checked_sub(0x4E00).and_then(|at| table.get_mut(at as usize)) {
+                *entry = simplified;
+            }
+        }
+    }
+    table
+});
+
+/// The block CJK Radicals Supplement, of which NFKC knows two.
+#[rustfmt::skip]
+const RADICALS: &[(char, char)] = &[
+    ('⺁', '厂'), ('⺂', '乛'), ('⺃', '乚'), ('⺄', '乙'), ('⺅', '亻'), ('⺆', '冂'), ('⺇', '几'), ('⺈', '刀'), ('⺉', '刂'),
+    ('⺊', '卜'), ('⺋', '㔾'), ('⺌', '小'), ('⺍', '小'), ('⺎', '兀'), ('⺏', '尣'), ('⺐', '尢'), ('⺑', '尣'), ('⺒', '巳'),
+    ('⺓', '幺'), ('⺔', '彑'), ('⺕', '彐'), ('⺖', '忄'), ('⺗', '心'), ('⺘', '扌'), ('⺙', '攵'), ('⺛', '旡'), ('⺜', '日'),
+    ('⺝', '月'), ('⺞', '歹'), ('⺟', '母'), ('⺠', '民'), ('⺡', '氵'), ('⺢', '氺'), ('⺣', '灬'), ('⺤', '爫'), ('⺥', '爫'),
+    ('⺦', '丬'), ('⺧', '牛'), ('⺨', '犭'), ('⺩', '王'), ('⺪', '疋'), ('⺫', '目'), ('⺬', '示'), ('⺭', '礻'), ('⺮', '竹'),
+    ('⺯', '糹'), ('⺰', '纟'), ('⺱', '网'), ('⺲', '罒'), ('⺳', '网'), ('⺴', '网'), ('⺵', '网'), ('⺶', '羊'), ('⺷', '羊'),
+    ('⺸', '羊'), ('⺹', '耂'), ('⺺', '肀'), ('⺻', '聿'), ('⺼', '肉'), ('⺽', '臼'), ('⺾', '艹'), ('⺿', '艹'), ('⻀', '艹'),
+    ('⻁', '虎'), ('⻂', '衤'), ('⻃', '西'), ('⻄', '西'), ('⻅', '见'), ('⻆', '角'), ('⻇', '角'), ('⻈', '讠'), ('⻉', '贝'),
+    ('⻊', '足'), ('⻋', '车'), ('⻌', '辶'), ('⻍', '辶'), ('⻎', '辶'), ('⻏', '邑'), ('⻐', '钅'), ('⻑', '長'), ('⻒', '镸'),
+    ('⻓', '长'), ('⻔', '门'), ('⻕', '阜'), ('⻖', '阝'), ('⻗', '雨'), ('⻘', '青'), ('⻙', '韦'), ('⻚', '页'), ('⻛', '风'),
+    ('⻜', '飞'), ('⻝', '食'), ('⻞', '食'), ('⻟', '飠'), ('⻠', '饣'), ('⻡', '首'), ('⻢', '马'), ('⻣', '骨'), ('⻤', '鬼'),
+    ('⻥', '鱼'), ('⻦', '鸟'), ('⻧', '卤'), ('⻨', '麦'), ('⻩', '黄'), ('⻪', '黾'), ('⻫', '斉'), ('⻬', '齐'), ('⻭', '歯'),
+    ('⻮', '齿'), ('⻯', '竜'), ('⻰', '龙'), ('⻱', '龜'), ('⻲', '亀'), ('⻳', '龟'),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(c: char, expected: &str) {
+        let mut kept = String::new();
+        folded(c, |c| kept.push(c));
+        assert_eq!(kept, expected, "{c}");
+    }
+
+    #[test]
+    fn characters() {
+        for (c, expected) in [
+            ('A', "a"), ('Ａ', "a"), ('３', "3"), ('規', "规"), ('製', "制"), ('⾃', "自"), ('⺠', "民"), ('⻥', "鱼"), ('㈠', "一"),
+            ('①', "1"), ('（', ""), ('、', ""), (' ', ""), ('\u{3000}', ""), ('\u{200B}', ""), ('〇', "〇"), ('內', "内"), ('％', ""),
+        ] {
+            check(c, expected);
+        }
+    }
+}
