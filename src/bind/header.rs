@@ -5,6 +5,7 @@
 //! where the count of figures agrees with it.
 
 use crate::grammar::{Label, TableForm};
+use crate::layout::{Unit, unit};
 use crate::report::{ColumnId, RowId};
 use crate::text::KeyChar;
 
@@ -19,6 +20,8 @@ pub(super) struct Header {
     pub order: Option<Vec<ColumnId>>,
     /// The order of rows that stand side by side, where the header settles it.
     pub rows: Option<Vec<RowId>>,
+    /// The units that it gives its columns.
+    pub units: Vec<(ColumnId, Unit)>,
 }
 
 /// Reads the header words `chars`, which stand in `text`.
@@ -31,7 +34,23 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
-    Header { named: distinct(&named), repeats, order, rows: None }
+    Header { named: distinct(&named), repeats, order, rows: None, units: units(&found, text) }
+}
+
+/// The unit that stands in brackets behind a head: `本年收费金额（单位：元）`.
+fn units(found: &[(Word, u32)], text: &str) -> Vec<(ColumnId, Unit)> {
+    const NEAR: usize = 20;
+    let mut units = Vec::new();
+    for (index, (word, at)) in found.iter().enumerate() {
+        let Some(column) = word.column() else { continue };
+        let end = found.get(index + 1).map_or(text.len(), |(_, next)| *next as usize);
+        let head: String = text[*at as usize..end].chars().take(NEAR).collect();
+        let inner = head.split(['（', '(', '：', ':']).next_back().and_then(|inner| inner.split(['）', ')']).next());
+        if let Some(unit) = inner.filter(|inner| head.contains(['（', '(']) && inner.len() < 12).and_then(|inner| unit(inner.trim())) {
+            units.push((column, unit));
+        }
+    }
+    units
 }
 
 /// How many different words of the table's header stand in `chars`.
@@ -141,11 +160,16 @@ fn complete(named: &[ColumnId], form: &TableForm) -> Option<Vec<ColumnId>> {
 
 fn by_levels(found: &[(Word, u32)], text: &str, form: &TableForm) -> Option<Vec<ColumnId>> {
     let all = form.columns.len();
+    // Without the head over the lower columns there are no levels.
+    let flat: Vec<ColumnId> = found.iter().filter_map(|(word, _)| word.column()).collect();
+    if !found.iter().any(|(word, _)| *word == Word::Under) && distinct(&flat).len() == all {
+        return Some(distinct(&flat));
+    }
     // A line that names every column is the order itself, unless the whole header was run together into that line.
     for line in lines(found, text) {
         let columns: Vec<ColumnId> = line.iter().filter_map(|(word, _)| word.column()).collect();
         let columns = distinct(&columns);
-        if columns.len() == all && !line.iter().any(|(word, _)| matches!(word, Word::Under | Word::Head)) {
+        if columns.len() == all && !line.iter().any(|(word, _)| *word == Word::Under) {
             return Some(columns);
         }
     }
@@ -208,7 +232,7 @@ fn side_by_side(found: &[(Word, u32)], form: &TableForm) -> Header {
         }
     }
     let rows = (rows.len() == form.rows.len()).then_some(rows);
-    Header { named: distinct(&columns), repeats: Vec::new(), order: agreed, rows }
+    Header { named: distinct(&columns), repeats: Vec::new(), order: agreed, rows, units: Vec::new() }
 }
 
 #[cfg(test)]

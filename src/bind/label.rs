@@ -15,7 +15,7 @@ pub(super) enum Tier {
     Exact,
     /// The label begins afresh and is followed by a remark or a definition.
     Defined,
-    /// The label is followed only by other words of the table.
+    /// The label is followed only by words of groups of rows.
     Followed,
     /// The words end with the label, run together with what stands before it.
     Inside,
@@ -94,9 +94,9 @@ pub(super) fn named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
 /// Which of two rows that both fit is meant; the smaller one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    filled: bool,
-    other_number: bool,
     tier: Tier,
+    other_number: bool,
+    filled: bool,
     shorter: usize,
     behind: bool,
     distance: u32,
@@ -127,16 +127,11 @@ fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, 
         return Some((Tier::Defined, start));
     }
     let words: String = rest.iter().map(|c| c.ch).collect();
-    let groups_only = rest.len() <= 30 && form.vocabulary.makes(&words) && !names_a_row(rest, form);
-    groups_only.then_some((Tier::Followed, start))
+    (rest.len() <= 30 && form.groups.makes(&words)).then_some((Tier::Followed, start))
 }
 
 fn is_at(chars: &[KeyChar], start: usize, label: &Label) -> bool {
     chars.len() - start >= label.key.len() && chars[start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
-}
-
-fn names_a_row(chars: &[KeyChar], form: &TableForm) -> bool {
-    form.rows.iter().flat_map(|row| &row.labels).any(|label| (0..chars.len()).any(|start| chars[start].fresh && is_at(chars, start, label)))
 }
 
 /// Whether the number before the label, if there is one, is the row's own in the form.

@@ -332,8 +332,21 @@ fn extent(outline: &Outline<'_>, forms: &[(TableId, &TableForm)], range: std::op
     let first = range.clone().find(of_tables)?;
     let last = range.clone().rev().find(of_tables)?;
     // The figures of the last row may stand below its label.
-    let figures = (last + 1..range.end).take_while(|line| free(*line) && (only_figures(outline, *line) || skip_line(outline, *line, forms))).last();
-    Some(first..figures.unwrap_or(last) + 1)
+    // A note may come between them.
+    const NOTES: usize = 2;
+    let (mut end, mut notes) = (last, 0);
+    for line in (last + 1..range.end).take_while(|line| free(*line)) {
+        if only_figures(outline, line) {
+            end = line;
+            notes = 0;
+        } else if !skip_line(outline, line, forms) {
+            notes += 1;
+        }
+        if notes > NOTES {
+            break;
+        }
+    }
+    Some(first..end + 1)
 }
 
 /// A line of words of the tables, with figures or without.

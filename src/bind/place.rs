@@ -35,7 +35,7 @@ pub(super) struct Habit {
     pub trail: Option<usize>,
     /// Cells between the label and the first column.
     pub lead: Option<usize>,
-    /// No row of the table ends with an empty cell: the site cuts them off.
+    /// No row of the table ends with an empty cell, though others are kept: the site cuts them off.
     pub cut: bool,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]> + Clone, width
         let last = cells.iter().rposition(|cell| *cell == Content::Ink)?;
         (last + 1 - first == width && cells[first..=last].iter().all(|cell| *cell == Content::Ink)).then_some((first, cells.len() - last - 1))
     });
-    let cut = rows.clone().any(|cells| !cells.is_empty()) && rows.clone().all(|cells| cells.last() == Some(&Content::Ink));
+    let cut = rows.clone().any(|cells| cells.contains(&Content::Blank)) && rows.clone().all(|cells| cells.last() == Some(&Content::Ink));
     Habit { trail: most_common(full.clone().map(|(_, trail)| trail)), lead: most_common(full.map(|(lead, _)| lead)), cut }
 }
 
@@ -67,18 +67,21 @@ pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
     // The columns may begin anywhere from where they still hold the last figure to where they hold the first one.
     let earliest = (last + 1).saturating_sub(width);
     let latest = first.min(cells.len().saturating_sub(width));
-    let merged_after = cells[last + 1..].iter().filter(|cell| **cell == Content::Merged).count();
+    // A figure over all of several columns is followed by the rest of its own cell (`0 | ||||||`). In a narrow table the same
+    // marks are printed for empty cells.
+    let after = &cells[last + 1..];
+    let merged_after = after.iter().filter(|cell| **cell == Content::Merged).count();
+    if width >= 5 && count == 1 && merged_after + 2 >= width && after.len() + 1 >= width {
+        return Place::Merged(first);
+    }
     if cells.len() < width {
         let lead = habit.lead.unwrap_or(0);
-        let one_column_short = habit.cut && habit.lead.is_some() && lead >= earliest && lead <= first;
-        return if one_column_short { Place::At(lead) } else { Place::TooFew };
+        let cut_off = habit.cut && habit.lead.is_some() && cells.contains(&Content::Blank) && (earliest..=first).contains(&lead);
+        return if cut_off { Place::At(lead) } else { Place::TooFew };
     }
     let by_habit = habit.trail.and_then(|trail| cells.len().checked_sub(trail + width)).filter(|at| (earliest..=latest).contains(at));
     if let Some(at) = by_habit {
         return Place::At(at);
-    }
-    if width > 1 && count == 1 && merged_after + 1 >= width {
-        return Place::Merged(first);
     }
     let by_lead = habit.lead.filter(|at| habit.trail.is_none_or(|_| cells.len() >= at + width) && (earliest..=latest).contains(at));
     match by_lead {

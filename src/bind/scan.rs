@@ -16,14 +16,23 @@ use crate::text::{Key, KeyChar};
 pub(super) struct Scan {
     /// In reading order.
     pub rows: Vec<RowRead>,
-    /// For each table, the words before its first row.
-    pub headers: Vec<(TableId, Vec<KeyChar>)>,
+    /// The headers of the tables that have rows.
+    pub headers: Vec<HeaderRead>,
     /// Labels, and words of the tables that are no row's label.
     pub roles: Vec<(Span, Role)>,
     /// What is to be said of it.
     pub findings: Vec<Finding>,
     /// Words after the last figures.
     pub rest: Key,
+}
+
+/// What stands before a table's first row.
+#[derive(Debug)]
+pub(super) struct HeaderRead {
+    pub table: TableId,
+    pub words: Vec<KeyChar>,
+    /// The empty cells after the head of the last column, where they can be counted.
+    pub trail: Option<usize>,
 }
 
 /// A row, or several side by side, with the cells behind the label.
@@ -35,8 +44,6 @@ pub(super) struct RowRead {
     pub cells: Vec<CellRead>,
     /// The line of the page's outline where the row's first word or figure stands.
     pub line: u32,
-    /// Where the label stands, as far as one is there.
-    pub label: Option<Span>,
 }
 
 /// A cell as it stands on the page.
@@ -64,6 +71,8 @@ pub(super) fn scan(
         words: Vec::new(),
         cells: Vec::new(),
         below: Vec::new(),
+        line_trails: Vec::new(),
+        skipped_line: None,
         scan: Scan::default(),
     };
     scanner.run(pieces);
@@ -83,6 +92,10 @@ struct Scanner<'p> {
     cells: Vec<CellRead>,
     /// What must still come of a label whose figures stood beside its first part.
     below: Vec<char>,
+    /// The last word of each delimited line without figures, with the number of empty cells behind it.
+    line_trails: Vec<(Piece, usize)>,
+    /// A line that was taken as a remark.
+    skipped_line: Option<u32>,
     scan: Scan,
 }
 
@@ -150,12 +163,17 @@ impl Scanner<'_> {
 
     /// A bracketed remark under a figure belongs to it: `22` and below it `（其中修订 16 件）`.
     fn remark(&mut self, piece: Piece) -> bool {
-        let words = piece.span.of(self.outline.text);
-        let bracketed = words.starts_with(['（', '(']) && words.ends_with(['）', ')']);
-        let last = self.cells.last_mut();
-        match last {
-            Some(cell) if bracketed && matches!(cell.kind, Kind::Figure(_)) && is_remark(words) => {
-                cell.span = cell.span.to(piece.span);
+        if self.skipped_line == Some(piece.line) {
+            return true;
+        }
+        let line = &self.outline.lines[piece.line as usize];
+        // In undelimited text the remark is the whole line, or the last part of it.
+        let end = if line.delimiter == Delimiter::None { line.span.end } else { piece.span.end };
+        let whole = Span::new(piece.span.start, end);
+        match self.cells.last_mut() {
+            Some(cell) if matches!(cell.kind, Kind::Figure(_)) && is_remark(whole.of(self.outline.text)) => {
+                cell.span = cell.span.to(whole);
+                self.skipped_line = (end > piece.span.end).then_some(piece.line);
                 true
             }
             _ => false,
@@ -214,6 +232,9 @@ impl Scanner<'_> {
             return;
         }
         if !self.has_figures() {
+            if let Some(last) = self.words.last().filter(|piece| piece.line == line) {
+                self.line_trails.push((*last, self.cells.len()));
+            }
             self.row_without_figures(line);
             return;
         }
@@ -239,28 +260,27 @@ impl Scanner<'_> {
         if self.blank_row() {
             return;
         }
-        // `行政许可 | 见附件 |`: the words behind the label are its cells.
-        let first = self.words.iter().position(|piece| piece.line == line).unwrap_or(0);
-        let label = (first..self.words.len()).rev().find(|index| self.begins_a_row(self.words[*index]));
-        if let Some(label) = label
-            && label + 1 < self.words.len()
-            && self.words[label + 1..].iter().all(|piece| !self.is_vocabulary(*piece))
-            && !self.scan.headers.is_empty() | !self.key.is_empty()
-        {
-            let texts: Vec<Piece> = self.words.drain(label + 1..).collect();
-            let blanks = std::mem::take(&mut self.cells);
-            self.key.clear();
-            for piece in std::mem::take(&mut self.words) {
-                self.push_words(piece);
-            }
-            for piece in texts {
-                self.cell(piece);
-            }
-            self.cells.extend(blanks);
-            self.end_of_row();
-        } else {
-            self.cells.clear();
+        if self.words_as_cells(line) { self.end_of_row() } else { self.cells.clear() }
+    }
+
+    /// `行政许可 | 见附件 | 3 |`: the words of a line behind the label of a row are its first cells.
+    fn words_as_cells(&mut self, line: u32) -> bool {
+        let first = self.words.iter().position(|piece| piece.line == line).unwrap_or(self.words.len());
+        let Some(label) = (first..self.words.len()).rev().find(|index| self.begins_a_row(self.words[*index])) else { return false };
+        if label + 1 == self.words.len() || self.words[label + 1..].iter().any(|piece| self.is_vocabulary(*piece)) {
+            return false;
         }
+        let texts = self.words.split_off(label + 1);
+        let rest = std::mem::take(&mut self.cells);
+        self.key.clear();
+        for piece in std::mem::take(&mut self.words) {
+            self.push_words(piece);
+        }
+        for piece in texts {
+            self.cell(piece);
+        }
+        self.cells.extend(rest);
+        true
     }
 
     /// Takes the blanks as the cells of the row that the last words name, if there are enough of them.
@@ -271,11 +291,25 @@ impl Scanner<'_> {
         }
         let Some(named) = named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact) else { return false };
         let form = &self.grammar.tables[usize::from(named.table)];
-        if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() {
+        if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() || self.is_header_line(last.line, form) {
             return false;
         }
         self.take(named, vec![named.row]);
         true
+    }
+
+    /// Where rows stand side by side their labels are part of the header: a line with several of them, or with heads of columns.
+    fn is_header_line(&self, line: u32, form: &TableForm) -> bool {
+        let heads = self.words.iter().filter(|piece| piece.line == line).map(|piece| hits(self.key_of(*piece).chars(), form)).sum::<usize>();
+        form.side_by_side && heads > 2 || form.side_by_side && rows_named(self.key_of_line(line).chars(), form).len() > 1
+    }
+
+    fn key_of_line(&self, line: u32) -> Key {
+        let mut key = Key::default();
+        for piece in self.words.iter().filter(|piece| piece.line == line) {
+            key.push(piece.span.of(self.outline.text), piece.span.start);
+        }
+        key
     }
 
     /// The words and the cells gathered make a row, or are something else.
@@ -289,7 +323,13 @@ impl Scanner<'_> {
             self.take(named, rows);
             return;
         }
-        let Some(named) = named(&self.key, &self.progress) else {
+        let line = self.cells[0].line;
+        let mut found = named(&self.key, &self.progress);
+        let delimited = self.outline.lines[line as usize].delimiter != Delimiter::None;
+        if delimited && found.is_none_or(|named| named.tier > Tier::Inside) && self.words_as_cells(line) {
+            found = named(&self.key, &self.progress);
+        }
+        let Some(named) = found else {
             self.no_row();
             return;
         };
@@ -361,10 +401,21 @@ impl Scanner<'_> {
         pieces.filter(|piece| named(&self.key_of(**piece), &self.progress).is_some_and(|named| named.table == table && named.tier == Tier::Exact)).count()
     }
 
+    /// The empty cells behind the head of the table's last column.
+    fn trail(&self, table: TableId) -> Option<usize> {
+        let last = self.grammar.tables[usize::from(table)].columns.last()?;
+        self.line_trails.iter().rev().find_map(|(piece, blanks)| {
+            let key = self.key_of(*piece);
+            let is_last = last.labels.iter().any(|label| key.chars().iter().map(|c| c.ch).eq(label.key.iter().copied()));
+            is_last.then_some(*blanks)
+        })
+    }
+
     fn take(&mut self, named: Named, rows: Vec<RowId>) {
         let chars = self.key.chars();
-        if !self.scan.headers.iter().any(|(table, _)| *table == named.table) {
-            self.scan.headers.push((named.table, chars[..named.start].to_vec()));
+        if !self.scan.headers.iter().any(|header| header.table == named.table) {
+            let words = chars[..named.start].to_vec();
+            self.scan.headers.push(HeaderRead { table: named.table, trail: self.trail(named.table), words });
         }
         let label_start = chars.get(named.start).map(|c| c.at);
         let label = label_start.and_then(|start| self.words.last().map(|last| Span::new(start, last.span.end.max(start))));
@@ -396,7 +447,7 @@ impl Scanner<'_> {
         self.words_are_labels(label_start);
         self.key.clear();
         let cells = std::mem::take(&mut self.cells);
-        self.scan.rows.push(RowRead { table: named.table, rows, cells, line, label });
+        self.scan.rows.push(RowRead { table: named.table, rows, cells, line });
     }
 
     /// Letters that stand below the figures of the row before belong to its label.
@@ -462,6 +513,7 @@ impl Scanner<'_> {
 
 /// Words in brackets that speak of the figure above them; a numbering or a label in brackets does not.
 fn is_remark(words: &str) -> bool {
+    let bracketed = words.starts_with(['（', '(']) && words.ends_with(['）', ')']);
     let inner = words.trim_start_matches(['（', '(']).trim_start();
-    ["其中", "含", "包括", "注", "不含", "内含", "已"].iter().any(|beginning| inner.starts_with(beginning))
+    bracketed && ["其中", "含", "包括", "注", "不含", "内含", "已"].iter().any(|beginning| inner.starts_with(beginning))
 }

@@ -8,7 +8,7 @@ use super::label::{Progress, Tier, named};
 use super::place::{Content, Place, habit, place};
 use super::scan::{CellRead, RowRead, Scan};
 use crate::grammar::{ColumnForm, Grammar, TableForm};
-use crate::layout::{Figure, Kind, Outline};
+use crate::layout::{Figure, Kind, Outline, Unit};
 use crate::report::{Cell, Code, ColumnId, Finding, Role, RowId, Span, Table, TableId, Value};
 use crate::text::{Key, clean};
 
@@ -31,11 +31,11 @@ pub(super) fn tables(outline: &Outline<'_>, grammar: &Grammar, candidates: &[(Ta
             found.extend(without_figures(outline, grammar, *id, form, scan));
             continue;
         }
-        let words = scan.headers.iter().find(|(table, _)| table == id).map_or(&[][..], |(_, words)| words);
+        let (words, trail) = scan.headers.iter().find(|header| header.table == *id).map_or((&[][..], None), |header| (&header.words[..], header.trail));
         let header = header(words, outline.text, form);
-        let mut builder = Builder { text: outline.text, id: *id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new() };
+        let mut builder = Builder { text: outline.text, id: *id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new(), units: header.units.clone() };
         builder.note_order(&header, words.first().map(|c| c.at));
-        builder.read(&rows, &header);
+        builder.read(&rows, &header, trail);
         builder.complete();
         let first = rows.iter().map(|row| row.line).min().unwrap_or(0);
         let header_line = words.first().map_or(first, |c| line_of(outline, c.at)).min(first);
@@ -52,14 +52,14 @@ fn line_of(outline: &Outline<'_>, offset: u32) -> u32 {
 
 /// A table whose labels stand there without one figure.
 fn without_figures(outline: &Outline<'_>, grammar: &Grammar, id: TableId, form: &TableForm, scan: &mut Scan) -> Option<Found> {
-    let words = std::iter::once(scan.rest.chars()).chain(scan.headers.iter().map(|(_, words)| words.as_slice()));
+    let words = std::iter::once(scan.rest.chars()).chain(scan.headers.iter().map(|header| header.words.as_slice()));
     let chars = words.into_iter().find(|chars| {
         let labels = labels_in(chars, grammar, id, form);
         labels * 2 >= form.rows.len() && (super::header::hits(chars, form) > 0 || labels > 2)
     })?;
     let line = chars.first().map_or(0, |c| line_of(outline, c.at)) as usize;
     let header_words = super::header::hits(chars, form);
-    let mut builder = Builder { text: outline.text, id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new() };
+    let mut builder = Builder { text: outline.text, id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new(), units: Vec::new() };
     builder.complete();
     scan.findings.extend(builder.findings.into_iter().filter(|finding| finding.code == Code::TableEmpty));
     Some(Found { table: Table { id, cells: builder.cells }, line, header_words })
@@ -94,6 +94,8 @@ struct Builder<'p> {
     findings: Vec<Finding>,
     roles: Vec<(Span, Role)>,
     cells: Vec<Cell>,
+    /// The units that the header gives.
+    units: Vec<(ColumnId, Unit)>,
 }
 
 impl Builder<'_> {
@@ -121,7 +123,7 @@ impl Builder<'_> {
         self.findings.push(finding);
     }
 
-    fn read(&mut self, rows: &[&RowRead], header: &Header) {
+    fn read(&mut self, rows: &[&RowRead], header: &Header, trail: Option<usize>) {
         let contents: Vec<Vec<Content>> = rows.iter().map(|row| row.cells.iter().map(content).collect()).collect();
         let width = self.form.columns.len();
         for (row, cells) in rows.iter().zip(&contents) {
@@ -131,7 +133,8 @@ impl Builder<'_> {
             if ids.len() == self.form.rows.len() && ids.len() > 1 && let Some(order) = &header.rows {
                 ids.clone_from(order);
             }
-            let habit = habit(alike, width * ids.len());
+            let mut habit = habit(alike, width * ids.len());
+            habit.trail = habit.trail.or(trail);
             self.row(row, &ids, cells, header, habit);
         }
     }
@@ -270,7 +273,8 @@ impl Builder<'_> {
 
     /// The figure in the column's unit.
     fn value(&mut self, figure: Figure, form: &ColumnForm, row: RowId, column: ColumnId, span: Span) -> (Value, Option<&'static str>) {
-        let (Value::Number(number), Some(unit)) = (figure.value, figure.unit) else { return (figure.value, None) };
+        let of_header = self.units.iter().find(|(of, _)| *of == column).map(|(_, unit)| *unit);
+        let (Value::Number(number), Some(unit)) = (figure.value, figure.unit.or(of_header)) else { return (figure.value, None) };
         let Some(of_column) = form.unit else { return (figure.value, Some(unit.name)) };
         let same_kind = unit.money.is_none_or(|money| Some(money) == of_column.money);
         // 万 alone, in a column of 万元, is 万元.

@@ -260,7 +260,8 @@ fn plausible(name: &str) -> bool {
     let letters = name.chars().count();
     let pronoun = ["我", "本", "全", "各", "该", "现将", "首页", "当前", "您", "上一篇", "下一篇", "附件", "关于"].iter().any(|word| name.starts_with(word));
     let spoken = ["根据", "按照", "如下", "现将", "编制", "公布", "年度"].iter().any(|word| name.contains(word));
-    (2..=40).contains(&letters) && !pronoun && !spoken && !name.chars().all(|c| c.is_ascii())
+    let a_year = name.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    (2..=40).contains(&letters) && !pronoun && !a_year && !spoken && !name.chars().all(|c| c.is_ascii())
 }
 
 /// What names of public bodies end with.

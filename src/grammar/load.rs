@@ -246,7 +246,8 @@ fn table(
     }
     resolve_replaced(reader, &mut rows, replaced);
     let vocabulary = vocabulary(&captions, &header, &columns, &rows);
-    Some(TableForm { id: id?, section, captions, header, side_by_side, columns, rows, vocabulary })
+    let groups = Vocabulary::of(rows.iter().flat_map(|row| &row.group));
+    Some(TableForm { id: id?, section, captions, header, side_by_side, columns, rows, vocabulary, groups })
 }
 
 fn column(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, words: &Words, columns: &mut Vec<ColumnForm>) {
@@ -320,16 +321,9 @@ fn resolve_replaced(reader: &mut Reader<'_>, rows: &mut [RowForm], replaced: Vec
 }
 
 fn vocabulary(captions: &[Label], header: &[Label], columns: &[ColumnForm], rows: &[RowForm]) -> Vocabulary {
-    let mut vocabulary = Vocabulary::default();
-    let labels = captions
-        .iter()
-        .chain(header)
-        .chain(columns.iter().flat_map(|column| column.labels.iter().chain(&column.under)))
-        .chain(rows.iter().flat_map(|row| row.labels.iter().chain(&row.group)));
-    for label in labels {
-        vocabulary.add(label.key.iter().copied());
-    }
-    vocabulary
+    let columns = columns.iter().flat_map(|column| column.labels.iter().chain(&column.under));
+    let rows = rows.iter().flat_map(|row| row.labels.iter().chain(&row.group));
+    Vocabulary::of(captions.iter().chain(header).chain(columns).chain(rows))
 }
 
 fn sample(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, grammar: &Grammar) -> Option<Sample> {

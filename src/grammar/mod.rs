@@ -72,6 +72,8 @@ pub struct TableForm {
     pub rows: Vec<RowForm>,
     /// All words of the table.
     pub vocabulary: Vocabulary,
+    /// The labels of its groups of rows.
+    pub groups: Vocabulary,
 }
 
 /// A column of a table.

@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use super::Label;
+
 /// The words of one table, as match keys.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
@@ -14,8 +16,16 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Adds the words of that key.
-    pub fn add(&mut self, key: impl IntoIterator<Item = char>) {
+    /// The words of those labels.
+    pub fn of<'l>(labels: impl IntoIterator<Item = &'l Label>) -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        for label in labels {
+            vocabulary.add(label.key.iter().copied());
+        }
+        vocabulary
+    }
+
+    fn add(&mut self, key: impl IntoIterator<Item = char>) {
         let key: String = key.into_iter().collect();
         if !key.is_empty() && !self.whole.contains(&key) {
             self.joined.push('\n');
@@ -75,10 +85,8 @@ mod tests {
 
     #[test]
     fn chains() {
-        let mut vocabulary = Vocabulary::default();
-        for word in ["信息内容", "本年处理决定数量", "结果维持", "结果纠正", "尚未审结", "总计", "商业企业", "法人或其他组织", "不予公开"] {
-            vocabulary.add(word.chars());
-        }
+        let words = ["信息内容", "本年处理决定数量", "结果维持", "结果纠正", "尚未审结", "总计", "商业企业", "法人或其他组织", "不予公开"];
+        let vocabulary = Vocabulary::of(&words.map(Label::new));
         for key in ["信息内容", "信息内容本年处理决定数量", "结果", "总计商业企", "维持纠正结果审结维持", "三不予公开", "计"] {
             assert!(vocabulary.makes(key), "{key}");
         }

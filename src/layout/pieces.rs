@@ -147,7 +147,7 @@ fn words(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
         for word in narrow_stretches(text, stretch) {
             let kind = if depth == 0 { figure(word.of(text)).map_or(Kind::Text, Kind::Figure) } else { Kind::Text };
             // What stands in brackets that are closed on the same line is a remark, figures and all.
-            depth += open_brackets(word.of(text));
+            depth = (depth + open_brackets(word.of(text))).max(0);
             list.push(Piece { span: word, kind, line: at });
         }
     }

@@ -89,8 +89,7 @@ impl Key {
             });
             if self.chars.len() > before {
                 digits_only = digits_only && is_ordinal(self.chars[before].ch);
-                // The letter after an ordinal may be the label's first one, where the site lost the point after the ordinal.
-                fresh = false;
+                fresh = matches!(c, '①'..='⑳' | '⑴'..='⒛' | '㈠'..='㈩');
                 continue;
             }
             match c {

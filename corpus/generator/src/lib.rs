@@ -1,0 +1,49 @@
+//! Synthetic annual reports on open government, with their truth.
+//!
+//! A [`Recipe`] goes in (seed, edition, layout, style, size); a [`Sample`] comes out: the text of a report as it might
+//! stand on a web page or in a PDF, and beside it what a careful reader must find in it. Same recipe, same bytes.
+//! All prose and all names are made up; only the labels and headings are those of the official forms.
+//!
+//! ```
+//! use gongkai_corpus::{Recipe, write};
+//!
+//! let sample = write(&Recipe::random(7));
+//! assert!(sample.truth.facts.len() >= 198);
+//! assert_eq!(write(&Recipe::random(7)), sample);
+//! ```
+
+mod cells;
+mod encode;
+mod figures;
+mod form;
+mod furniture;
+mod labels;
+mod layout;
+mod number;
+mod page;
+mod prose;
+mod recipe;
+mod render;
+mod rng;
+mod script;
+mod sections;
+mod sheet;
+mod statements;
+mod style;
+mod title;
+mod truth;
+mod wrap;
+
+pub use encode::{Encoding, encode, fits};
+pub use figures::{Figure, Figures, figures};
+pub use form::{Column, Edition, Form, Place, Row, tables};
+pub use layout::Layout;
+pub use number::Number;
+pub use page::write;
+pub use recipe::{Recipe, Sample, Size};
+pub use rng::Rng;
+pub use style::{
+    Brackets, Captions, Damage, Digits, Gap, HeadingNumber, HeadingShape, Money, Numbering, PageNumbers, Punctuation,
+    Quotes, Script, Signs, Style, TitleForm, TotalWord, Units,
+};
+pub use truth::{Fact, Truth};
