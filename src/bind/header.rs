@@ -61,6 +61,12 @@ pub(super) fn hits(chars: &[KeyChar], form: &TableForm) -> usize {
     words.len()
 }
 
+/// Whether the letters are just the head of a column.
+pub(super) fn is_head(chars: &[KeyChar], form: &TableForm) -> bool {
+    let mut heads = form.columns.iter().flat_map(|column| column.labels.iter().chain(&column.under));
+    heads.any(|label| chars.iter().map(|c| c.ch).eq(label.key.iter().copied()))
+}
+
 /// The rows whose labels stand in `chars`, in the form's order.
 pub(super) fn rows_named(chars: &[KeyChar], form: &TableForm) -> Vec<RowId> {
     let mut rows: Vec<RowId> = occurrences(chars, form).into_iter().filter_map(|(word, _)| word.row()).collect();

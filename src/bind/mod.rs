@@ -106,10 +106,15 @@ fn choose(outline: &Outline<'_>, grammars: &Grammars, votes: &[usize], findings:
     let bound = bind_with(outline, grammars, first);
     let by_year = bound.year.and_then(|year| list.iter().position(|grammar| grammar.covers(year)));
     if most == 0 || votes.iter().filter(|vote| **vote == most).count() > 1 {
-        let tied = |index: usize| votes[index] == most;
-        return match by_year.filter(|index| *index != first && tied(*index)) {
+        let tied = |index: &usize| votes[*index] == most;
+        return match by_year.filter(tied) {
+            Some(index) if index == first => Some(bound),
             Some(index) => Some(bind_with(outline, grammars, index)),
-            None => Some(bound),
+            // Without a year, the form that leaves the least unexplained; the newest of several.
+            None => {
+                let others = (first + 1..list.len()).filter(tied).map(|index| bind_with(outline, grammars, index));
+                std::iter::once(bound).chain(others).min_by_key(|bound| bound.strangeness(&list[bound.grammar]))
+            }
         };
     }
     let second = votes.iter().enumerate().filter(|(index, _)| *index != first).max_by_key(|(_, vote)| **vote);
@@ -163,6 +168,16 @@ fn issuer_and_year(outline: &Outline<'_>, grammar: &Grammar, title: Option<&Titl
 }
 
 impl Bound {
+    /// How many rows are there that the form does without, or lacking that it asks for.
+    fn strangeness(&self, grammar: &Grammar) -> usize {
+        let missing = self.findings.iter().filter(|finding| finding.code == Code::RowMissing).count();
+        let optional = self.tables.iter().map(|found| {
+            let form = &grammar.tables[usize::from(found.table.id)];
+            form.rows.iter().enumerate().filter(|(row, form)| form.optional && found.table.cells.iter().any(|cell| usize::from(cell.row) == *row)).count()
+        });
+        missing + optional.sum::<usize>()
+    }
+
     /// Enough of a form to be a report of it.
     fn is_report(&self, grammar: &Grammar) -> bool {
         /// So many headings of a form are no chance.
@@ -367,7 +382,7 @@ fn is_of_tables(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableFor
     if here.crowded {
         return words.split_whitespace().any(of_tables);
     }
-    let label = words.trim_end_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ".,-—/+".contains(c));
+    let label = without_figures(words);
     let begins_with_label = || {
         forms.iter().flat_map(|(_, form)| &form.rows).flat_map(|row| &row.labels).any(|row| {
             let words = crate::layout::numbering(words).map_or(words, |number| &words[number.length..]);
@@ -376,6 +391,17 @@ fn is_of_tables(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableFor
         })
     };
     of_tables(label) || words.split_whitespace().next().is_some_and(|first| label.len() < words.len() && of_tables(first)) || begins_with_label()
+}
+
+/// The words before the values at the end of a line.
+fn without_figures(words: &str) -> &str {
+    let mut label = words;
+    while let Some((before, last)) = label.rsplit_once(char::is_whitespace)
+        && crate::layout::figure(last).is_some()
+    {
+        label = before.trim_end();
+    }
+    label
 }
 
 /// Lines between those of a table that are none of it: sentences and furniture.

@@ -4,7 +4,7 @@
 //! it, and for each table the words before its first row. There is one mechanism for all layouts: words are gathered until
 //! figures come, the words name the row, and the cells until the next words are the row's.
 
-use super::header::{hits, rows_named};
+use super::header::{hits, is_head, rows_named};
 use super::label::{Named, Progress, Tier, named};
 use crate::grammar::{Grammar, TableForm};
 use crate::layout::{Delimiter, Figure, Kind, Outline, Piece};
@@ -141,7 +141,8 @@ impl Scanner<'_> {
             self.end_of_row();
         } else if !self.cells.is_empty() {
             // Blanks before words: either a row of blanks between bars on lines of their own, or merged cells of a header.
-            if pieces[..index].iter().rev().take_while(|other| other.kind != Kind::Text).all(|other| other.kind != Kind::LineEnd) {
+            let one_row_so_far = pieces[..index].iter().rev().take_while(|other| other.kind != Kind::Text).all(|other| other.kind != Kind::LineEnd);
+            if one_row_so_far && !self.progress.tables.iter().any(|(_, form)| form.side_by_side && hits(self.key.chars(), form) > 2) {
                 self.blank_row();
             }
             self.cells.clear();
@@ -291,17 +292,20 @@ impl Scanner<'_> {
         }
         let Some(named) = named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact) else { return false };
         let form = &self.grammar.tables[usize::from(named.table)];
-        if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() || self.is_header_line(last.line, form) {
+        if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() || self.is_header_line(last.line, named.table, form) {
             return false;
         }
         self.take(named, vec![named.row]);
         true
     }
 
-    /// Where rows stand side by side their labels are part of the header: a line with several of them, or with heads of columns.
-    fn is_header_line(&self, line: u32, form: &TableForm) -> bool {
-        let heads = self.words.iter().filter(|piece| piece.line == line).map(|piece| hits(self.key_of(*piece).chars(), form)).sum::<usize>();
-        form.side_by_side && heads > 2 || form.side_by_side && rows_named(self.key_of_line(line).chars(), form).len() > 1
+    /// Heads of columns on a line make it a header, and so do labels of several rows where rows stand side by side. A head
+    /// that is spelt like a row (总计) is a row only once the table has begun.
+    fn is_header_line(&self, line: u32, table: TableId, form: &TableForm) -> bool {
+        let heads = self.words.iter().filter(|piece| piece.line == line).filter(|piece| is_head(self.key_of(**piece).chars(), form)).count();
+        let begun = self.progress.filled.iter().any(|(other, _)| *other == table);
+        let several_rows = form.side_by_side && (heads > 2 || rows_named(self.key_of_line(line).chars(), form).len() > 1);
+        several_rows || (!form.side_by_side && heads > usize::from(begun))
     }
 
     fn key_of_line(&self, line: u32) -> Key {

@@ -197,6 +197,9 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
     let starts: Vec<usize> = candidates.iter().map(|candidate| candidate.heading.lines.start).collect();
     let rivals: Vec<bool> =
         candidates.iter().map(|c| candidates.iter().filter(|other| other.heading.section == c.heading.section).count() > 1).collect();
+    // Where the form's own headings stand without numbers, other spellings may too.
+    let plain = |numbered: bool| candidates.iter().filter(|c| c.official && c.numbering.is_some() == numbered).count();
+    let unnumbered = plain(false) >= 2 && plain(false) > plain(true);
     for (index, candidate) in candidates.iter_mut().enumerate() {
         let section = &grammar.sections[usize::from(candidate.heading.section)];
         let level = candidate.numbering.map_or(0, |numbering| numbering.level);
@@ -209,6 +212,7 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
         let mut score = if candidate.official { 5 } else { 2 };
         score += match level {
             1 => 3,
+            0 if unnumbered => 3,
             0 => i32::from(candidate.official),
             _ => 0,
         };
@@ -221,7 +225,7 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
         if has_tables && doubtful {
             let table = table_follows(outline, grammar, candidate.heading.section, end..next.max(end));
             score += 4 * i32::from(table);
-            let wrong_number = candidate.numbering.is_some() && !(own_number && level == 1);
+            let wrong_number = !(own_number && level == 1);
             if !table && (wrong_number || level >= 2) && !candidate.official {
                 score -= 10;
             }

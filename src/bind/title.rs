@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::grammar::Grammar;
 use crate::layout::{Outline, is_furniture, numbering};
 use crate::report::Span;
-use crate::text::{Key, KeyChar, clean};
+use crate::text::{Key, KeyChar, clean, simplify};
 
 /// What a title says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,9 +53,11 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
             continue;
         }
         let words: String = clean(words).chars().filter(|c| !c.is_whitespace()).collect();
+        let simplified = simplify(&words);
         for pattern in &grammar.stated {
-            let Some(found) = pattern.captures(&words) else { continue };
-            let name = found.name("issuer").map(|name| name.as_str().trim_matches(|c: char| "《》“”\"'的".contains(c)).to_owned());
+            let Some(found) = pattern.captures(&simplified) else { continue };
+            // Character for character and byte for byte the two are of one length.
+            let name = found.name("issuer").map(|name| words[name.range()].trim_matches(|c: char| "《》“”\"'的".contains(c)).to_owned());
             issuer = issuer.or(name.filter(|name| plausible(name)));
             year = year.or_else(|| found.name("year").and_then(|year| year.as_str().parse().ok()));
         }

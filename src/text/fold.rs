@@ -26,6 +26,11 @@ pub(super) fn radical(c: char) -> Option<char> {
     }
 }
 
+/// The text in simplified characters; each takes as many bytes as the one it stands for.
+pub fn simplify(text: &str) -> String {
+    text.chars().map(simplified).collect()
+}
+
 /// The simplified character for a traditional one; any other character is its own.
 pub(super) fn simplified(c: char) -> char {
     match u32::from(c).checked_sub(0x4E00) {
