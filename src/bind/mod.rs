@@ -149,14 +149,14 @@ fn issuer_and_year(outline: &Outline<'_>, grammar: &Grammar, title: Option<&Titl
     if let (Some(year), Some((other, span))) = (year, period)
         && year != other
     {
-        let finding = Finding::new(Code::YearDiffers).at(span);
+        let finding = Finding { span, ..Finding::new(Code::YearDiffers) };
         findings.push(Finding { expected: Some(year.to_string()), found: Some(other.to_string()), ..finding });
     }
     if issuer.is_none() || year.is_none() {
         let (stated_issuer, stated_year) = title::stated(outline, grammar);
         issuer = issuer.or(stated_issuer);
         if year.is_none() {
-            let from_text = stated_year.map(|year| (year, None)).or(period.map(|(year, span)| (year, Some(span))));
+            let from_text = stated_year.map(|year| (year, None)).or(period);
             let from_text = from_text.or_else(|| title::published(outline, front).map(|(year, span)| (year, Some(span))));
             if let Some((found, span)) = from_text {
                 year = Some(found);
@@ -379,8 +379,8 @@ fn is_of_tables(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableFor
     if here.delimiter != Delimiter::None {
         return words.split(['|', '\t']).any(|cell| of_tables(cell.trim()));
     }
-    if here.crowded {
-        return words.split_whitespace().any(of_tables);
+    if words.split_whitespace().take(400).any(|word| is_word_of(word, forms)) {
+        return true;
     }
     let label = without_figures(words);
     let begins_with_label = || {
@@ -391,6 +391,17 @@ fn is_of_tables(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableFor
         })
     };
     of_tables(label) || words.split_whitespace().next().is_some_and(|first| label.len() < words.len() && of_tables(first)) || begins_with_label()
+}
+
+/// Whether a blank-separated piece of a line is a whole word of the tables, and long enough to be no chance.
+fn is_word_of(word: &str, forms: &[(TableId, &TableForm)]) -> bool {
+    const LEAST: usize = 4;
+    let word = crate::layout::numbering(word).map_or(word, |number| &word[number.length..]);
+    if word.len() < LEAST * 3 || word.len() > 200 {
+        return false;
+    }
+    let key = key(word);
+    forms.iter().any(|(_, form)| form.vocabulary.has(&key))
 }
 
 /// The words before the values at the end of a line.
@@ -408,10 +419,7 @@ fn without_figures(words: &str) -> &str {
 fn is_aside(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableForm)]) -> bool {
     let here = &outline.lines[line];
     let words = here.span.of(outline.text);
-    if here.crowded {
-        return false;
-    }
-    let plain = here.delimiter == Delimiter::None;
+    let plain = !here.crowded && here.delimiter == Delimiter::None;
     let sentence = plain && words.contains('。') && words.chars().count() > 12 && !ends_with_figures(words);
     sentence || (is_furniture(words) && !is_of_tables(outline, line, forms))
 }

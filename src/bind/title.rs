@@ -69,7 +69,7 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
 }
 
 /// The year of the period that the report covers, as its first pages state it: 2024年1月1日至12月31日.
-pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Span)> {
+pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
     static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(20\d\d)\s*年?\s*1\s*月\s*1\s*日\s*(?:起|始)?[\s至到—－–~～\-]{1,6}\s*(?:(20\d\d)\s*年?\s*)?12\s*月\s*31").expect("a pattern of this file")
     });
@@ -78,13 +78,18 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Span)> {
     while !outline.text.is_char_boundary(end) {
         end -= 1;
     }
-    let found = PERIOD.captures(&outline.text[..end])?;
+    let head = &outline.text[..end];
+    let plain = PERIOD.captures(head);
+    // Radicals and full-width digits are only read in clean text, which has other places.
+    let cleaned = if plain.is_none() { clean(head) } else { "".into() };
+    let found = plain.or_else(|| PERIOD.captures(&cleaned))?;
     let year = found.get(1)?;
     // A period over two years is no report year.
     if found.get(2).is_some_and(|to| to.as_str() != year.as_str()) {
         return None;
     }
-    Some((year.as_str().parse().ok()?, Span::new(year.start() as u32, year.end() as u32)))
+    let span = Span::new(year.start() as u32, year.end() as u32);
+    Some((year.as_str().parse().ok()?, cleaned.is_empty().then_some(span)))
 }
 
 /// The year before that of the date under the title, the least sure of all.

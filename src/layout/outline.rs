@@ -69,7 +69,7 @@ pub fn outline(text: &str) -> Outline<'_> {
             Some(cuts) => {
                 let mut from = full.start;
                 for cut in cuts.into_iter().map(|cut| full.start + cut).chain([full.end]) {
-                    lines.extend(line(text, Span::new(from, cut), number, true));
+                    lines.extend(line(text, Span::new(from, cut), number, cut - from > CROWDED));
                     from = cut;
                 }
             }
@@ -93,14 +93,37 @@ const CROWDED: u32 = 600;
 const MONSTROUS: usize = 4 << 20;
 
 /// Places inside a crowded line before which it is cut; none for an ordinary line.
+///
+/// It is cut before each number, and after the first words behind a 一、 which may be a heading. What stands before the
+/// first 一、 is the front of the page, whose parts have nothing but blanks between them.
 fn cuts(line: &str) -> Option<Vec<u32>> {
-    static NUMBERED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:[\s。；]|^)([一二三四五六七八九][ 　]?、)").expect("a pattern of this file"));
-    if line.len() <= CROWDED as usize || line.len() > MONSTROUS || line.contains('|') {
+    static SECTION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:[\s。；]|^)([一二三四五六七八九⼀⼆⼋][ 　]?、)"));
+    static BELOW: LazyLock<Regex> = LazyLock::new(|| regex(r"\s((?:[（(][一二三四五六七八九⼀⼆⼋][）)]|[1-9][.．、])\D)"));
+    const LONGEST_HEADING: usize = 120;
+    if line.len() <= CROWDED as usize || line.len() > MONSTROUS {
         return None;
     }
-    let cuts: Vec<u32> = NUMBERED.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start() as u32).collect();
-    (cuts.len() >= 3).then_some(cuts)
+    let sections: Vec<usize> = SECTION.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start()).collect();
+    if sections.len() < 3 {
+        return None;
+    }
+    let below = BELOW.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start());
+    let front = &line[..sections[0]];
+    let front = front.char_indices().filter(|(at, c)| !c.is_whitespace() && front[..*at].ends_with(char::is_whitespace)).map(|(at, _)| at);
+    let behind = sections.iter().filter_map(|start| {
+        let words = line[*start..].split_once('、')?.1.trim_start();
+        let first = words.find(char::is_whitespace).filter(|end| *end <= LONGEST_HEADING)?;
+        let rest = words[first..].trim_start();
+        (!rest.is_empty()).then(|| line.len() - rest.len())
+    });
+    let mut cuts: Vec<u32> = sections.iter().copied().chain(below).chain(front).chain(behind).map(|cut| cut as u32).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    Some(cuts)
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern of this file")
 }
 
 fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
@@ -187,9 +210,11 @@ mod tests {
     #[test]
     fn a_crowded_line_is_cut() {
         let words = "这是一句话。".repeat(40);
-        let text = format!("标题 一、总体{words} 二、主动{words}三、收到");
+        let text = format!("首页 标题 一、总体 {words}（一）主动 二、主动 {words}三、收到 1.属于 0");
         let outline = outline(&text);
-        assert_eq!(outline.lines.len(), 4);
+        let lines: Vec<&str> = outline.lines.iter().map(|line| line.span.of(&text)).collect();
+        let prose = format!("{words}（一）主动");
+        assert_eq!(lines, ["首页", "标题", "一、总体", &prose, "二、主动", &words, "三、收到", "1.属于 0"]);
         assert!(outline.lines.iter().all(|line| line.number == 1));
     }
 }
