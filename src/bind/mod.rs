@@ -157,6 +157,7 @@ fn issuer_and_year(outline: &Outline<'_>, grammar: &Grammar, title: Option<&Titl
         issuer = issuer.or(stated_issuer);
         if year.is_none() {
             let from_text = stated_year.map(|year| (year, None)).or(period);
+            let from_text = from_text.or_else(|| title::plain_year(outline, front).map(|(year, span)| (year, Some(span))));
             let from_text = from_text.or_else(|| title::published(outline, front).map(|(year, span)| (year, Some(span))));
             if let Some((found, span)) = from_text {
                 year = Some(found);
@@ -178,12 +179,16 @@ impl Bound {
         missing + optional.sum::<usize>()
     }
 
-    /// Enough of a form to be a report of it.
+    /// Enough of a form to be a report of it: a table, or headings and a title that are no chance together.
     fn is_report(&self, grammar: &Grammar) -> bool {
-        /// So many headings of a form are no chance.
-        const HEADINGS: usize = 3;
+        const ENOUGH: usize = 4;
+        if !self.tables.is_empty() {
+            return true;
+        }
         let of_the_time = self.year.is_none_or(|year| year + 2 >= grammar.years.0);
-        !self.tables.is_empty() || (of_the_time && (self.headings.len() >= HEADINGS || (self.headings.len() >= 2 && self.title.is_some())))
+        let headings: usize = self.headings.iter().map(|heading| 1 + usize::from(heading.official)).sum();
+        let title = self.title.as_ref().map_or(0, |title| usize::from(title.full) + usize::from(title.year.is_some()));
+        of_the_time && !self.headings.is_empty() && headings + title >= ENOUGH
     }
 
     /// Reads each section's tables in it, then what is still missing elsewhere on the page.
@@ -420,7 +425,8 @@ fn is_aside(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableForm)])
     let here = &outline.lines[line];
     let words = here.span.of(outline.text);
     let plain = !here.crowded && here.delimiter == Delimiter::None;
-    let sentence = plain && words.contains('。') && words.chars().count() > 12 && !ends_with_figures(words);
+    let mut words_of_tables = words.split_whitespace().take(200).filter(|word| is_word_of(word, forms));
+    let sentence = plain && words.contains('。') && words.chars().count() > 12 && !ends_with_figures(words) && words_of_tables.nth(2).is_none();
     sentence || (is_furniture(words) && !is_of_tables(outline, line, forms))
 }
 

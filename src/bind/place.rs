@@ -52,6 +52,9 @@ pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]> + Clone, width
 
 /// Places one row.
 pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
+    // Beyond the columns the rest of a merged cell counts for nothing.
+    let tail = cells.iter().rev().take_while(|cell| **cell == Content::Merged).count();
+    let cells = &cells[..(cells.len() - tail).max(width.min(cells.len()))];
     let ink = |cell: &Content| *cell == Content::Ink;
     let Some(first) = cells.iter().position(ink) else {
         return if cells.len() >= width { Place::At(0) } else { Place::TooFew };
@@ -69,9 +72,7 @@ pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
     let latest = first.min(cells.len().saturating_sub(width));
     // A figure over all of several columns is followed by the rest of its own cell (`0 | ||||||`). In a narrow table the same
     // marks are printed for empty cells.
-    let after = &cells[last + 1..];
-    let merged_after = after.iter().filter(|cell| **cell == Content::Merged).count();
-    if width >= 5 && count == 1 && merged_after + 2 >= width && after.len() + 1 >= width {
+    if width >= 5 && count == 1 && last < width && tail + 1 >= width {
         return Place::Merged(first);
     }
     if cells.len() < width {
@@ -135,7 +136,8 @@ mod tests {
         check("___", 1, &[], Place::At(0));
         check("12", 3, &[], Place::TooFew);
         check("1234", 3, &[], Place::TooMany);
-        check("_0_======", 7, &["_1234567"], Place::Merged(1));
+        check("_0=======", 7, &["_1234567"], Place::Merged(1));
+        check("______0==", 7, &[], Place::At(0));
         check("1__", 3, &[], Place::At(0));
         check("_2", 3, &["123", "456"], Place::At(0));
         check("_2", 3, &["123_", "456_"], Place::TooFew);

@@ -140,17 +140,27 @@ impl Scanner<'_> {
             }
             self.end_of_row();
         } else if !self.cells.is_empty() {
+            // What is no row of blanks is counted as the blanks behind a head.
             // Blanks before words: either a row of blanks between bars on lines of their own, or merged cells of a header.
             let one_row_so_far = pieces[..index].iter().rev().take_while(|other| other.kind != Kind::Text).all(|other| other.kind != Kind::LineEnd);
             if one_row_so_far && !self.progress.tables.iter().any(|(_, form)| form.side_by_side && hits(self.key.chars(), form) > 2) {
                 self.blank_row();
             }
-            self.cells.clear();
         }
         self.push_words(piece);
     }
 
     fn push_words(&mut self, piece: Piece) {
+        // In cells on lines of their own, the blanks between two words are those behind the first one.
+        if let Some(last) = self.words.last() {
+            let blanks = self.cells.iter().filter(|cell| cell.kind == Kind::Blank).count();
+            self.line_trails.push((*last, blanks));
+        }
+        self.cells.clear();
+        self.add_words(piece);
+    }
+
+    fn add_words(&mut self, piece: Piece) {
         /// More words than any header has; beyond that it is something else's text.
         const MOST_LETTERS: usize = 4000;
         self.key.push(piece.span.of(self.outline.text), piece.span.start);
@@ -202,7 +212,7 @@ impl Scanner<'_> {
         let named = named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact);
         let fits = named.is_some_and(|named| {
             let form = &self.grammar.tables[usize::from(named.table)];
-            run.len() == form.columns.len() && next.is_some_and(|next| self.is_vocabulary(*next))
+            run.len() == form.columns.len() && next.is_some_and(|next| self.is_vocabulary(*next) || !self.counts(*next))
         }) || (named.is_none() && self.side_by_side(run.len()).is_some());
         if fits && self.cells.is_empty() {
             for piece in &run {
@@ -216,6 +226,12 @@ impl Scanner<'_> {
             }
         }
         run.len() - 1
+    }
+
+    /// Whether the words go on from a number in a sentence: `39 件，`.
+    fn counts(&self, piece: Piece) -> bool {
+        let words = piece.span.of(self.outline.text);
+        words.starts_with(|c: char| "件项項条條个個次宗起份篇人家户年月日万萬亿元，。、；,;%％余多以".contains(c))
     }
 
     fn is_vocabulary(&self, piece: Piece) -> bool {
@@ -234,7 +250,8 @@ impl Scanner<'_> {
         }
         if !self.has_figures() {
             if let Some(last) = self.words.last().filter(|piece| piece.line == line) {
-                self.line_trails.push((*last, self.cells.len()));
+                let blanks = self.cells.iter().filter(|cell| cell.kind == Kind::Blank).count();
+                self.line_trails.push((*last, blanks));
             }
             self.row_without_figures(line);
             return;
@@ -275,7 +292,7 @@ impl Scanner<'_> {
         let rest = std::mem::take(&mut self.cells);
         self.key.clear();
         for piece in std::mem::take(&mut self.words) {
-            self.push_words(piece);
+            self.add_words(piece);
         }
         for piece in texts {
             self.cell(piece);
@@ -357,7 +374,7 @@ impl Scanner<'_> {
         if !is_header {
             return None;
         }
-        if cells >= width * rows && (figures > width || figures == 0) && all.iter().all(still_to_come) {
+        if cells >= width * rows && all.iter().all(still_to_come) {
             return Some((*table, all));
         }
         let named = rows_named(self.key.chars(), form);
@@ -471,7 +488,7 @@ impl Scanner<'_> {
         self.key.clear();
         self.words.clear();
         for piece in rest {
-            self.push_words(piece);
+            self.add_words(piece);
         }
     }
 

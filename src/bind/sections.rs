@@ -23,6 +23,8 @@ pub(super) struct Heading {
     pub rest: Option<Span>,
     /// It is one of the form's spellings but for a letter or two.
     pub near: bool,
+    /// Its words are the form's own.
+    pub official: bool,
 }
 
 /// The headings that were found, in the page's order, at most one for each section.
@@ -51,8 +53,6 @@ const LEAST_SCORE: i32 = 6;
 #[derive(Clone, Debug)]
 struct Candidate {
     heading: Heading,
-    /// Its words are the form's own.
-    official: bool,
     numbering: Option<Numbering>,
     hashes: u8,
     score: i32,
@@ -118,7 +118,9 @@ impl Line<'_> {
                 let rest = Span::new(end, self.span.end).trimmed(self.outline.text, |c| c.is_whitespace());
                 return Some(self.candidate(id, spelling, end, Some(rest), 1, false));
             }
-            if same == chars.len() && same >= 2 && self.whole && self.number.is_some_and(|number| number.level <= 3)
+            let broken_off = same == chars.len() && same >= if self.number.is_some_and(|number| number.level <= 3) { 2 } else { 4 };
+            if broken_off
+                && self.whole
                 && let Some(count) = self.continued(&label.key[same..])
             {
                 let last = self.outline.lines[self.line + count - 1].span;
@@ -135,9 +137,9 @@ impl Line<'_> {
         let text = self.outline.text;
         let number = self.number.map(|number| Span::new(self.span.start, self.span.start + number.number as u32));
         let words = Span::new(self.span.start + self.start as u32, end).trimmed(text, |c: char| c.is_whitespace() || c == '*' || c == '：' || c == ':');
-        let heading = Heading { section, lines: self.line..self.line + lines, number, words, rest: rest.filter(|rest| !rest.is_empty()), near };
+        let heading = Heading { section, lines: self.line..self.line + lines, number, words, rest: rest.filter(|rest| !rest.is_empty()), near, official: spelling == 0 };
         let hashes = self.outline.lines[self.line].hashes;
-        Candidate { heading, official: spelling == 0, numbering: self.number, hashes, score: 0 }
+        Candidate { heading, numbering: self.number, hashes, score: 0 }
     }
 
     /// Whether the heading's words end with the `n`th letter of the line: a blank or a full stop follows, not more of a sentence.
@@ -198,8 +200,9 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
     let rivals: Vec<bool> =
         candidates.iter().map(|c| candidates.iter().filter(|other| other.heading.section == c.heading.section).count() > 1).collect();
     // Where the form's own headings stand without numbers, other spellings may too.
-    let plain = |numbered: bool| candidates.iter().filter(|c| c.official && c.numbering.is_some() == numbered).count();
-    let unnumbered = plain(false) >= 2 && plain(false) > plain(true);
+    let numbered = candidates.iter().filter(|c| c.numbering.is_some_and(|numbering| numbering.level == 1)).count();
+    let plain = candidates.iter().filter(|c| c.numbering.is_none()).count();
+    let unnumbered = plain >= 3 && plain > numbered;
     for (index, candidate) in candidates.iter_mut().enumerate() {
         let section = &grammar.sections[usize::from(candidate.heading.section)];
         let level = candidate.numbering.map_or(0, |numbering| numbering.level);
@@ -209,11 +212,11 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
         let toc = candidate.heading.rest.is_some_and(|rest| is_page_reference(rest.of(outline.text)));
         let content = !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !is_furniture(outline.words(line))));
         let has_tables = grammar.tables_of(candidate.heading.section).next().is_some();
-        let mut score = if candidate.official { 5 } else { 2 };
+        let mut score = if candidate.heading.official { 5 } else { 2 };
         score += match level {
             1 => 3,
             0 if unnumbered => 3,
-            0 => i32::from(candidate.official),
+            0 => i32::from(candidate.heading.official),
             _ => 0,
         };
         score += 2 * i32::from(own_number && level != 2) + i32::from(candidate.hashes > 0) - 2 * i32::from(candidate.heading.near);
@@ -221,12 +224,12 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
         if toc {
             score -= 10;
         }
-        let doubtful = rivals[index] || !candidate.official || level >= 2;
+        let doubtful = rivals[index] || !candidate.heading.official || level >= 2;
         if has_tables && doubtful {
             let table = table_follows(outline, grammar, candidate.heading.section, end..next.max(end));
             score += 4 * i32::from(table);
             let wrong_number = !(own_number && level == 1);
-            if !table && (wrong_number || level >= 2) && !candidate.official {
+            if !table && (wrong_number || level >= 2) && !candidate.heading.official {
                 score -= 10;
             }
             if !table && level >= 2 {

@@ -22,6 +22,8 @@ pub(super) struct Title {
     pub lines: std::ops::Range<usize>,
     pub issuer: Option<String>,
     pub year: Option<u16>,
+    /// It names the matter in full (政府信息公开…), as other kinds of reports do not.
+    pub full: bool,
 }
 
 /// The best title among the first lines of the page, up to the line `end`.
@@ -58,7 +60,7 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
             let Some(found) = pattern.captures(&simplified) else { continue };
             // Character for character and byte for byte the two are of one length.
             let name = found.name("issuer").map(|name| words[name.range()].trim_matches(|c: char| "《》“”\"'的".contains(c)).to_owned());
-            issuer = issuer.or(name.filter(|name| plausible(name)));
+            issuer = issuer.or(name.filter(|name| plausible(name) && is_full_name(name)));
             year = year.or_else(|| found.name("year").and_then(|year| year.as_str().parse().ok()));
         }
         if issuer.is_some() {
@@ -90,6 +92,25 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
     }
     let span = Span::new(year.start() as u32, year.end() as u32);
     Some((year.as_str().parse().ok()?, cleaned.is_empty().then_some(span)))
+}
+
+/// The year that the first lines of prose begin with (`2024年，我局…`), or the day up to which they count.
+pub(super) fn plain_year(outline: &Outline<'_>, front: usize) -> Option<(u16, Span)> {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(20\d\d)\s*年度?\s*[，,我本全在以]|截[至止]\s*(20\d\d)\s*年\s*12\s*月\s*31").expect("a pattern of this file")
+    });
+    const LINES: usize = 12;
+    (front..outline.lines.len()).take(LINES).find_map(|index| {
+        let line = outline.lines[index].span;
+        let mut end = line.len().min(900);
+        while !line.of(outline.text).is_char_boundary(end) {
+            end -= 1;
+        }
+        let found = YEAR.captures(&line.of(outline.text)[..end])?;
+        let year = found.get(1).or(found.get(2))?;
+        let start = line.start + year.start() as u32;
+        Some((year.as_str().parse().ok()?, Span::new(start, start + 4)))
+    })
 }
 
 /// The year before that of the date under the title, the least sure of all.
@@ -146,7 +167,7 @@ fn candidate(outline: &Outline<'_>, grammar: &Grammar, lines: std::ops::Range<us
     if bare && (reading.ending < 10 || lines.len() > 1) {
         return None;
     }
-    Some((score, Title { span: Some(span), lines, issuer: reading.issuer, year: reading.year }))
+    Some((score, Title { span: Some(span), lines, issuer: reading.issuer, year: reading.year, full: reading.full }))
 }
 
 /// Whether a line reads as the first part of a broken title: a body's name, a year, or words that break off.
@@ -163,6 +184,7 @@ struct Reading {
     issuer: Option<String>,
     year: Option<u16>,
     ending: i32,
+    full: bool,
     /// It is a page about a report: an interpretation, a letter, a list.
     about: bool,
 }
@@ -186,7 +208,7 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
     let mut until = start;
     // `某市人民政府信息公开…`: the body is the 人民政府.
     let letters: String = before.iter().map(|c| c.ch).collect();
-    if letters.ends_with("人民") && rest[start..].iter().map(|c| c.ch).collect::<String>().starts_with("政府信息") {
+    if letters.ends_with("人民") && text_of(&rest[start..]).starts_with("政府信息") {
         before.extend_from_slice(&rest[start..start + 2]);
         until += 2;
     }
@@ -205,7 +227,12 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
     }
     let letters: Vec<KeyChar> = before.iter().zip(&skip).filter(|(_, skip)| !**skip).map(|(c, _)| *c).collect();
     let issuer = issuer(&letters, text, rest.get(until).map(|c| c.at), year_at.and_then(|at| chars.get(at)).map(|c| c.at));
-    Some(Reading { issuer, year, ending: ending as i32, about })
+    let full = text_of(&rest[start..]).starts_with("政府") || until > start;
+    Some(Reading { issuer, year, ending: ending as i32, full, about })
+}
+
+fn text_of(chars: &[KeyChar]) -> String {
+    chars.iter().map(|c| c.ch).collect()
 }
 
 /// The name made of these letters, as it stands in the text, without blanks.
@@ -269,6 +296,12 @@ fn plausible(name: &str) -> bool {
     let spoken = ["根据", "按照", "如下", "现将", "编制", "公布", "年度"].iter().any(|word| name.contains(word));
     let a_year = name.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
     (2..=40).contains(&letters) && !pronoun && !a_year && !spoken && !name.chars().all(|c| c.is_ascii())
+}
+
+/// In prose a name such as 镇党政办公室 is short for another, and letters between signs are no name at all.
+fn is_full_name(name: &str) -> bool {
+    let short = name.starts_with(['镇', '鎮', '乡', '鄉', '区', '區', '县', '縣', '市', '省', '局']);
+    !short && !name.contains(|c: char| c.is_ascii_alphanumeric() || c == '@' || c == '_') && is_body(name.trim_end_matches(['）', ')']))
 }
 
 /// What names of public bodies end with.

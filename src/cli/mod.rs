@@ -1,1 +1,205 @@
-//! x
+//! The commands: arguments in, an exit status out.
+//!
+//! One file a command. Data goes to standard output, everything else to standard error; both are written through
+//! [`terminal`]. What goes wrong is a [`Failure`](failure::Failure), whose one line is made in [`failure`]. This room reads
+//! and writes no report itself.
+
+mod convert;
+mod failure;
+mod grammar;
+mod parse;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use encoding_rs::Encoding;
+
+use crate::grammar::Grammars;
+use crate::pipeline::{guarded, remember_panics};
+use crate::render::Lang;
+use crate::{Limits, source, text, wire};
+use failure::Failure;
+use terminal::Terminal;
+
+/// Nothing could be read or written, or the command line is wrong.
+const EXIT_FAILED: u8 = 2;
+/// Some input was rejected, or a check found mistakes.
+const EXIT_SOME: u8 = 1;
+
+/// Reads Chinese annual reports on open government (政府信息公开工作年度报告) as plain text into exact JSON.
+#[derive(Parser)]
+#[command(name = "gongkai", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read one report and print it as JSON.
+    Parse(parse::Arguments),
+    /// Read many reports and write them to one destination.
+    Convert(convert::Arguments),
+    /// List, print or check grammars, the descriptions of the forms.
+    #[command(subcommand)]
+    Grammar(grammar::Action),
+}
+
+/// Options of every command.
+#[derive(Args)]
+struct Global {
+    /// A grammar file of your own, beside the built-in ones (repeatable)
+    #[arg(long = "grammar", value_name = "FILE", global = true)]
+    grammars: Vec<PathBuf>,
+    /// How many inputs to read at the same time [default: all cores]
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    jobs: Option<u16>,
+    /// Tell errors only
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Show no progress
+    #[arg(long, global = true)]
+    no_progress: bool,
+    /// When to colour messages
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    color: Color,
+    /// The language of messages [default: by LC_ALL, LC_MESSAGES, LANG; in data always English]
+    #[arg(long, value_name = "LANG", global = true)]
+    lang: Option<Language>,
+}
+
+/// Options of the commands that read reports.
+#[derive(Args)]
+struct Reading {
+    /// Add where each figure stands, and what every stretch of the page is
+    #[arg(long)]
+    provenance: bool,
+    /// The encoding of the input, such as gb18030 or big5 [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = text::encoding)]
+    encoding: Option<&'static Encoding>,
+    /// Keep Chinese punctuation in text, or fold it to ASCII
+    #[arg(long, value_name = "KIND", default_value = "chinese")]
+    punctuation: Punctuation,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    Zh,
+    En,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Punctuation {
+    Chinese,
+    Ascii,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    remember_panics();
+    let Cli { command, global } = Cli::parse();
+    let terminal = Terminal::new(&global);
+    let done = guarded(|| match command {
+        Command::Parse(arguments) => parse::run(&arguments, &global, &terminal),
+        Command::Convert(arguments) => convert::run(&arguments, &global, &terminal),
+        Command::Grammar(action) => grammar::run(&action, &global, &terminal),
+    });
+    match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever read our output has seen enough.
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal.tell(&failure);
+            ExitCode::from(EXIT_FAILED)
+        }
+    }
+}
+
+impl Global {
+    /// The built-in grammars and the user's own.
+    fn grammars(&self) -> Result<Grammars, Failure> {
+        let mut grammars = Grammars::built_in();
+        for path in &self.grammars {
+            let (name, text) = grammar::file(path)?;
+            grammars.add(&name, &text).map_err(Failure::Grammar)?;
+        }
+        Ok(grammars)
+    }
+
+    fn jobs(&self) -> usize {
+        match self.jobs {
+            Some(jobs) if jobs > 0 => usize::from(jobs),
+            _ => std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+
+    /// The language of messages inside data: only what was asked for, so that data is the same on any machine.
+    fn data_lang(&self) -> Lang {
+        self.lang.map_or(Lang::En, Lang::from)
+    }
+
+    /// The language of messages on standard error.
+    fn lang(&self) -> Lang {
+        self.lang.map_or_else(lang_of_environment, Lang::from)
+    }
+}
+
+impl Reading {
+    fn limits(&self) -> Limits {
+        Limits { encoding: self.encoding, ..Limits::default() }
+    }
+
+    fn options(&self, pretty: bool, global: &Global) -> wire::Options {
+        let punctuation = match self.punctuation {
+            Punctuation::Chinese => text::Punctuation::Chinese,
+            Punctuation::Ascii => text::Punctuation::Ascii,
+        };
+        wire::Options { pretty, provenance: self.provenance, punctuation, lang: global.data_lang() }
+    }
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Lang {
+        match language {
+            Language::Zh => Lang::Zh,
+            Language::En => Lang::En,
+        }
+    }
+}
+
+fn lang_of_environment() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
+    match set {
+        Some(value) if value.as_encoded_bytes().starts_with(b"zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}
+
+/// Reads and encodes one input: all of a worker's work.
+fn report(
+    input: &source::Input,
+    grammars: &Grammars,
+    limits: &Limits,
+    options: &wire::Options,
+) -> Result<crate::pipeline::Reading, source::Error> {
+    let bytes = input.read(limits.bytes)?;
+    let report = crate::parse(&bytes, grammars, limits);
+    let mut encoded = Vec::with_capacity(bytes.len() * 3);
+    wire::write(&report, grammars, &input.source(&bytes), options, &mut encoded);
+    let mut findings = [0; 3];
+    for finding in &report.findings {
+        findings[crate::report::Severity::Error as usize - finding.code.severity() as usize] += 1;
+    }
+    Ok(crate::pipeline::Reading { encoded, status: report.status, findings })
+}

@@ -14,6 +14,7 @@ use nom::{IResult, Parser};
 
 use super::outline::is_blank;
 use crate::report::{Decimal, Value};
+use crate::text::key;
 
 /// A value as printed, before it is brought to its column's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,11 +77,14 @@ fn strip(piece: &str) -> &str {
 }
 
 fn placeholder(piece: &str) -> Option<Value> {
-    match piece {
-        "无" | "無" | "⽆" => return Some(Value::None),
-        "不适用" | "不適用" | "⽆适⽤" | "不适⽤" | "N/A" | "n/a" => return Some(Value::Text),
-        "零" => return Some(Value::Number(Decimal::ZERO)),
-        _ => {}
+    const LONGEST: usize = 12;
+    if piece.len() <= LONGEST && !piece.is_ascii() || piece == "N/A" {
+        match key(piece).as_str() {
+            "无" => return Some(Value::None),
+            "不适用" | "na" => return Some(Value::Text),
+            "零" => return Some(Value::Number(Decimal::ZERO)),
+            _ => {}
+        }
     }
     let first = piece.chars().next()?;
     let dash = matches!(first, '-' | '－' | '—' | '–' | '―' | '─' | '−' | '﹣' | '/' | '／' | '\\' | '＼' | '∕');

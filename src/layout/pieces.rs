@@ -67,11 +67,24 @@ pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl F
                 words(text, line, at, &mut list);
             }
         }
+        tails(&mut list);
         if line.delimiter != Delimiter::Pipe || lines_are_rows {
             list.push(Piece { span: Span::new(line.full.end, line.full.end), kind: Kind::LineEnd, line: at });
         }
     }
     Pieces { list, lines_are_rows }
+}
+
+/// The tail of a merged cell begins with a blank where the converter puts one before each bar (`0 | |||`), or a line end.
+fn tails(list: &mut [Piece]) {
+    let merged = list.iter().rev().take_while(|piece| piece.kind == Kind::Merged).count();
+    let before = list.len() - merged;
+    if merged > 0
+        && let Some(piece) = list[..before].last_mut()
+        && piece.kind == Kind::Blank
+    {
+        piece.kind = Kind::Merged;
+    }
 }
 
 /// Whether most lines with bars have at most one cell with ink.
@@ -261,14 +274,14 @@ mod tests {
     #[test]
     fn bars_in_rows() {
         check("| 规章 | 0 |  |\n|---|---|---|\n| a | 1 | 2 |", "规章 #0 _ / a #1 #2 /");
-        check("行政许可 | 0 | ||\n规章 | 1 | 2 |", "行政许可 #0 _ = / 规章 #1 #2 /");
+        check("行政许可 | 0 | ||\n规章 | 1 | 2 |", "行政许可 #0 = = / 规章 #1 #2 /");
     }
 
     #[test]
     fn bars_with_a_cell_a_line() {
         check("规章 |\n3 |\n|\n7 |", "规章 #3 _ #7");
         check("规章\n|\n3\n|\n|\n7\n|", "规章 / #3 / _ #7 /");
-        check("规章 |\n3 | ||\n许可 |\n7 |", "规章 #3 _ = 许可 #7");
+        check("规章 |\n3 | ||\n许可 |\n7 |", "规章 #3 = = 许可 #7");
     }
 
     #[test]

@@ -21,6 +21,11 @@ impl Span {
         &text[self.start as usize..self.end as usize]
     }
 
+    /// How many bytes it covers.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
     /// Whether it covers nothing.
     pub fn is_empty(self) -> bool {
         self.start == self.end

@@ -1,0 +1,175 @@
+//! What goes wrong, and its one line: what, where, and how to mend it.
+
+use std::io;
+
+use crate::grammar::GrammarError;
+use crate::pipeline::{Panicked, Rejection};
+use crate::render::Lang;
+use crate::{sink, source};
+
+/// Why a command, or one input of it, failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// An input can't be read.
+    Source(source::Error),
+    /// A destination can't be written.
+    Sink(sink::Error),
+    /// Standard output can't be written.
+    Stdout(io::Error),
+    /// A grammar file has mistakes.
+    Grammar(GrammarError),
+    /// There is no grammar of that id; those that there are.
+    NoGrammar(String, Vec<String>),
+    /// Standard input was asked for twice.
+    StdinTwice,
+    /// The arguments name nothing.
+    NoInput,
+    /// Not one of the inputs gave a report.
+    NothingRead,
+    /// The system gives no threads.
+    Threads(String),
+    /// A defect of this program, with the input that showed it.
+    Panicked(Option<String>, Panicked),
+}
+
+impl From<source::Error> for Failure {
+    fn from(error: source::Error) -> Failure {
+        Failure::Source(error)
+    }
+}
+
+impl From<sink::Error> for Failure {
+    fn from(error: sink::Error) -> Failure {
+        Failure::Sink(error)
+    }
+}
+
+impl From<Rejection> for Failure {
+    fn from(rejection: Rejection) -> Failure {
+        match rejection {
+            Rejection::Unreadable(error) => Failure::Source(error),
+            Rejection::Panicked { path, panicked } => Failure::Panicked(Some(path), panicked),
+        }
+    }
+}
+
+impl Failure {
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        match self {
+            Failure::Sink(error) => error.is_closed_pipe(),
+            Failure::Stdout(error) => error.kind() == io::ErrorKind::BrokenPipe,
+            _ => false,
+        }
+    }
+
+    /// The line, without a line end. A grammar's mistakes are a line each.
+    pub(super) fn words(&self, lang: Lang) -> String {
+        let zh = lang == Lang::Zh;
+        match self {
+            Failure::Source(error) => unreadable(error, zh),
+            Failure::Sink(error) => unwritable(error, zh),
+            Failure::Stdout(error) if zh => format!("无法写入标准输出：{}", reason(error, zh)),
+            Failure::Stdout(error) => format!("cannot write to standard output: {}", reason(error, zh)),
+            Failure::Grammar(error) => error.to_string(),
+            Failure::NoGrammar(id, known) if zh => format!("没有名为 {id} 的格式，现有：{}", known.join("、")),
+            Failure::NoGrammar(id, known) => format!("there is no grammar `{id}`; there are {}", known.join(", ")),
+            Failure::StdinTwice if zh => "标准输入 - 只能给出一次".to_owned(),
+            Failure::StdinTwice => "standard input `-` can be given only once".to_owned(),
+            Failure::NoInput if zh => "没有可读的输入：所给参数中没有任何文件".to_owned(),
+            Failure::NoInput => "nothing to read: the arguments hold no file (hidden files are left out)".to_owned(),
+            Failure::NothingRead if zh => "所有输入均无法读取，未写入任何内容".to_owned(),
+            Failure::NothingRead => "none of the inputs could be read; nothing was written".to_owned(),
+            Failure::Threads(why) if zh => format!("无法启动线程：{why}；请减小 --jobs"),
+            Failure::Threads(why) => format!("cannot start threads: {why}; try a smaller --jobs"),
+            Failure::Panicked(path, panicked) => {
+                let path = path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
+                let words = if zh { "程序内部错误，请报告" } else { "internal error, please report it" };
+                format!("{path}{words}: {panicked}")
+            }
+        }
+    }
+}
+
+fn unreadable(error: &source::Error, zh: bool) -> String {
+    let path = named(&error.path, zh, true);
+    match (&error.cause, zh) {
+        (source::Cause::Io(error), true) => format!("无法读取 {path}：{}", reason(error, zh)),
+        (source::Cause::Io(error), false) => format!("cannot read {path}: {}", reason(error, zh)),
+        (source::Cause::Folder, true) => format!("无法读取 {path}：这是目录；目录请用 `gongkai convert`"),
+        (source::Cause::Folder, false) => {
+            format!("cannot read {path}: it is a folder; use `gongkai convert` for folders")
+        }
+        (source::Cause::TooLarge(limit), true) => format!("无法读取 {path}：超过上限 {limit} 字节；请将其拆分"),
+        (source::Cause::TooLarge(limit), false) => {
+            format!("cannot read {path}: it has more than {limit} bytes; split it into its reports")
+        }
+        (source::Cause::NoMatch, true) => format!("没有与 {path} 匹配的文件"),
+        (source::Cause::NoMatch, false) => {
+            format!("cannot read {path}: no such file, and no file matches it as a pattern")
+        }
+        (source::Cause::Pattern(why), true) => format!("{path} 不是有效的通配符：{why}"),
+        (source::Cause::Pattern(why), false) => {
+            format!("cannot read {path}: no such file, and as a pattern it is wrong: {why}")
+        }
+    }
+}
+
+fn unwritable(error: &sink::Error, zh: bool) -> String {
+    let path = named(&error.path.to_string_lossy(), zh, false);
+    let why = match (&error.cause, zh) {
+        (sink::Cause::Io(error), _) => reason(error, zh),
+        (sink::Cause::NoParent(parent), true) => format!("目录 {} 不存在，请先创建", parent.display()),
+        (sink::Cause::NoParent(parent), false) => {
+            format!("the folder {} does not exist; create it first", parent.display())
+        }
+        (sink::Cause::IsFolder, true) => "这是目录；写入目录请用 `--to dir`".to_owned(),
+        (sink::Cause::IsFolder, false) => {
+            "it is a folder; use `--to dir` to write one file a report into it".to_owned()
+        }
+        (sink::Cause::IsFile, true) => "这是文件而不是目录；请另取名称".to_owned(),
+        (sink::Cause::IsFile, false) => "it is a file, not a folder; give another name".to_owned(),
+        (sink::Cause::NotBuilt(kind), true) => format!("本版本尚不支持 {kind}；请用 .jsonl 文件或以 / 结尾的目录"),
+        (sink::Cause::NotBuilt(kind), false) => {
+            format!("{kind} is not built in yet; use a `.jsonl` file, or a folder whose name ends with `/`")
+        }
+        (sink::Cause::UnknownKind, true) => {
+            "从名称看不出类型；请用 .jsonl 文件、以 / 结尾的目录，或给出 `--to`".to_owned()
+        }
+        (sink::Cause::UnknownKind, false) => {
+            "its name tells no kind; use a `.jsonl` file, a folder whose name ends with `/`, or `--to`".to_owned()
+        }
+        (sink::Cause::NoPath, true) => "写入目录需要用 `-o` 给出路径".to_owned(),
+        (sink::Cause::NoPath, false) => "a folder needs a path; give it with `-o`".to_owned(),
+    };
+    if zh { format!("无法写入 {path}：{why}") } else { format!("cannot write {path}: {why}") }
+}
+
+fn named(path: &str, zh: bool, input: bool) -> String {
+    let words = match (path, zh, input) {
+        ("-", true, true) => "标准输入",
+        ("-", true, false) => "标准输出",
+        ("-", false, true) => "standard input",
+        ("-", false, false) => "standard output",
+        _ => path,
+    };
+    words.to_owned()
+}
+
+/// The system's words, without its number.
+fn reason(error: &io::Error, zh: bool) -> String {
+    let chinese = match error.kind() {
+        io::ErrorKind::NotFound => "文件不存在",
+        io::ErrorKind::PermissionDenied => "没有权限",
+        io::ErrorKind::StorageFull => "磁盘已满",
+        io::ErrorKind::QuotaExceeded => "超出磁盘配额",
+        io::ErrorKind::ReadOnlyFilesystem => "文件系统为只读",
+        io::ErrorKind::NotADirectory => "路径中有一部分不是目录",
+        io::ErrorKind::InvalidFilename => "文件名无效",
+        _ => "",
+    };
+    if zh && !chinese.is_empty() {
+        return chinese.to_owned();
+    }
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or(&words).to_owned()
+}

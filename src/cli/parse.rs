@@ -1,0 +1,46 @@
+//! `gongkai parse`: one report, printed as JSON.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::terminal::{Terminal, print};
+use super::{Global, Reading, report};
+use crate::pipeline::guarded;
+use crate::render::Lang;
+use crate::source::Input;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The report as plain text; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: PathBuf,
+    /// Print it on one line
+    #[arg(long)]
+    compact: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -> Result<u8, Failure> {
+    let grammars = global.grammars()?;
+    let input = if arguments.file.as_os_str() == "-" {
+        if io::stdin().is_terminal() {
+            terminal.note(match terminal.lang {
+                Lang::Zh => "gongkai：从终端读取，以 Ctrl-D 结束",
+                Lang::En => "gongkai: reading from the terminal; end with Ctrl-D",
+            });
+        }
+        Input::stdin()
+    } else {
+        Input::file(arguments.file.clone(), PathBuf::new())
+    };
+    let (limits, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
+    let read = guarded(|| report(&input, &grammars, &limits, &options));
+    let mut encoded = read.map_err(|panicked| Failure::Panicked(Some(input.path.clone()), panicked))??.encoded;
+    encoded.push(b'\n');
+    print(&encoded)?;
+    Ok(0)
+}

@@ -1,0 +1,57 @@
+//! Standard output and standard error, written with their errors handled.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use super::failure::Failure;
+use super::{Color, Global};
+use crate::render::Lang;
+
+/// How this run talks to its user.
+pub(super) struct Terminal {
+    pub(super) lang: Lang,
+    pub(super) quiet: bool,
+    color: bool,
+}
+
+impl Terminal {
+    pub(super) fn new(global: &Global) -> Terminal {
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        };
+        Terminal { lang: global.lang(), quiet: global.quiet, color }
+    }
+
+    /// What went wrong, also for those who want quiet.
+    pub(super) fn tell(&self, failure: &Failure) {
+        let words = failure.words(self.lang);
+        if matches!(failure, Failure::Grammar(_)) {
+            // Editors jump to lines that begin with a file's name.
+            return self.line(&words);
+        }
+        let (on, off) = if self.color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        self.line(&format!("{on}gongkai:{off} {words}"));
+    }
+
+    /// What is good to know.
+    pub(super) fn note(&self, words: &str) {
+        if !self.quiet {
+            self.line(&words);
+        }
+    }
+
+    fn line(&self, words: &dyn Display) {
+        // One write a line, so that lines of several processes don't mix. Where nobody can be told, nobody is.
+        let _ = io::stderr().lock().write_all(format!("{words}\n").as_bytes());
+    }
+}
+
+/// Writes data to standard output.
+pub(super) fn print(data: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(data).and_then(|()| out.flush()).map_err(Failure::Stdout)
+}

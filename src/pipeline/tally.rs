@@ -1,0 +1,53 @@
+//! How a run went, in numbers.
+
+use super::Taken;
+use crate::report::Status;
+
+/// What became of the inputs of a run. Every input is in exactly one of the first four counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Reports with everything of their form.
+    pub complete: u64,
+    /// Reports with some of it.
+    pub partial: u64,
+    /// Texts that fit no grammar.
+    pub unrecognized: u64,
+    /// Inputs that gave no report.
+    pub rejected: u64,
+    /// Findings that are errors.
+    pub errors: u64,
+    /// Findings that are warnings.
+    pub warnings: u64,
+    /// Findings that are notes.
+    pub notes: u64,
+}
+
+impl Tally {
+    /// The number of inputs.
+    pub fn inputs(&self) -> u64 {
+        self.read() + self.rejected
+    }
+
+    /// The number of inputs that gave a report.
+    pub fn read(&self) -> u64 {
+        self.complete + self.partial + self.unrecognized
+    }
+
+    /// Counts one more input.
+    pub(super) fn add(&mut self, taken: &Taken) {
+        match taken {
+            Err(_) => self.rejected += 1,
+            Ok((_, reading)) => {
+                match reading.status {
+                    Status::Complete => self.complete += 1,
+                    Status::Partial => self.partial += 1,
+                    Status::Unrecognized => self.unrecognized += 1,
+                }
+                let [errors, warnings, notes] = reading.findings;
+                self.errors += errors;
+                self.warnings += warnings;
+                self.notes += notes;
+            }
+        }
+    }
+}

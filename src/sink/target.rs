@@ -1,0 +1,95 @@
+//! A file that is written beside its place and moved there when it is whole.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Cause, Error};
+
+/// A file under way. Dropped before [`Target::finish`] it leaves what stood in its place as it was.
+pub(super) struct Target {
+    /// As given, for messages.
+    path: PathBuf,
+    out: BufWriter<File>,
+    /// Where it is now, and where it goes. None for a device or a pipe, which is written directly.
+    moving: Option<Moving>,
+}
+
+struct Moving {
+    from: PathBuf,
+    to: PathBuf,
+}
+
+impl Drop for Moving {
+    fn drop(&mut self) {
+        // After the move there is nothing here any more, and before it there is nothing to say that was not said.
+        let _ = fs::remove_file(&self.from);
+    }
+}
+
+impl Target {
+    pub(super) fn create(path: &Path) -> Result<Target, Error> {
+        let fail = |error| Error::io(path, error);
+        if path.is_dir() {
+            return Err(Error::new(path, Cause::IsFolder));
+        }
+        if is_special(path) {
+            let file = OpenOptions::new().write(true).open(path).map_err(fail)?;
+            return Ok(Target { path: path.to_owned(), out: buffered(file), moving: None });
+        }
+        // What a link points to is replaced, not the link.
+        let to = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let parent = parent(&to);
+        if !parent.is_dir() {
+            return Err(Error::new(path, Cause::NoParent(parent.to_owned())));
+        }
+        let Some(name) = to.file_name() else { return Err(Error::new(path, Cause::IsFolder)) };
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}.tmp", std::process::id()));
+        let from = parent.join(hidden);
+        let file = File::create(&from).map_err(fail)?;
+        if let Ok(metadata) = to.metadata() {
+            // Who may read the old file may read the new one. Where that can't be kept, the file is still worth writing.
+            let _ = file.set_permissions(metadata.permissions());
+        }
+        Ok(Target { path: path.to_owned(), out: buffered(file), moving: Some(Moving { from, to }) })
+    }
+
+    pub(super) fn write(&mut self, parts: &[&[u8]]) -> Result<(), Error> {
+        parts.iter().try_for_each(|part| self.out.write_all(part)).map_err(|error| Error::io(&self.path, error))
+    }
+
+    /// Moves the file to its place. `durable`: only after the disk has all of it, so that a power cut can't leave an
+    /// empty file there.
+    pub(super) fn finish(mut self, durable: bool) -> Result<(), Error> {
+        self.settle(durable).map_err(|error| Error::io(&self.path, error))
+    }
+
+    fn settle(&mut self, durable: bool) -> io::Result<()> {
+        self.out.flush()?;
+        let Some(Moving { from, to }) = &self.moving else { return Ok(()) };
+        if durable {
+            self.out.get_ref().sync_all()?;
+        }
+        fs::rename(from, to)
+    }
+}
+
+/// Whether something stands at `path` that is neither file nor folder.
+pub(super) fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// The folder that `path` stands in.
+pub(super) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn buffered(file: File) -> BufWriter<File> {
+    BufWriter::with_capacity(1 << 16, file)
+}

@@ -1,0 +1,202 @@
+//! INPUT arguments -> files, in order.
+//!
+//! A folder is walked as its files come, never listed as a whole; the order is that of the whole paths, byte by byte.
+
+use std::cmp::Ordering;
+use std::ffi::OsStr;
+use std::fs::Metadata;
+use std::iter;
+use std::path::{Component, Path, PathBuf};
+
+use glob::{MatchOptions, glob_with};
+use walkdir::{DirEntry, WalkDir};
+
+use super::{Cause, Error, Input, shown};
+
+/// Files and folders that a walk leaves out: what the same command writes.
+///
+/// Without this, `gongkai convert . > all.jsonl` would read the lines it is writing.
+#[derive(Clone, Debug, Default)]
+pub struct Skip(Vec<Identity>);
+
+impl Skip {
+    /// Leaves out what stands at `path` now.
+    pub fn add(&mut self, path: &Path) {
+        self.0.extend(path.metadata().ok().and_then(|metadata| identity(path, &metadata)));
+    }
+
+    fn has(&self, entry: &DirEntry) -> bool {
+        let same = || identity(entry.path(), &entry.metadata().ok()?);
+        !self.0.is_empty() && same().is_some_and(|identity| self.0.contains(&identity))
+    }
+}
+
+/// What tells one file from all others, whatever it is called.
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(_: &Path, metadata: &Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(not(unix))]
+fn identity(path: &Path, _: &Metadata) -> Option<Identity> {
+    path.canonicalize().ok()
+}
+
+/// The inputs that the arguments name, in their order: a file, a folder (walked), a pattern where no file has that name, or
+/// `-`. What can't be read is an error in its place.
+pub fn inputs(arguments: &[PathBuf], skip: &Skip) -> impl Iterator<Item = Result<Input, Error>> {
+    let given: Vec<Given> = arguments.iter().flat_map(|argument| given(argument)).collect();
+    let parent =
+        common_parent(given.iter().filter_map(|given| if let Given::File(path) = given { Some(path) } else { None }));
+    given.into_iter().flat_map(move |given| -> Box<dyn Iterator<Item = Result<Input, Error>>> {
+        match given {
+            Given::Stdin => Box::new(iter::once(Ok(Input::stdin()))),
+            Given::Wrong(error) => Box::new(iter::once(Err(error))),
+            Given::Folder(root) => Box::new(walk(root, skip.clone())),
+            Given::File(path) => {
+                let relative = plain(path.strip_prefix(&parent).unwrap_or(&path));
+                Box::new(iter::once(Ok(Input::file(path, relative))))
+            }
+        }
+    })
+}
+
+/// An argument, or one match of a pattern.
+enum Given {
+    Stdin,
+    File(PathBuf),
+    Folder(PathBuf),
+    Wrong(Error),
+}
+
+fn given(argument: &Path) -> Vec<Given> {
+    if argument == Path::new("-") {
+        return vec![Given::Stdin];
+    }
+    if argument.symlink_metadata().is_err()
+        && let Some(pattern) = argument.to_str().filter(|text| text.contains(['*', '?', '[']))
+    {
+        return matches(pattern);
+    }
+    vec![file_or_folder(argument.to_owned())]
+}
+
+fn file_or_folder(path: PathBuf) -> Given {
+    if path.is_dir() { Given::Folder(path) } else { Given::File(path) }
+}
+
+fn matches(pattern: &str) -> Vec<Given> {
+    let wrong = |cause| Given::Wrong(Error { path: pattern.to_owned(), cause });
+    let options =
+        MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+    let found = match glob_with(pattern, options) {
+        Ok(found) => found,
+        Err(error) => return vec![wrong(Cause::Pattern(error.msg))],
+    };
+    let mut paths = Vec::new();
+    let mut errors = Vec::new();
+    for found in found {
+        match found {
+            Ok(path) => paths.push(path),
+            Err(error) => {
+                errors.push(Given::Wrong(Error { path: shown(error.path()), cause: Cause::Io(error.into()) }));
+            }
+        }
+    }
+    if paths.is_empty() && errors.is_empty() {
+        return vec![wrong(Cause::NoMatch)];
+    }
+    paths.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+    // `**` also gives every folder on the way, whose files it gives as well.
+    if pattern.contains("**") {
+        paths.retain(|path| !path.is_dir());
+    }
+    paths.into_iter().map(file_or_folder).chain(errors).collect()
+}
+
+/// The folder that all of these files are in: what several files given one by one are laid out below.
+fn common_parent<'p>(files: impl Iterator<Item = &'p PathBuf>) -> PathBuf {
+    let mut common: Option<PathBuf> = None;
+    for file in files {
+        let parent = file.parent().unwrap_or(Path::new(""));
+        common = Some(match common {
+            None => parent.to_owned(),
+            Some(common) => {
+                let both = common.components().zip(parent.components());
+                both.take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+            }
+        });
+    }
+    common.unwrap_or_default()
+}
+
+/// The path without what leads out of a folder.
+fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|part| matches!(part, Component::Normal(_))).collect()
+}
+
+/// The regular files of a folder and its folders. Links are followed; hidden files and folders are left out.
+fn walk(root: PathBuf, skip: Skip) -> impl Iterator<Item = Result<Input, Error>> {
+    let entries = WalkDir::new(&root).follow_links(true).sort_by(by_path).into_iter();
+    let entries =
+        entries.filter_entry(move |entry| entry.depth() == 0 || !(is_hidden(entry.file_name()) || skip.has(entry)));
+    entries.filter_map(move |entry| match entry {
+        Ok(entry) if entry.file_type().is_file() => {
+            let path = entry.into_path();
+            let relative = plain(path.strip_prefix(&root).unwrap_or(&path));
+            Some(Ok(Input::file(path, relative)))
+        }
+        Ok(_) => None,
+        // A link back to a folder that is being walked: everything in it is read anyway.
+        Err(error) if error.loop_ancestor().is_some() => None,
+        // A hidden link that leads nowhere is as hidden as any other file.
+        Err(error) if error.depth() > 0 && error.path().and_then(Path::file_name).is_some_and(is_hidden) => None,
+        Err(error) => {
+            let path = shown(error.path().unwrap_or(&root));
+            Some(Err(Error {
+                path,
+                cause: Cause::Io(error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into())),
+            }))
+        }
+    })
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().first() == Some(&b'.')
+}
+
+/// The order of the whole paths below: `a.txt` comes before `a/b.txt`, since `.` comes before `/`.
+fn by_path(a: &DirEntry, b: &DirEntry) -> Ordering {
+    fn name(entry: &DirEntry) -> impl Iterator<Item = &u8> {
+        let kind = entry.file_type();
+        let folder = kind.is_dir() || (kind.is_symlink() && entry.path().is_dir());
+        entry.file_name().as_encoded_bytes().iter().chain(if folder { &b"/"[..] } else { &[] })
+    }
+    name(a).cmp(name(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_parents() {
+        #[track_caller]
+        fn check(files: &[&str], expected: &str) {
+            let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+            assert_eq!(common_parent(files.iter()), Path::new(expected));
+        }
+        check(&["data/2023/a.txt", "data/2024/a.txt"], "data");
+        check(&["a.txt"], "");
+        check(&["/x/y/a.txt"], "/x/y");
+        check(&["a/b.txt", "c/b.txt"], "");
+        check(&[], "");
+    }
+}
