@@ -17,7 +17,7 @@ mod title;
 
 use crate::grammar::{Grammar, Grammars, TableForm};
 use crate::layout::{Delimiter, Outline, is_furniture, pieces};
-use crate::report::{Code, Finding, Report, Role, Section, Span, Status, TableId};
+use crate::report::{Code, Finding, Report, Role, Section, Span, Status, TableId, Value};
 use crate::text::{Decoded, clean, key, mojibake};
 
 use sections::Heading;
@@ -234,11 +234,11 @@ impl Bound {
         let Some(extent) = extent(outline, &forms, range, free) else { return };
         let skip = |line: usize| !free(line) || is_aside(outline, line, &forms);
         let pieces = pieces(outline, extent.clone(), skip);
-        let mut scan = scan::scan(outline, grammar, forms.clone(), &pieces.list, own);
+        let mut scan = scan::scan(outline, grammar, forms.clone(), &pieces, own);
         let mut found = tables::tables(outline, grammar, &forms, &mut scan);
         if !own {
-            // Outside its section a table needs its header and figures, or it is some other statistics.
-            found.retain(|found| found.header_words > 0 && found.table.cells.iter().any(|cell| cell.value.number().is_some()));
+            // Outside its section a table needs its header and something in its cells, or it is some other statistics.
+            found.retain(|found| found.header_words > 0 && found.table.cells.iter().any(|cell| !matches!(cell.value, Value::Blank | Value::Missing)));
             for found in &found {
                 let finding = Finding { table: Some(found.table.id), ..Finding::new(Code::TableElsewhere) };
                 let home = grammar.tables[usize::from(found.table.id)].section;

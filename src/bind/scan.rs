@@ -7,7 +7,7 @@
 use super::header::{hits, is_head, rows_named};
 use super::label::{Named, Progress, Tier, named};
 use crate::grammar::{Grammar, TableForm};
-use crate::layout::{Delimiter, Figure, Kind, Outline, Piece};
+use crate::layout::{Delimiter, Figure, Kind, Outline, Piece, Pieces};
 use crate::report::{Code, Finding, Role, RowId, Span, TableId, Value};
 use crate::text::{Key, KeyChar};
 
@@ -59,13 +59,14 @@ pub(super) fn scan(
     outline: &Outline<'_>,
     grammar: &Grammar,
     tables: Vec<(TableId, &TableForm)>,
-    pieces: &[Piece],
+    pieces: &Pieces,
     own: bool,
 ) -> Scan {
     let mut scanner = Scanner {
         outline,
         grammar,
         own,
+        lines_are_rows: pieces.lines_are_rows,
         progress: Progress { tables, filled: Vec::new() },
         key: Key::default(),
         words: Vec::new(),
@@ -75,7 +76,7 @@ pub(super) fn scan(
         skipped_line: None,
         scan: Scan::default(),
     };
-    scanner.run(pieces);
+    scanner.run(&pieces.list);
     scanner.scan
 }
 
@@ -84,6 +85,8 @@ struct Scanner<'p> {
     grammar: &'p Grammar,
     /// Whether the stretch is the tables' own section.
     own: bool,
+    /// Whether delimited lines are rows.
+    lines_are_rows: bool,
     progress: Progress<'p>,
     /// The words since the last figures, as a key and as pieces.
     key: Key,
@@ -152,7 +155,9 @@ impl Scanner<'_> {
 
     fn push_words(&mut self, piece: Piece) {
         // In cells on lines of their own, the blanks between two words are those behind the first one.
-        if let Some(last) = self.words.last() {
+        if !self.lines_are_rows
+            && let Some(last) = self.words.last()
+        {
             let blanks = self.cells.iter().filter(|cell| cell.kind == Kind::Blank).count();
             self.line_trails.push((*last, blanks));
         }
@@ -209,11 +214,15 @@ impl Scanner<'_> {
         let run: Vec<Piece> =
             pieces[index..].iter().copied().take_while(|piece| matches!(piece.kind, Kind::Inner(_))).collect();
         let next = pieces.get(index + run.len());
-        let named = named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact);
-        let fits = named.is_some_and(|named| {
-            let form = &self.grammar.tables[usize::from(named.table)];
-            run.len() == form.columns.len() && next.is_some_and(|next| self.is_vocabulary(*next) || !self.counts(*next))
-        }) || (named.is_none() && self.side_by_side(run.len()).is_some());
+        let found = named(&self.key, &self.progress).filter(|named| named.tier <= Tier::Defined);
+        let fits = found.is_some_and(|found| {
+            let form = &self.grammar.tables[usize::from(found.table)];
+            let goes_on = |next: Piece| {
+                let row_follows = || named(&self.key_of(next), &self.progress).is_some_and(|next| next.tier <= Tier::Defined);
+                self.is_vocabulary(next) || row_follows() || (found.tier == Tier::Exact && !self.counts(next))
+            };
+            run.len() == form.columns.len() && next.is_some_and(|next| goes_on(*next))
+        }) || (found.is_none() && self.side_by_side(run.len()).is_some());
         if fits && self.cells.is_empty() {
             for piece in &run {
                 if let Kind::Inner(figure) = piece.kind {
@@ -231,7 +240,7 @@ impl Scanner<'_> {
     /// Whether the words go on from a number in a sentence: `39 件，`.
     fn counts(&self, piece: Piece) -> bool {
         let words = piece.span.of(self.outline.text);
-        words.starts_with(|c: char| "件项項条條个個次宗起份篇人家户年月日万萬亿元，。、；,;%％余多以".contains(c))
+        words.starts_with(|c: char| "件项項条條个個次宗起份篇人家户年月日万萬亿元，。、；,;%％余多".contains(c))
     }
 
     fn is_vocabulary(&self, piece: Piece) -> bool {

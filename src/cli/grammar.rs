@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use unicode_width::UnicodeWidthStr;
 
 use super::failure::Failure;
 use super::terminal::{Terminal, print};
@@ -72,7 +73,7 @@ fn list(grammars: &Grammars) -> String {
     let mut widths = [0; 4];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = columns(cell).max(*width);
+            *width = cell.width().max(*width);
         }
     }
     let mut lines = String::new();
@@ -80,17 +81,12 @@ fn list(grammars: &Grammars) -> String {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(widths) {
             line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width - columns(cell) + 2));
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
         }
         lines.push_str(line.trim_end());
         lines.push('\n');
     }
     lines
-}
-
-/// How many columns of a terminal the text takes: Chinese characters and full-width signs take two.
-fn columns(text: &str) -> usize {
-    text.chars().map(|c| if matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}') { 2 } else { 1 }).sum()
 }
 
 /// The text of the grammar of that id; a user's own stands before a built-in one, as it does when reports are read.

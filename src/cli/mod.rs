@@ -4,6 +4,8 @@
 //! [`terminal`]. What goes wrong is a [`Failure`](failure::Failure), whose one line is made in [`failure`]. This room reads
 //! and writes no report itself.
 
+#![allow(clippy::disallowed_methods)]
+
 mod convert;
 mod failure;
 mod grammar;
@@ -179,7 +181,8 @@ impl From<Language> for Lang {
 }
 
 fn lang_of_environment() -> Lang {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
+    let set =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
     match set {
         Some(value) if value.as_encoded_bytes().starts_with(b"zh") => Lang::Zh,
         _ => Lang::En,

@@ -68,7 +68,7 @@ pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl F
             }
         }
         tails(&mut list);
-        if line.delimiter != Delimiter::Pipe || lines_are_rows {
+        if lines_are_rows {
             list.push(Piece { span: Span::new(line.full.end, line.full.end), kind: Kind::LineEnd, line: at });
         }
     }
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn bars_with_a_cell_a_line() {
         check("规章 |\n3 |\n|\n7 |", "规章 #3 _ #7");
-        check("规章\n|\n3\n|\n|\n7\n|", "规章 / #3 / _ #7 /");
+        check("规章\n|\n3\n|\n|\n7\n|", "规章 #3 _ #7");
         check("规章 |\n3 | ||\n许可 |\n7 |", "规章 #3 = = 许可 #7");
     }
 

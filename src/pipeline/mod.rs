@@ -5,6 +5,8 @@
 //! window of inputs is under way at a time, bounded in number and in bytes: memory does not grow with their number. A panic
 //! in a worker becomes the rejection of its input. This room knows no formats.
 
+#![allow(clippy::disallowed_methods)]
+
 mod guard;
 mod tally;
 
@@ -185,10 +187,15 @@ mod tests {
     #[test]
     fn a_sink_that_fails_ends_the_run() {
         let mut count = 0;
-        let ended = run(2, numbered(100_000_000), |input| Ok(reading(&input.path)), |_| {
-            count += 1;
-            if count == 10 { Err("full") } else { Ok(()) }
-        });
+        let ended = run(
+            2,
+            numbered(100_000_000),
+            |input| Ok(reading(&input.path)),
+            |_| {
+                count += 1;
+                if count == 10 { Err("full") } else { Ok(()) }
+            },
+        );
         assert_eq!(ended.expect("a pool").err(), Some("full"));
     }
 }

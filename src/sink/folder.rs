@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use super::target::{Target, parent};
 use super::{Cause, Error, Sink};
-use crate::source::Input;
 
 pub(super) struct Folder {
     root: PathBuf,
@@ -32,8 +31,8 @@ impl Folder {
 }
 
 impl Sink for Folder {
-    fn write(&mut self, input: &Input, report: &[u8]) -> Result<(), Error> {
-        let path = self.root.join(self.names.next(&input.relative));
+    fn write(&mut self, relative: &Path, report: &[u8]) -> Result<(), Error> {
+        let path = self.root.join(self.names.next(relative));
         let folder = parent(&path);
         if !folder.is_dir() {
             fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::target::Target;
 use super::{Error, Sink};
-use crate::source::Input;
 
 pub(super) struct JsonLines(To);
 
@@ -29,7 +28,7 @@ fn closed(error: io::Error) -> Error {
 }
 
 impl Sink for JsonLines {
-    fn write(&mut self, _: &Input, report: &[u8]) -> Result<(), Error> {
+    fn write(&mut self, _: &Path, report: &[u8]) -> Result<(), Error> {
         match &mut self.0 {
             To::Stdout(out) => out.write_all(report).and_then(|()| out.write_all(b"\n")).map_err(closed),
             To::File(target) => target.write(&[report, b"\n"]),

@@ -2,10 +2,12 @@
 //!
 //! In: encoded reports, in the order of their inputs. Out: one destination, which is whole or not there: nothing that a reader
 //! could take for the result is seen before [`Sink::finish`], and a sink that is dropped without it leaves nothing behind.
-//! This room does not know where reports come from, beyond the place in a folder of results that an input asks for.
+//! This room does not know where reports come from.
 //!
 //! One file a kind: `jsonl` and `folder` now; compressed lines, CSV, Parquet and databases get theirs, a variant of [`Kind`],
 //! and a line in [`Destination::of`] and [`open`].
+
+#![allow(clippy::disallowed_methods)]
 
 mod folder;
 mod jsonl;
@@ -15,12 +17,10 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::source::Input;
-
 /// Something that takes reports.
 pub trait Sink {
-    /// Takes the next report.
-    fn write(&mut self, input: &Input, report: &[u8]) -> Result<(), Error>;
+    /// Takes the next report; `relative` is its place in a folder of results, as its input was named.
+    fn write(&mut self, relative: &Path, report: &[u8]) -> Result<(), Error>;
 
     /// Makes what was written the destination's content.
     fn finish(self: Box<Self>) -> Result<(), Error>;
@@ -90,7 +90,8 @@ impl Error {
 
     /// Whether nobody reads standard output any more, which is no failure (`| head`).
     pub fn is_closed_pipe(&self) -> bool {
-        self.path == Path::new("-") && matches!(&self.cause, Cause::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+        self.path == Path::new("-")
+            && matches!(&self.cause, Cause::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 

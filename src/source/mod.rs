@@ -7,6 +7,8 @@
 //! (`.gz`, `.zst`) gets a file of its own here: `find` tells it by its content, it yields one [`Input`] for each text in it,
 //! named by [`Input::record`], and [`At`] gets a variant for where its bytes are.
 
+#![allow(clippy::disallowed_methods)]
+
 mod find;
 
 use std::fs::File;
