@@ -64,8 +64,13 @@ pub fn parse<'b>(bytes: &'b [u8], grammars: &Grammars, limits: &Limits) -> Repor
     let limit = limits.bytes.min(Limits::MOST_BYTES);
     let (bytes, too_large) = if bytes.len() > limit { (&bytes[..0], Some(bytes.len())) } else { (bytes, None) };
     let decoded = text::decode(bytes, limits.encoding);
-    let outline = layout::outline(&decoded.text);
+    let plain = layout::without_markup(&decoded.text);
+    let outline = match &plain {
+        Some(plain) => layout::outline(plain, Some(&decoded.text)),
+        None => layout::outline(&decoded.text, None),
+    };
     let mut report = bind::bind(&decoded, &outline, grammars);
+    report.plain = plain;
     if let Some(size) = too_large {
         let finding = Finding { expected: Some(limit.to_string()), found: Some(size.to_string()), ..Finding::new(Code::TooLarge) };
         report.findings = vec![finding];

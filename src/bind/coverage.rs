@@ -6,48 +6,58 @@
 use crate::layout::{Outline, is_blank};
 use crate::report::{Role, Span};
 
-/// The roles in order without overlap, and the stretches that have none.
-pub(super) fn coverage(outline: &Outline<'_>, mut roles: Vec<(Span, Role)>) -> (Vec<(Span, Role)>, Vec<Span>) {
-    let text = outline.text;
+/// The roles in order without overlap, and the stretches that have none. `text` is the decoded text, markup and all.
+pub(super) fn coverage(outline: &Outline<'_>, text: &str, mut roles: Vec<(Span, Role)>) -> (Vec<(Span, Role)>, Vec<Span>) {
     // Where two claims overlap, the one that begins first stands, and the longer of two that begin together.
     roles.retain(|(span, _)| !span.is_empty());
     roles.sort_by_key(|(span, role)| (span.start, std::cmp::Reverse(span.end), *role));
-    let mut claimed: Vec<(Span, Role)> = Vec::with_capacity(roles.len());
-    for (span, role) in roles {
-        let from = claimed.last().map_or(0, |(last, _)| last.end);
-        if span.end > from {
-            claimed.push((Span::new(span.start.max(from), span.end), role));
-        }
-    }
-    let mut all = Vec::with_capacity(claimed.len() + 16);
+    let mut all: Vec<(Span, Role)> = Vec::with_capacity(roles.len() + 16);
     let mut unbound = Vec::new();
-    let mut next = 0;
-    for line in &outline.lines {
-        let mut at = line.full.start;
-        while at < line.full.end {
-            while next < claimed.len() && claimed[next].0.end <= at {
-                next += 1;
-            }
-            let (gap_end, after) = match claimed.get(next) {
-                Some((span, _)) if span.start < line.full.end => (span.start.max(at), span.end.min(line.full.end)),
-                _ => (line.full.end, line.full.end),
-            };
-            let gap = Span::new(at, gap_end).trimmed(text, |c| is_delimiter(c) || (line.rule && c == '-'));
-            if !gap.is_empty() {
-                if line.rule {
-                    // `|:---:|` aligns the columns under it.
-                    all.push((gap, Role::Label));
-                } else {
-                    all.push((gap, Role::Unbound));
-                    unbound.push(gap);
+    let mut at = 0;
+    for (span, role) in roles.into_iter().chain([(Span::new(text.len() as u32, text.len() as u32), Role::Unbound)]) {
+        if span.start > at {
+            for gap in gaps(outline, text, Span::new(at, span.start)) {
+                all.push(gap);
+                if gap.1 == Role::Unbound {
+                    unbound.push(gap.0);
                 }
             }
-            at = after.max(gap_end).max(at + u32::from(after <= at));
+        }
+        if span.end > at {
+            all.push((Span::new(span.start.max(at), span.end), role));
+            at = span.end;
         }
     }
-    all.extend(claimed);
-    all.sort_by_key(|(span, _)| *span);
     (all, unbound)
+}
+
+/// The stretches of ink in a gap, line by line.
+fn gaps(outline: &Outline<'_>, text: &str, gap: Span) -> Vec<(Span, Role)> {
+    let mut found = Vec::new();
+    let mut at = gap.start;
+    for part in gap.of(text).split_inclusive(['\n', '\r']) {
+        let line = Span::new(at, at + part.len() as u32);
+        at = line.end;
+        let stretch = line.trimmed(text, is_delimiter);
+        if stretch.is_empty() {
+            continue;
+        }
+        if !is_rule(outline, stretch) {
+            found.push((stretch, Role::Unbound));
+            continue;
+        }
+        // Of `|:---:|` the colons align the columns under it; the rest only delimits.
+        let colons = stretch.trimmed(text, |c| is_delimiter(c) || c == '-');
+        if !colons.is_empty() {
+            found.push((colons, Role::Label));
+        }
+    }
+    found
+}
+
+fn is_rule(outline: &Outline<'_>, stretch: Span) -> bool {
+    let after = outline.lines.partition_point(|line| line.full.start <= stretch.start);
+    after.checked_sub(1).is_some_and(|line| outline.lines[line].rule)
 }
 
 /// A blank, or a mark that only delimits cells or begins a heading of Markdown.

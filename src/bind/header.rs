@@ -22,6 +22,8 @@ pub(super) struct Header {
     pub rows: Option<Vec<RowId>>,
     /// The units that it gives its columns.
     pub units: Vec<(ColumnId, Unit)>,
+    /// It is the header of another form.
+    pub foreign: bool,
 }
 
 /// Reads the header words `chars`, which stand in `text`.
@@ -34,7 +36,7 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
-    Header { named: distinct(&named), repeats, order, rows: None, units: units(&found, text) }
+    Header { named: distinct(&named), repeats, order, units: units(&found, text), ..Header::default() }
 }
 
 /// The unit that stands in brackets behind a head: `本年收费金额（单位：元）`.
@@ -238,7 +240,7 @@ fn side_by_side(found: &[(Word, u32)], form: &TableForm) -> Header {
         }
     }
     let rows = (rows.len() == form.rows.len()).then_some(rows);
-    Header { named: distinct(&columns), repeats: Vec::new(), order: agreed, rows, units: Vec::new() }
+    Header { named: distinct(&columns), order: agreed, rows, ..Header::default() }
 }
 
 #[cfg(test)]

@@ -10,16 +10,19 @@ mod edition;
 mod header;
 mod label;
 mod place;
+mod region;
+mod rows;
 mod scan;
 mod sections;
 mod tables;
 mod title;
 
-use crate::grammar::{Grammar, Grammars, TableForm};
-use crate::layout::{Delimiter, Outline, is_furniture, pieces};
+use crate::grammar::{Grammar, Grammars, Mark, TableForm};
+use crate::layout::{Delimiter, Outline, pieces};
 use crate::report::{Code, Finding, Report, Role, Section, Span, Status, TableId, Value};
-use crate::text::{Decoded, clean, key, mojibake};
+use crate::text::{Decoded, clean, mojibake};
 
+use region::{extent, is_aside, only_figures, skip_line};
 use sections::Heading;
 use tables::Found;
 use title::Title;
@@ -29,23 +32,30 @@ pub fn bind<'b>(decoded: &Decoded<'b>, outline: &Outline<'_>, grammars: &Grammar
     let mut findings = page_findings(decoded, outline);
     let votes = edition::votes(outline, grammars);
     let bound = (!outline.lines.is_empty()).then(|| choose(outline, grammars, &votes, &mut findings)).flatten();
-    let bound = bound.filter(|bound| bound.is_report(&grammars.list()[bound.grammar]));
+    let (bound, other) = match bound {
+        Some(bound) if bound.is_report(&grammars.list()[bound.grammar]) => (Some(bound), None),
+        other => (None, other),
+    };
     let Some(bound) = bound else {
         findings.retain(|finding| (finding.code as u16) < 110);
         if !outline.lines.is_empty() {
             let code = if mojibake(&decoded.text) { Code::Mojibake } else { Code::NotAReport };
             findings.push(Finding::new(code));
         }
-        let (coverage, unbound) = coverage::coverage(outline, Vec::new());
+        // A report of another kind or time may still say by its title whose it is.
+        let title = other.and_then(|bound| bound.title).filter(|title| title.issuer.is_some() && title.year.is_some()).unwrap_or_default();
+        let roles = title.span.map(|span| (span, Role::Title)).into_iter().collect();
+        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, roles);
         return Report {
             encoding: decoded.encoding,
             replaced: decoded.replaced.len() as u32,
             text: decoded.text.clone(),
+            plain: None,
             grammar: None,
             status: Status::Unrecognized,
-            title: None,
-            issuer: None,
-            year: None,
+            title: title.span,
+            issuer: title.issuer,
+            year: title.year,
             sections: Vec::new(),
             tables: Vec::new(),
             findings,
@@ -123,7 +133,7 @@ fn choose(outline: &Outline<'_>, grammars: &Grammars, votes: &[usize], findings:
     {
         let (expected, found) = (Some(list[first].id.clone()), Some(list[other].id.clone()));
         findings.push(Finding { expected, found, ..Finding::new(Code::EditionDoubtful) });
-    } else if let Some(by_year) = by_year.filter(|index| *index != first) {
+    } else if let Some(by_year) = by_year.filter(|_| bound.year.is_some_and(|year| !list[first].covers(year))) {
         let (expected, found) = (Some(list[by_year].id.clone()), Some(list[first].id.clone()));
         findings.push(Finding { expected, found, ..Finding::new(Code::EditionOfOtherYear) });
     }
@@ -138,7 +148,8 @@ fn bind_with(outline: &Outline<'_>, grammars: &Grammars, index: usize) -> Bound 
     let title = title::title(outline, grammar, front).or_else(|| title::title(outline, grammar, outline.lines.len().min(12)));
     let (issuer, year) = issuer_and_year(outline, grammar, title.as_ref(), front, &mut findings);
     let mut bound = Bound { grammar: index, title, issuer, year, headings, tables: Vec::new(), table_lines: Vec::new(), roles: Vec::new(), findings };
-    bound.read_tables(outline, grammar);
+    let foreign = |(other, marks): (usize, &Vec<Mark>), words: &str| other != index && marks.iter().any(|mark| words.contains(&mark.key));
+    bound.read_tables(outline, grammar, &|words| grammars.marks().iter().enumerate().any(|marks| foreign(marks, words)));
     bound
 }
 
@@ -156,7 +167,7 @@ fn issuer_and_year(outline: &Outline<'_>, grammar: &Grammar, title: Option<&Titl
         let (stated_issuer, stated_year) = title::stated(outline, grammar);
         issuer = issuer.or(stated_issuer);
         if year.is_none() {
-            let from_text = stated_year.map(|year| (year, None)).or(period);
+            let from_text = period.or(stated_year.map(|year| (year, None)));
             let from_text = from_text.or_else(|| title::plain_year(outline, front).map(|(year, span)| (year, Some(span))));
             let from_text = from_text.or_else(|| title::published(outline, front).map(|(year, span)| (year, Some(span))));
             if let Some((found, span)) = from_text {
@@ -192,7 +203,7 @@ impl Bound {
     }
 
     /// Reads each section's tables in it, then what is still missing elsewhere on the page.
-    fn read_tables(&mut self, outline: &Outline<'_>, grammar: &Grammar) {
+    fn read_tables(&mut self, outline: &Outline<'_>, grammar: &Grammar, is_foreign: &dyn Fn(&str) -> bool) {
         let lost = |table: &TableForm| self.headings.iter().all(|heading| heading.section != table.section);
         let lost: Vec<TableId> = (0..grammar.tables.len() as TableId).filter(|id| lost(&grammar.tables[usize::from(*id)])).collect();
         let ranges: Vec<(Heading, std::ops::Range<usize>)> = (0..self.headings.len()).map(|index| (self.headings[index].clone(), self.lines_of(index, outline))).collect();
@@ -204,7 +215,7 @@ impl Bound {
             let mut candidates: Vec<TableId> = own.iter().chain(&lost).copied().collect();
             candidates.retain(|id| !self.has(*id));
             candidates.sort_unstable();
-            self.read_stretch(outline, grammar, &candidates, range.clone(), true);
+            self.read_stretch(outline, grammar, &candidates, is_foreign, range.clone(), true);
         }
         // A table whose heading is lost may stand under the heading before it, or under none.
         let front = 0..ranges.first().map_or(outline.lines.len(), |(heading, _)| heading.lines.start);
@@ -213,7 +224,7 @@ impl Bound {
             if missing.is_empty() {
                 break;
             }
-            self.read_stretch(outline, grammar, &missing, range, false);
+            self.read_stretch(outline, grammar, &missing, is_foreign, range, false);
         }
         self.tables.sort_by_key(|found| found.table.id);
     }
@@ -228,14 +239,14 @@ impl Bound {
         start..end.max(start)
     }
 
-    fn read_stretch(&mut self, outline: &Outline<'_>, grammar: &Grammar, candidates: &[TableId], range: std::ops::Range<usize>, own: bool) {
+    fn read_stretch(&mut self, outline: &Outline<'_>, grammar: &Grammar, candidates: &[TableId], is_foreign: &dyn Fn(&str) -> bool, range: std::ops::Range<usize>, own: bool) {
         let forms: Vec<(TableId, &TableForm)> = candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
         let free = |line: usize| !self.table_lines.contains(&line);
         let Some(extent) = extent(outline, &forms, range, free) else { return };
         let skip = |line: usize| !free(line) || is_aside(outline, line, &forms);
         let pieces = pieces(outline, extent.clone(), skip);
         let mut scan = scan::scan(outline, grammar, forms.clone(), &pieces, own);
-        let mut found = tables::tables(outline, grammar, &forms, &mut scan);
+        let mut found = tables::tables(outline, grammar, &forms, &is_foreign, &mut scan);
         if !own {
             // Outside its section a table needs its header and something in its cells, or it is some other statistics.
             found.retain(|found| found.header_words > 0 && found.table.cells.iter().any(|cell| !matches!(cell.value, Value::Blank | Value::Missing)));
@@ -270,7 +281,7 @@ impl Bound {
         let sections = self.sections(outline, grammar);
         self.missing(grammar);
         let complete = self.title.is_some() && self.year.is_some() && sections.len() == grammar.sections.len() && self.tables.len() == grammar.tables.len();
-        let (coverage, unbound) = coverage::coverage(outline, std::mem::take(&mut self.roles));
+        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, std::mem::take(&mut self.roles));
         findings.extend(self.findings);
         findings.sort_by_key(|finding| (finding.span.map(|span| span.start), finding.code, finding.table, finding.row, finding.column));
         Report {
@@ -287,6 +298,7 @@ impl Bound {
             unbound,
             coverage,
             text: decoded.text.clone(),
+            plain: None,
         }
     }
 
@@ -344,102 +356,4 @@ impl Bound {
             }
         }
     }
-}
-
-/// The lines from the first to the last one that is made of the tables' words.
-fn extent(outline: &Outline<'_>, forms: &[(TableId, &TableForm)], range: std::ops::Range<usize>, free: impl Fn(usize) -> bool) -> Option<std::ops::Range<usize>> {
-    let of_tables = |line: &usize| free(*line) && !is_aside(outline, *line, forms) && is_of_tables(outline, *line, forms);
-    let first = range.clone().find(of_tables)?;
-    let last = range.clone().rev().find(of_tables)?;
-    // The figures of the last row may stand below its label.
-    // A note may come between them.
-    const NOTES: usize = 2;
-    let (mut end, mut notes) = (last, 0);
-    for line in (last + 1..range.end).take_while(|line| free(*line)) {
-        if only_figures(outline, line) {
-            end = line;
-            notes = 0;
-        } else if !skip_line(outline, line, forms) {
-            notes += 1;
-        }
-        if notes > NOTES {
-            break;
-        }
-    }
-    Some(first..end + 1)
-}
-
-/// A line of words of the tables, with figures or without.
-fn is_of_tables(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableForm)]) -> bool {
-    let here = &outline.lines[line];
-    if here.rule {
-        return false;
-    }
-    let of_tables = |words: &str| {
-        let key = key(words);
-        // One letter is a piece of an upright label only among others.
-        key.chars().count() >= 2 && forms.iter().any(|(_, form)| form.vocabulary.makes(&key))
-    };
-    let words = here.span.of(outline.text);
-    if here.delimiter != Delimiter::None {
-        return words.split(['|', '\t']).any(|cell| of_tables(cell.trim()));
-    }
-    if words.split_whitespace().take(400).any(|word| is_word_of(word, forms)) {
-        return true;
-    }
-    let label = without_figures(words);
-    let begins_with_label = || {
-        forms.iter().flat_map(|(_, form)| &form.rows).flat_map(|row| &row.labels).any(|row| {
-            let words = crate::layout::numbering(words).map_or(words, |number| &words[number.length..]);
-            let end = words.find(['（', '(', '：', ':']);
-            end.is_some_and(|end| key(&words[..end]).chars().eq(row.key.iter().copied()))
-        })
-    };
-    of_tables(label) || words.split_whitespace().next().is_some_and(|first| label.len() < words.len() && of_tables(first)) || begins_with_label()
-}
-
-/// Whether a blank-separated piece of a line is a whole word of the tables, and long enough to be no chance.
-fn is_word_of(word: &str, forms: &[(TableId, &TableForm)]) -> bool {
-    const LEAST: usize = 4;
-    let word = crate::layout::numbering(word).map_or(word, |number| &word[number.length..]);
-    if word.len() < LEAST * 3 || word.len() > 200 {
-        return false;
-    }
-    let key = key(word);
-    forms.iter().any(|(_, form)| form.vocabulary.has(&key))
-}
-
-/// The words before the values at the end of a line.
-fn without_figures(words: &str) -> &str {
-    let mut label = words;
-    while let Some((before, last)) = label.rsplit_once(char::is_whitespace)
-        && crate::layout::figure(last).is_some()
-    {
-        label = before.trim_end();
-    }
-    label
-}
-
-/// Lines between those of a table that are none of it: sentences and furniture.
-fn is_aside(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableForm)]) -> bool {
-    let here = &outline.lines[line];
-    let words = here.span.of(outline.text);
-    let plain = !here.crowded && here.delimiter == Delimiter::None;
-    let mut words_of_tables = words.split_whitespace().take(200).filter(|word| is_word_of(word, forms));
-    let sentence = plain && words.contains('。') && words.chars().count() > 12 && !ends_with_figures(words) && words_of_tables.nth(2).is_none();
-    sentence || (is_furniture(words) && !is_of_tables(outline, line, forms))
-}
-
-fn ends_with_figures(words: &str) -> bool {
-    words.rsplit(char::is_whitespace).take(2).filter(|word| crate::layout::figure(word).is_some()).count() == 2
-}
-
-fn skip_line(outline: &Outline<'_>, line: usize, forms: &[(TableId, &TableForm)]) -> bool {
-    outline.lines[line].rule || is_aside(outline, line, forms)
-}
-
-/// A line of nothing but values and blanks.
-fn only_figures(outline: &Outline<'_>, line: usize) -> bool {
-    let words = outline.words(line);
-    words.split(|c: char| c.is_whitespace() || c == '|').filter(|word| !word.is_empty()).all(|word| crate::layout::figure(word).is_some())
 }

@@ -69,15 +69,12 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
     let span = here.span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace());
     let words = span.of(outline.text);
     let number = numbering(words);
-    let plain_heading = number.is_none() && words.len() <= 120;
+    let plain_heading = number.is_none() && visible(words, 121) == words.len();
     if words.is_empty() || !(plain_heading || number.is_some()) || (here.delimiter != Delimiter::None && words.contains(['|', '\t'])) {
         return Vec::new();
     }
     let start = number.map_or(0, |number| number.length);
-    let mut end = words.len().min(start + LONGEST);
-    while !words.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = start + visible(&words[start..], LONGEST);
     let mut key = Key::default();
     key.push(&words[start..end], span.start + start as u32);
     if key.is_empty() {
@@ -90,6 +87,16 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
         found.extend(read.as_heading(id as SectionId, section));
     }
     found
+}
+
+/// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.
+fn visible(words: &str, most: usize) -> usize {
+    let mut seen = 0;
+    let end = words.char_indices().find(|(_, c)| {
+        seen += if *c == '\0' { 0 } else { c.len_utf8() };
+        seen > most
+    });
+    end.map_or(words.len(), |(at, _)| at)
 }
 
 struct Line<'p> {
@@ -275,7 +282,7 @@ mod tests {
     fn check(page: &str, expected: &[(&str, u32)]) {
         let grammars = Grammars::built_in();
         let grammar = &grammars.list()[0];
-        let outline = outline(page);
+        let outline = outline(page, None);
         let headings = sections(&outline, grammar);
         let found: Vec<(&str, u32)> = headings
             .iter()

@@ -22,8 +22,15 @@ pub(super) struct Found {
     pub header_words: usize,
 }
 
-/// Makes tables of the rows; labels and cells get their roles in `scan.roles`.
-pub(super) fn tables(outline: &Outline<'_>, grammar: &Grammar, candidates: &[(TableId, &TableForm)], scan: &mut Scan) -> Vec<Found> {
+/// Makes tables of the rows; labels and cells get their roles in `scan.roles`. `is_foreign` tells whether the words of a
+/// header are those of another form.
+pub(super) fn tables(
+    outline: &Outline<'_>,
+    grammar: &Grammar,
+    candidates: &[(TableId, &TableForm)],
+    is_foreign: &dyn Fn(&str) -> bool,
+    scan: &mut Scan,
+) -> Vec<Found> {
     let mut found = Vec::new();
     for (id, form) in candidates {
         let rows: Vec<&RowRead> = scan.rows.iter().filter(|row| row.table == *id).collect();
@@ -32,7 +39,8 @@ pub(super) fn tables(outline: &Outline<'_>, grammar: &Grammar, candidates: &[(Ta
             continue;
         }
         let (words, trail) = scan.headers.iter().find(|header| header.table == *id).map_or((&[][..], None), |header| (&header.words[..], header.trail));
-        let header = header(words, outline.text, form);
+        let mut header = header(words, outline.text, form);
+        header.foreign = header.named.is_empty() && is_foreign(&words.iter().map(|c| c.ch).collect::<String>());
         let mut builder = Builder { text: outline.text, id: *id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new(), units: header.units.clone() };
         builder.note_order(&header, words.first().map(|c| c.at));
         builder.read(&rows, &header, trail);
@@ -196,6 +204,9 @@ impl Builder<'_> {
             }
             return Order::Repeated(kept, header.named.clone());
         }
+        if header.foreign {
+            return Order::Unclear;
+        }
         if let Some(order) = &header.order {
             return Order::Form(order.clone());
         }
@@ -203,6 +214,7 @@ impl Builder<'_> {
         if !has_levels && !header.named.is_empty() && header.named.len() < all {
             let blanks = ink.len() < contents.len();
             if !blanks && ink.len() == header.named.len() {
+                self.note_columns(&header.named);
                 return Order::Form(header.named.clone());
             }
             if !header.named.is_sorted() {
@@ -210,6 +222,15 @@ impl Builder<'_> {
             }
         }
         Order::Form(self.form_order())
+    }
+
+    /// Says once for the table that its header has fewer columns than the form.
+    fn note_columns(&mut self, named: &[ColumnId]) {
+        if self.findings.iter().any(|finding| finding.code == Code::ColumnMissing) {
+            return;
+        }
+        let labels: Vec<&str> = named.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect();
+        self.findings.push(Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnMissing, None) });
     }
 
     /// A bare page number between rows looks like one figure more, on a line of its own.
@@ -320,9 +341,6 @@ impl Builder<'_> {
                 cells.push(Cell { row, column, value: Value::Missing, span: None, unit: None });
             }
         }
-        for row in &self.form.rows {
-            debug_assert!(!row.labels.is_empty());
-        }
         cells.sort_by_key(|cell| (cell.row, cell.column));
         // A dropped column leaves its place to be filled.
         let mut full = Vec::with_capacity(cells.len());
@@ -332,7 +350,9 @@ impl Builder<'_> {
                 full.push(cell.unwrap_or(Cell { row: chunk[0].row, column, value: Value::Missing, span: None, unit: None }));
             }
         }
-        if full.iter().all(|cell| matches!(cell.value, Value::Blank | Value::Missing)) {
+        let refused = |finding: &Finding| matches!(finding.code, Code::FiguresTooMany | Code::FiguresTooFew | Code::HeaderUnclear);
+        let empty = full.iter().all(|cell| matches!(cell.value, Value::Blank | Value::Missing));
+        if empty && !self.findings.iter().any(refused) {
             self.findings.push(self.finding(Code::TableEmpty, None));
         }
         self.cells = full;
@@ -344,7 +364,7 @@ enum Order {
     Form(Vec<ColumnId>),
     /// Merged cells were repeated; these are the cells without repetition.
     Repeated(Vec<CellRead>, Vec<ColumnId>),
-    /// The header contradicts the form and does not say enough.
+    /// The header contradicts the form.
     Unclear,
 }
 

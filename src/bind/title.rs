@@ -292,7 +292,7 @@ fn unbalanced(name: &str) -> String {
 
 fn plausible(name: &str) -> bool {
     let letters = name.chars().count();
-    let pronoun = ["我", "本", "全", "各", "该", "现将", "首页", "当前", "您", "上一篇", "下一篇", "附件", "关于"].iter().any(|word| name.starts_with(word));
+    let pronoun = NO_NAMES.iter().any(|word| name.starts_with(word));
     let spoken = ["根据", "按照", "如下", "现将", "编制", "公布", "年度"].iter().any(|word| name.contains(word));
     let a_year = name.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
     (2..=40).contains(&letters) && !pronoun && !a_year && !spoken && !name.chars().all(|c| c.is_ascii())
@@ -303,6 +303,13 @@ fn is_full_name(name: &str) -> bool {
     let short = name.starts_with(['镇', '鎮', '乡', '鄉', '区', '區', '县', '縣', '市', '省', '局']);
     !short && !name.contains(|c: char| c.is_ascii_alphanumeric() || c == '@' || c == '_') && is_body(name.trim_end_matches(['）', ')']))
 }
+
+/// What no name begins with.
+#[rustfmt::skip]
+const NO_NAMES: &[&str] = &[
+    "我", "本机关", "本单位", "本级", "本局", "本镇", "本乡", "本区", "本县", "本市", "本街道", "本报告", "本年", "本页", "全县", "全市", "全区", "全镇", "全乡", "全省", "全局", "全年",
+    "各级", "各部门", "各单位", "该", "现将", "首页", "当前", "您", "上一篇", "下一篇", "附件", "关于",
+];
 
 /// What names of public bodies end with.
 const BODIES: &[&str] = &[
@@ -344,7 +351,7 @@ mod tests {
     #[track_caller]
     fn check(page: &str, issuer: Option<&str>, year: Option<u16>, words: Option<&str>) {
         let grammars = Grammars::built_in();
-        let outline = outline(page);
+        let outline = outline(page, None);
         let found = title(&outline, &grammars.list()[0], outline.lines.len());
         let shown = found.as_ref().and_then(|title| title.span).map(|span| clean(span.of(page)).into_owned());
         assert_eq!(shown.as_deref(), words);

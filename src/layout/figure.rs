@@ -14,7 +14,7 @@ use nom::{IResult, Parser};
 
 use super::outline::is_blank;
 use crate::report::{Decimal, Value};
-use crate::text::key;
+use crate::text::{is_invisible, key};
 
 /// A value as printed, before it is brought to its column's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,9 @@ pub fn figure(piece: &str) -> Option<Figure> {
     if bytes.len() > 300 {
         return None;
     }
+    if piece.chars().any(is_invisible) {
+        return figure(&piece.chars().filter(|c| !is_invisible(*c)).collect::<String>());
+    }
     if let Some(value) = placeholder(piece) {
         return Some(Figure { value, unit: None });
     }
@@ -63,16 +66,9 @@ pub fn figure(piece: &str) -> Option<Figure> {
     (rest.is_empty() || is_remark(rest)).then_some(figure)
 }
 
-/// A figure's ends carry blanks, `&nbsp;` left from HTML, and the `?` that some sites make of zero-width characters.
+/// A figure's ends carry blanks, and the `?` that some sites make of zero-width characters.
 fn strip(piece: &str) -> &str {
-    let mut piece = piece.trim_matches(is_blank);
-    loop {
-        let shorter = piece.trim_start_matches("&nbsp;").trim_end_matches("&nbsp;").trim_matches(is_blank);
-        if shorter.len() == piece.len() {
-            break;
-        }
-        piece = shorter;
-    }
+    let piece = piece.trim_matches(is_blank);
     piece.strip_prefix('?').and_then(|inner| inner.strip_suffix('?')).unwrap_or(piece)
 }
 
@@ -235,7 +231,7 @@ mod tests {
             ("59237.2449", "59237.2449"), ("18.8710", "18.871"), ("0.092", "0.092"), ("12.50", "12.5"), ("１２．５", "12.5"),
             ("+10", "10"), ("-11", "-11"), ("－5", "-5"), ("增1558", "1558"), ("减38", "-38"), ("减少8", "-8"), ("+(0)", "0"),
             ("-(3)", "-3"), ("201件", "201件"), ("6項", "6项"), ("251000元", "251000元"), ("2601.953875万", "2601.953875万"),
-            ("22（其中修订16件）", "22"), ("22件（其中修订16件）", "22件"), ("23①", "23"), ("&nbsp;0", "0"), ("\u{200B}7", "7"), ("?5?", "5"),
+            ("22（其中修订16件）", "22"), ("22件（其中修订16件）", "22件"), ("23①", "23"), ("\u{200B}7", "7"), ("?5?", "5"),
             ("-", "dash"), ("—", "dash"), ("——", "dash"), ("/", "dash"), ("\\", "dash"), ("无", "none"), ("無", "none"),
             ("不适用", "text"), ("零", "0"), ("-0", "0"),
         ] {

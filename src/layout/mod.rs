@@ -6,12 +6,14 @@
 
 mod figure;
 mod furniture;
+mod markup;
 mod numbering;
 mod outline;
 mod pieces;
 
 pub use figure::{Figure, Unit, figure, unit};
 pub use furniture::{ends_the_page, is_furniture, is_page_number};
+pub use markup::without_markup;
 pub use numbering::{Numbering, numbering};
 pub use outline::{Delimiter, Line, Outline, is_blank, outline};
 pub use pieces::{Kind, Piece, Pieces, pieces};

@@ -43,10 +43,8 @@ pub struct Line {
 /// The lines of a page that have ink, in order.
 #[derive(Clone, Debug)]
 pub struct Outline<'t> {
-    /// The decoded text.
+    /// The decoded text, or the same without its markup.
     pub text: &'t str,
-    /// Its line starts.
-    pub starts: Lines,
     /// The lines with ink.
     pub lines: Vec<Line>,
 }
@@ -56,15 +54,16 @@ pub fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
 
-/// Cuts the text into lines.
-pub fn outline(text: &str) -> Outline<'_> {
+/// Cuts the text into lines. Where markup was taken out of it, `original` tells the numbers of the page's lines.
+pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
     let starts = Lines::new(text);
+    let numbers = original.map(Lines::new);
     let mut lines = Vec::with_capacity(starts.starts().len());
     for (index, start) in starts.starts().iter().enumerate() {
         let end = starts.starts().get(index + 1).copied().unwrap_or(text.len() as u32);
         let full = Span::new(*start, end);
         let full = Span::new(full.start, full.start + full.of(text).trim_end_matches(['\n', '\r']).len() as u32);
-        let number = index as u32 + 1;
+        let number = numbers.as_ref().map_or(index as u32 + 1, |numbers| numbers.line(full.start));
         match cuts(full.of(text)) {
             Some(cuts) => {
                 let mut from = full.start;
@@ -76,7 +75,7 @@ pub fn outline(text: &str) -> Outline<'_> {
             None => lines.extend(line(text, full, number, full.end - full.start > CROWDED)),
         }
     }
-    Outline { text, starts, lines }
+    Outline { text, lines }
 }
 
 impl Outline<'_> {
@@ -87,7 +86,7 @@ impl Outline<'_> {
 }
 
 /// Bytes from which on a line may hold many rows.
-const CROWDED: u32 = 600;
+const CROWDED: u32 = 240;
 
 /// Bytes from which on a line is no line of a report any more; it is kept whole.
 const MONSTROUS: usize = 4 << 20;
@@ -186,7 +185,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[(&str, Delimiter, u8, bool)]) {
-        let outline = outline(text);
+        let outline = outline(text, None);
         let lines: Vec<_> =
             outline.lines.iter().map(|line| (line.span.of(text), line.delimiter, line.hashes, line.rule)).collect();
         assert_eq!(lines, expected);
@@ -211,7 +210,7 @@ mod tests {
     fn a_crowded_line_is_cut() {
         let words = "这是一句话。".repeat(40);
         let text = format!("首页 标题 一、总体 {words}（一）主动 二、主动 {words}三、收到 1.属于 0");
-        let outline = outline(&text);
+        let outline = outline(&text, None);
         let lines: Vec<&str> = outline.lines.iter().map(|line| line.span.of(&text)).collect();
         let prose = format!("{words}（一）主动");
         assert_eq!(lines, ["首页", "标题", "一、总体", &prose, "二、主动", &words, "三、收到", "1.属于 0"]);

@@ -49,6 +49,7 @@ pub struct Pieces {
 pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl Fn(usize) -> bool) -> Pieces {
     let text = outline.text;
     let lines_are_rows = !one_cell_a_line(outline, lines.clone());
+    let bars_open_rows = bars_open_rows(outline, lines.clone());
     let mut list = Vec::new();
     // In cells over several lines: whether words have begun a cell that no bar has closed yet.
     let mut open = false;
@@ -60,7 +61,7 @@ pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl F
         let at = index as u32;
         match line.delimiter {
             Delimiter::Tab => tab_cells(text, line, at, &mut list),
-            Delimiter::Pipe if lines_are_rows => bar_cells(text, line, at, &mut list),
+            Delimiter::Pipe if lines_are_rows => bar_cells(text, line, at, bars_open_rows, &mut list),
             Delimiter::Pipe => bar_stream(text, line, at, &mut open, &mut list),
             Delimiter::None => {
                 open = true;
@@ -104,14 +105,26 @@ fn tab_cells(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
     }
 }
 
-/// A line that is a row: bars at its ends only close it.
-fn bar_cells(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
+/// Whether rows begin with a bar; otherwise a bar at the beginning closes an empty first cell.
+fn bars_open_rows(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool {
+    let rows = outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule);
+    let (mut opened, mut plain) = (0, 0);
+    for row in rows {
+        let full = row.full.of(outline.text);
+        opened += usize::from(full.starts_with('|'));
+        plain += usize::from(!full.trim_start().starts_with('|'));
+    }
+    opened > plain
+}
+
+/// A line that is a row: bars at its ends only open and close it.
+fn bar_cells(text: &str, line: &Line, at: u32, opened: bool, list: &mut Vec<Piece>) {
     let cells: Vec<Span> = split(text, line.full, '|').collect();
     let last = cells.len() - 1;
     for (index, cell) in cells.into_iter().enumerate() {
         let empty = cell.trimmed(text, is_blank).is_empty();
         match (index, empty) {
-            (0, true) => {}
+            (0, true) if opened => {}
             (index, true) if index == last => {}
             (_, true) if cell.is_empty() => list.push(Piece { span: cell, kind: Kind::Merged, line: at }),
             _ => cell_of(text, cell, at, list),
@@ -139,11 +152,7 @@ fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<
 
 fn cell_of(text: &str, cell: Span, at: u32, list: &mut Vec<Piece>) {
     let span = cell.trimmed(text, is_blank);
-    let kind = if span.is_empty() || span.of(text) == "&nbsp;" {
-        Kind::Blank
-    } else {
-        figure(span.of(text)).map_or(Kind::Text, Kind::Figure)
-    };
+    let kind = if span.is_empty() { Kind::Blank } else { figure(span.of(text)).map_or(Kind::Text, Kind::Figure) };
     list.push(Piece { span, kind, line: at });
 }
 
@@ -248,7 +257,7 @@ mod tests {
     /// Text as it is; a figure as `#words`, an inner one as `?words`, a blank as `_`, a merged cell as `=`, an end as `/`.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let outline = outline(text);
+        let outline = outline(text, None);
         let pieces = pieces(&outline, 0..outline.lines.len(), |_| false);
         let shown: Vec<String> = pieces
             .list

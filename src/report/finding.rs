@@ -104,7 +104,7 @@ codes! {
     YearFromText = 113 Note;
     /// Title and period name different years; `expected`: the title's, `found`: the period's.
     YearDiffers = 114 Warning;
-    /// The page holds marks of two editions, or of none; `expected`: the one taken, `found`: the other one.
+    /// The page holds marks of two editions; `expected`: the one taken, `found`: the other one.
     EditionDoubtful = 115 Warning;
     /// The edition is not the one of the year; `expected`: the edition of the year, `found`: that of the page.
     EditionOfOtherYear = 116 Note;

@@ -28,6 +28,8 @@ pub type ColumnId = u16;
 pub struct Report<'b> {
     /// The decoded text that every [`Span`] points into.
     pub text: Cow<'b, str>,
+    /// The text without its markup, byte for byte as long, where it had any. What is shown is taken from here.
+    pub plain: Option<String>,
     /// The encoding's name.
     pub encoding: &'static str,
     /// How many wrong bytes were replaced.
@@ -52,6 +54,13 @@ pub struct Report<'b> {
     pub unbound: Vec<Span>,
     /// The role of every stretch of ink on the page: in order, without overlap.
     pub coverage: Vec<(Span, Role)>,
+}
+
+impl Report<'_> {
+    /// The text that words are shown from.
+    pub fn plain(&self) -> &str {
+        self.plain.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// How much of its form a report has.

@@ -30,12 +30,12 @@ struct Page<'r> {
 
 impl<'r> Page<'r> {
     fn text(&self, span: Span) -> Cow<'r, str> {
-        clean_with(span.of(&self.report.text), self.options.punctuation)
+        clean_with(span.of(self.report.plain()), self.options.punctuation)
     }
 
     /// A heading or title may be broken over lines; between Chinese characters the break was none.
     fn joined(&self, span: Span) -> Cow<'r, str> {
-        let words = span.of(&self.report.text);
+        let words = span.of(self.report.plain());
         if !words.contains(['\n', '\r']) {
             return self.text(span);
         }
@@ -293,7 +293,9 @@ impl Serialize for Unbound<'_> {
             text: Cow<'t, str>,
         }
         let page = self.0;
-        serializer.collect_seq(page.report.unbound.iter().map(|span| Stretch { line: page.lines.line(span.start), text: page.text(*span) }))
+        // Markup is unbound as it stands.
+        let text = |span: &Span| clean_with(span.of(&page.report.text), page.options.punctuation);
+        serializer.collect_seq(page.report.unbound.iter().map(|span| Stretch { line: page.lines.line(span.start), text: text(span) }))
     }
 }
 

@@ -1,0 +1,277 @@
+//! What the words and the cells gathered by a [`Scanner`] make: a row, several rows, or nothing of a form.
+//!
+//! The words name the row; the number of cells must agree with it only later, when columns are given. Figures that no words
+//! explain are told and left alone.
+
+use super::header::{hits, is_head, rows_named};
+use super::label::{Named, Tier, named};
+use super::scan::{HeaderRead, RowRead, Scanner};
+use crate::grammar::TableForm;
+use crate::layout::{Delimiter, Figure, Kind, Piece};
+use crate::report::{Code, Finding, Role, RowId, Span, TableId, Value};
+use crate::text::Key;
+
+impl Scanner<'_> {
+    /// A delimited line with a label and no figure: its cells are blank, or hold text.
+    pub(super) fn row_without_figures(&mut self, line: u32) {
+        if self.words.last().is_none_or(|piece| piece.line != line) {
+            let blank_line_of_a_table = self.side_by_side(self.cells.len()).is_some();
+            if blank_line_of_a_table { self.end_of_row() } else { self.cells.clear() }
+            return;
+        }
+        if self.blank_row() {
+            return;
+        }
+        if self.words_as_cells(line) { self.end_of_row() } else { self.cells.clear() }
+    }
+
+    /// `行政许可 | 见附件 | 3 |`: the words of a line behind the label of a row are its first cells.
+    fn words_as_cells(&mut self, line: u32) -> bool {
+        let first = self.words.iter().position(|piece| piece.line == line).unwrap_or(self.words.len());
+        let Some(label) = (first..self.words.len()).rev().find(|index| self.begins_a_row(self.words[*index])) else { return false };
+        if label + 1 == self.words.len() || self.words[label + 1..].iter().any(|piece| self.is_vocabulary(*piece)) {
+            return false;
+        }
+        let texts = self.words.split_off(label + 1);
+        let rest = std::mem::take(&mut self.cells);
+        self.key.clear();
+        for piece in std::mem::take(&mut self.words) {
+            self.add_words(piece);
+        }
+        for piece in texts {
+            self.cell(piece);
+        }
+        self.cells.extend(rest);
+        true
+    }
+
+    /// Takes the blanks as the cells of the row that the last words name, if there are enough of them.
+    pub(super) fn blank_row(&mut self) -> bool {
+        let Some(last) = self.words.last() else { return false };
+        if !self.begins_a_row(*last) {
+            return false;
+        }
+        let Some(named) = named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact) else { return false };
+        let form = &self.grammar.tables[usize::from(named.table)];
+        if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() || self.is_header_line(last.line, named.table, form) {
+            return false;
+        }
+        self.take(named, vec![named.row]);
+        true
+    }
+
+    /// Heads of columns on a line make it a header, and so do labels of several rows where rows stand side by side. A head
+    /// that is spelt like a row (总计) is a row only once the table has begun.
+    fn is_header_line(&self, line: u32, table: TableId, form: &TableForm) -> bool {
+        let heads = self.words.iter().filter(|piece| piece.line == line).filter(|piece| is_head(self.key_of(**piece).chars(), form)).count();
+        let begun = self.progress.filled.iter().any(|(other, _)| *other == table);
+        let several_rows = form.side_by_side && (heads > 2 || rows_named(self.key_of_line(line).chars(), form).len() > 1);
+        several_rows || (!form.side_by_side && heads > usize::from(begun))
+    }
+
+    fn key_of_line(&self, line: u32) -> Key {
+        let mut key = Key::default();
+        for piece in self.words.iter().filter(|piece| piece.line == line) {
+            key.push(piece.span.of(self.outline.text), piece.span.start);
+        }
+        key
+    }
+
+    /// The words and the cells gathered make a row, or are something else.
+    pub(super) fn end_of_row(&mut self) {
+        if self.cells.is_empty() {
+            return;
+        }
+        self.drop_label_below();
+        if let Some((table, rows)) = self.side_by_side(self.cells.len()) {
+            let named = Named { table, row: rows[0], tier: Tier::Exact, start: self.key.len(), begun: None };
+            self.take(named, rows);
+            return;
+        }
+        let line = self.cells[0].line;
+        let mut found = named(&self.key, &self.progress);
+        let delimited = self.outline.lines[line as usize].delimiter != Delimiter::None;
+        if delimited && found.is_none_or(|named| named.tier > Tier::Inside) && self.words_as_cells(line) {
+            found = named(&self.key, &self.progress);
+        }
+        let Some(named) = found else {
+            self.no_row();
+            return;
+        };
+        if self.progress.is_filled(named.table, named.row) {
+            self.row_twice(named);
+            return;
+        }
+        let rows = self.rows_by_order(named).unwrap_or_else(|| vec![named.row]);
+        self.take(named, rows);
+    }
+
+    /// The rows of a table whose rows stand side by side, if the words before are its header and the cells suffice.
+    pub(super) fn side_by_side(&self, cells: usize) -> Option<(TableId, Vec<RowId>)> {
+        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_) | Kind::Text)).count();
+        let (table, form) = self.progress.tables.iter().find(|(_, form)| form.side_by_side)?;
+        let (width, rows) = (form.columns.len(), form.rows.len());
+        let still_to_come = |row: &RowId| !self.progress.is_filled(*table, *row);
+        let all: Vec<RowId> = (0..rows as RowId).collect();
+        let named_here = hits(self.key.chars(), form);
+        let is_header = named_here >= 2 || (self.own && self.progress.tables.len() == 1);
+        if !is_header {
+            return None;
+        }
+        if cells >= width * rows && all.iter().all(still_to_come) {
+            return Some((*table, all));
+        }
+        let named = rows_named(self.key.chars(), form);
+        let fits = !named.is_empty() && named.len() < rows && figures == named.len() * width && named.iter().all(still_to_come);
+        // One row with its label right before the figures is an ordinary row.
+        (fits && named_here >= 2).then_some((*table, named))
+    }
+
+    /// Labels of several rows and then the figures of all of them: they belong together in this order, if their number is right.
+    fn rows_by_order(&mut self, last: Named) -> Option<Vec<RowId>> {
+        let form = &self.grammar.tables[usize::from(last.table)];
+        let width = form.columns.len();
+        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
+        if figures != self.cells.len() || figures <= width || !figures.is_multiple_of(width) {
+            return None;
+        }
+        let count = figures / width;
+        let mut rows = vec![last.row];
+        let mut end = last.start;
+        while rows.len() < count {
+            let mut before = Key::default();
+            let first = self.words.iter().position(|piece| self.key.chars()[end..].first().is_none_or(|c| piece.span.end > c.at))?;
+            for piece in &self.words[..first] {
+                before.push(piece.span.of(self.outline.text), piece.span.start);
+            }
+            let earlier = named(&before, &self.progress).filter(|named| named.table == last.table && named.tier == Tier::Exact)?;
+            if rows.contains(&earlier.row) {
+                return None;
+            }
+            rows.insert(0, earlier.row);
+            end = self.key.chars().iter().position(|c| c.at == before.chars()[earlier.start].at)?;
+        }
+        if !rows.is_sorted() || self.labels_between(end, last.table) != count {
+            return None;
+        }
+        let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
+        self.scan.findings.push(Finding { table: Some(last.table), ..Finding::new(Code::RowsByOrder).at(span) });
+        Some(rows)
+    }
+
+    /// How many rows the words from `start` on name.
+    fn labels_between(&self, start: usize, table: TableId) -> usize {
+        let from = self.key.chars()[start].at;
+        let pieces = self.words.iter().filter(|piece| piece.span.end > from);
+        pieces.filter(|piece| named(&self.key_of(**piece), &self.progress).is_some_and(|named| named.table == table && named.tier == Tier::Exact)).count()
+    }
+
+    /// The empty cells behind the head of the table's last column.
+    fn trail(&self, table: TableId) -> Option<usize> {
+        let last = self.grammar.tables[usize::from(table)].columns.last()?;
+        self.line_trails.iter().rev().find_map(|(piece, blanks)| {
+            let key = self.key_of(*piece);
+            let is_last = last.labels.iter().any(|label| key.chars().iter().map(|c| c.ch).eq(label.key.iter().copied()));
+            is_last.then_some(*blanks)
+        })
+    }
+
+    fn take(&mut self, named: Named, rows: Vec<RowId>) {
+        let chars = self.key.chars();
+        if !self.scan.headers.iter().any(|header| header.table == named.table) {
+            let words = chars[..named.start].to_vec();
+            self.scan.headers.push(HeaderRead { table: named.table, trail: self.trail(named.table), words });
+        }
+        let label_start = chars.get(named.start).map(|c| c.at);
+        let label = label_start.and_then(|start| self.words.last().map(|last| Span::new(start, last.span.end.max(start))));
+        if matches!(named.tier, Tier::Near | Tier::Strewn)
+            && let Some(label) = label
+        {
+            let form = &self.grammar.tables[usize::from(named.table)].rows[usize::from(named.row)];
+            self.scan.findings.push(Finding {
+                table: Some(named.table),
+                row: Some(named.row),
+                expected: form.labels.first().map(|label| label.shown.clone()),
+                found: Some(crate::text::clean(label.of(self.outline.text)).into_owned()),
+                ..Finding::new(Code::RowNear).at(label)
+            });
+        }
+        self.below = match named.begun {
+            Some((length, _)) => {
+                let form = &self.grammar.tables[usize::from(named.table)].rows[usize::from(named.row)];
+                let begun: Vec<char> = chars[chars.len() - length..].iter().map(|c| c.ch).collect();
+                form.labels.iter().find(|label| label.key.starts_with(&begun)).map(|label| label.key[length..].to_vec()).unwrap_or_default()
+            }
+            None => Vec::new(),
+        };
+        let line = label.and(self.words.iter().find(|piece| Some(piece.span.end) > label_start)).map(|piece| piece.line);
+        let line = line.or(self.cells.first().map(|cell| cell.line)).unwrap_or(0);
+        for row in &rows {
+            self.progress.filled.push((named.table, *row));
+        }
+        self.words_are_labels(label_start);
+        self.key.clear();
+        let cells = std::mem::take(&mut self.cells);
+        self.scan.rows.push(RowRead { table: named.table, rows, cells, line });
+    }
+
+    /// Letters that stand below the figures of the row before belong to its label.
+    pub(super) fn drop_label_below(&mut self) {
+        let below = std::mem::take(&mut self.below);
+        let chars = self.key.chars();
+        if below.is_empty() || chars.len() < below.len() || !chars.iter().zip(&below).all(|(c, letter)| c.ch == *letter) {
+            return;
+        }
+        let end = chars[below.len() - 1].at;
+        let rest: Vec<Piece> = self.words.iter().copied().filter(|piece| piece.span.start > end).collect();
+        for piece in &self.words {
+            if piece.span.start <= end {
+                self.scan.roles.push((piece.span, Role::Label));
+            }
+        }
+        self.key.clear();
+        self.words.clear();
+        for piece in rest {
+            self.add_words(piece);
+        }
+    }
+
+    /// Marks the gathered words as labels: those from `label_start` on, and those that are words of the tables.
+    pub(super) fn words_are_labels(&mut self, label_start: Option<u32>) {
+        for piece in std::mem::take(&mut self.words) {
+            if label_start.is_some_and(|start| piece.span.end > start) || self.is_vocabulary(piece) {
+                self.scan.roles.push((piece.span, Role::Label));
+            }
+        }
+    }
+
+    fn no_row(&mut self) {
+        let figures: Vec<&str> = self
+            .cells
+            .iter()
+            .filter(|cell| matches!(cell.kind, Kind::Figure(Figure { value: Value::Number(_), .. })))
+            .map(|cell| cell.span.of(self.outline.text))
+            .collect();
+        let underway = !self.scan.rows.is_empty();
+        let page_number = figures.len() == 1 && self.cells.len() == 1 && self.words.is_empty();
+        if underway && !figures.is_empty() && !page_number {
+            let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
+            let found = Some(figures.join(" "));
+            self.scan.findings.push(Finding { found, ..Finding::new(Code::FiguresWithoutRow).at(span) });
+        }
+        self.forget();
+    }
+
+    fn row_twice(&mut self, named: Named) {
+        let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
+        let finding = Finding { table: Some(named.table), row: Some(named.row), ..Finding::new(Code::RowTwice).at(span) };
+        self.scan.findings.push(finding);
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.words_are_labels(None);
+        self.key.clear();
+        self.cells.clear();
+    }
+}

@@ -1,0 +1,460 @@
+//! The binary from outside: arguments, standard input, files; exit status, standard output, standard error.
+
+#![allow(clippy::disallowed_methods)] // files are what it is about
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use gongkai::grammar::Grammars;
+use gongkai_corpus::{Edition, Layout, Recipe, Size};
+use tempfile::TempDir;
+
+/// A small page that is a report.
+const PAGE: &str = "青石县2023年政府信息公开工作年度报告\n一、总体情况\n全年主动公开信息，共二十条。\n\
+    二、主动公开政府信息情况\n第二十条第（八）项\n信息内容\t本年收费金额（单位：万元）\n行政事业性收费\t12.50\n";
+
+/// A folder to run in, empty at first.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Desk {
+        Desk(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// The same with `page.txt` in it.
+    fn with_page() -> Desk {
+        let desk = Desk::new();
+        desk.put("page.txt", PAGE);
+        desk
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn put(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, content).expect("a file");
+    }
+
+    fn get(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Every file below, hidden ones too, in order.
+    fn files(&self) -> Vec<String> {
+        let entries =
+            walkdir::WalkDir::new(self.path()).sort_by_file_name().into_iter().map(|entry| entry.expect("an entry"));
+        let files = entries.filter(|entry| !entry.file_type().is_dir());
+        files
+            .map(|entry| entry.path().strip_prefix(self.path()).expect("below").to_string_lossy().into_owned())
+            .collect()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env("LANG", "C");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, arguments: &[&str], stdin: &[u8]) -> Output {
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().expect("the binary");
+        // A command that reads no standard input may have ended by now.
+        let _ = child.stdin.take().expect("a pipe").write_all(stdin);
+        child.wait_with_output().expect("an end")
+    }
+
+    /// Runs it and compares: the exit status, and what standard output and standard error must hold. An empty fragment
+    /// means that nothing may stand there.
+    #[track_caller]
+    fn check(&self, arguments: &[&str], stdin: &[u8], status: i32, stdout: &str, stderr: &str) {
+        let output = self.run(arguments, stdin);
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let holds = |all: &str, part: &str| if part.is_empty() { all.is_empty() } else { all.contains(part) };
+        assert!(
+            output.status.code() == Some(status) && holds(&out, stdout) && holds(&err, stderr),
+            "{arguments:?}\nstatus {:?}, not {status}\nstdout: {out}\nstderr: {err}\nexpected: {stdout:?} and {stderr:?}",
+            output.status.code()
+        );
+    }
+}
+
+fn generated(seed: u64) -> String {
+    gongkai_corpus::write(&Recipe { size: Size::Short, ..Recipe::random(seed) }).text
+}
+
+#[test]
+fn parse() {
+    let desk = Desk::with_page();
+    desk.check(&["parse", "page.txt"], b"", 0, "\n  \"status\": \"partial\",\n", "");
+    desk.check(&["parse", "./page.txt"], b"", 0, "\"path\": \"./page.txt\"", "");
+    desk.check(&["parse", "-", "--compact"], PAGE.as_bytes(), 0, "\"administrative_fees\":{\"amount\":12.5}", "");
+    desk.check(&["parse", "--compact"], PAGE.as_bytes(), 0, "\"path\":\"-\"", "");
+    desk.check(&["parse", "--compact", "--provenance"], PAGE.as_bytes(), 0, "\"raw\":\"12.50\"", "");
+    desk.check(&["parse", "--compact", "--punctuation", "ascii"], PAGE.as_bytes(), 0, "全年主动公开信息,共二十条.", "");
+    desk.check(&["parse", "--compact"], PAGE.as_bytes(), 0, "全年主动公开信息，共二十条。", "");
+    desk.check(&["parse"], b"hello", 0, "\"status\": \"unrecognized\"", "");
+    desk.check(&["parse"], b"", 0, "\"code\": \"GK104\"", "");
+    let sha256 = "\"sha256\":\"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\",\"bytes\":5,";
+    desk.check(&["parse", "--compact"], b"hello", 0, sha256, "");
+    assert!(desk.run(&["parse", "page.txt"], b"").stdout.ends_with(b"}\n"));
+
+    desk.check(&["parse", "none.txt"], b"", 2, "", "gongkai: cannot read none.txt: No such file or directory\n");
+    desk.check(
+        &["parse", "."],
+        b"",
+        2,
+        "",
+        "gongkai: cannot read .: it is a folder; use `gongkai convert` for folders\n",
+    );
+    desk.check(&["parse", "none.txt", "--lang", "zh"], b"", 2, "", "gongkai: 无法读取 none.txt：文件不存在\n");
+    desk.check(&["parse", "none.txt", "--color", "always"], b"", 2, "", "\x1b[1;31mgongkai:\x1b[0m cannot");
+    desk.check(&["parse", "none.txt", "--quiet"], b"", 2, "", "cannot read none.txt");
+}
+
+#[test]
+fn usage() {
+    let desk = Desk::new();
+    desk.check(&["--version"], b"", 0, concat!("gongkai ", env!("CARGO_PKG_VERSION"), "\n"), "");
+    desk.check(&["--help"], b"", 0, "Usage: gongkai", "");
+    desk.check(&[], b"", 2, "", "Usage: gongkai");
+    desk.check(&["convert"], b"", 2, "", "<INPUT>");
+    desk.check(&["convert", "-", "-"], b"", 2, "", "standard input `-` can be given only once");
+    desk.check(&["parse", "--encoding", "klingon"], b"", 2, "", "unknown encoding `klingon`");
+    desk.check(&["parse", "--jobs", "many"], b"", 2, "", "invalid value 'many'");
+    desk.check(&["parse", "--no-progress", "--quiet", "--jobs", "0", "--color", "never"], b"x", 0, "unrecognized", "");
+}
+
+#[test]
+fn encodings() {
+    let desk = Desk::new();
+    let figure = "\"amount\":12.5";
+    let (gb18030, ..) = encoding_rs::GB18030.encode(PAGE);
+    desk.check(&["parse", "--compact"], &gb18030, 0, "\"encoding\":\"GB18030\"", "");
+    desk.check(&["parse", "--compact"], &gb18030, 0, figure, "");
+    desk.check(&["parse", "--compact", "--encoding", "gbk"], &gb18030, 0, figure, "");
+    desk.check(&["parse", "--compact", "--encoding", "utf-8"], &gb18030, 0, "\"status\":\"unrecognized\"", "");
+    let utf16: Vec<u8> = format!("\u{FEFF}{PAGE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    desk.check(&["parse", "--compact"], &utf16, 0, figure, "");
+    desk.check(&["convert", "-", "--encoding", "GB2312"], &gb18030, 0, figure, "1 input = ");
+}
+
+#[test]
+fn languages() {
+    let desk = Desk::new();
+    // A message inside data is English unless another language was asked for, whatever the machine speaks.
+    desk.check(&["parse", "--compact"], b"hello", 0, "no grammar fits this text", "");
+    desk.check(&["parse", "--compact", "--lang", "zh"], b"hello", 0, "没有适用的格式", "");
+    let speak = |name: &str, value: &str, arguments: &[&str]| {
+        let output = desk.command(arguments).env(name, value).output().expect("the binary");
+        (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert!(speak("LC_ALL", "zh_CN.UTF-8", &["parse", "none"]).1.contains("无法读取"));
+    assert!(speak("LC_MESSAGES", "zh_CN", &["parse", "none"]).1.contains("无法读取"));
+    assert!(speak("LC_ALL", "en_US.UTF-8", &["parse", "none"]).1.contains("cannot read"));
+    assert!(speak("LC_ALL", "zh_CN.UTF-8", &["parse", "none", "--lang", "en"]).1.contains("cannot read"));
+    let (out, err) = speak("LC_ALL", "zh_CN.UTF-8", &["convert", "-"]);
+    assert!(out.contains("there is nothing to read") && err.contains("1 个输入 = "), "{out}{err}");
+}
+
+#[test]
+fn inputs_come_in_order() {
+    let desk = Desk::new();
+    for name in ["d/b.txt", "d/a/z.txt", "d/a.txt", "d/a-b.txt", "d/.hidden.txt", "d/.git/x.txt", "d/B.txt", "e.txt"] {
+        desk.put(name, "x");
+    }
+    #[track_caller]
+    fn check(desk: &Desk, inputs: &[&str], expected: &[&str]) {
+        let output = desk.run(&[&["convert"], inputs].concat(), b"x");
+        let out = String::from_utf8_lossy(&output.stdout).into_owned();
+        let paths: Vec<&str> = out.lines().map(|line| line.split('"').nth(9).expect("a path")).collect();
+        assert_eq!(paths, expected, "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let walked = ["d/B.txt", "d/a-b.txt", "d/a.txt", "d/a/z.txt", "d/b.txt"];
+    check(&desk, &["d"], &walked);
+    check(&desk, &["d/"], &walked);
+    check(&desk, &["e.txt", "-", "d/b.txt"], &["e.txt", "-", "d/b.txt"]);
+    check(&desk, &["d/a*.txt"], &["d/a-b.txt", "d/a.txt"]);
+    check(&desk, &["d/**/*.txt"], &walked);
+    check(&desk, &["d/[ab]"], &["d/a/z.txt"]);
+    check(&desk, &["d/.hidden.txt"], &["d/.hidden.txt"]);
+    check(&desk, &["e.txt", "e.txt"], &["e.txt", "e.txt"]);
+    // A file of that very name is not a pattern.
+    desk.put("[e].txt", "x");
+    check(&desk, &["[e].txt"], &["[e].txt"]);
+}
+
+#[test]
+fn the_same_bytes_for_any_number_of_jobs() {
+    let desk = Desk::new();
+    for seed in 0..300 {
+        desk.put(&format!("in/{:02}/{seed}.txt", seed % 7), generated(seed));
+    }
+    let one = desk.run(&["convert", "in", "--jobs", "1", "--provenance"], b"");
+    let four = desk.run(&["convert", "in", "--jobs", "4", "--provenance"], b"");
+    assert_eq!(one.stdout.iter().filter(|byte| **byte == b'\n').count(), 300);
+    assert!(one.stdout == four.stdout);
+    assert_eq!(String::from_utf8_lossy(&one.stderr), String::from_utf8_lossy(&four.stderr));
+    assert!(String::from_utf8_lossy(&one.stderr).starts_with("300 inputs = "));
+}
+
+#[test]
+fn counts() {
+    let desk = Desk::with_page();
+    let full = gongkai_corpus::write(&Recipe::plain(1, Edition::ALL[0], Layout::ALL[0])).text;
+    desk.put("full.txt", full);
+    desk.put("other.txt", "hello");
+    let line = "4 inputs = 1 complete + 1 partial + 1 unrecognized + 1 rejected; findings: 1 error, ";
+    desk.check(&["convert", "full.txt", "page.txt", "other.txt", "none"], b"", 1, "\"status\":\"unrecognized\"", line);
+    desk.check(&["convert", "full.txt", "other.txt", "--quiet"], b"", 0, "\"status\":\"complete\"", "");
+    desk.check(
+        &["convert", "none", "full.txt", "--quiet"],
+        b"",
+        1,
+        "\"complete\"",
+        "gongkai: cannot read none: No such file",
+    );
+    desk.check(&["convert", "none"], b"", 2, "", "gongkai: none of the inputs could be read; nothing was written\n");
+    desk.check(
+        &["convert", "*.md"],
+        b"",
+        2,
+        "",
+        "cannot read *.md: no such file, and no file matches it as a pattern\n",
+    );
+    fs::create_dir(desk.path().join("empty")).expect("a folder");
+    desk.check(&["convert", "empty"], b"", 2, "", "gongkai: nothing to read: the arguments hold no file");
+}
+
+#[cfg(unix)]
+#[test]
+fn links() {
+    let desk = Desk::with_page();
+    desk.put("in/a.txt", PAGE);
+    desk.put("in/c.txt", PAGE);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, desk.path().join(name)).expect("a link");
+    link("nowhere", "in/b.txt");
+    link("nowhere", "in/.b.txt");
+    let line = "gongkai: cannot read in/b.txt: No such file or directory\n3 inputs = 0 complete + 2 partial + 0 unrecognized + 1 rejected";
+    desk.check(&["convert", "in"], b"", 1, "\"path\":\"in/c.txt\"", line);
+    // What links lead to is read; a link back to where the walk is already is no input.
+    fs::remove_file(desk.path().join("in/b.txt")).expect("a link");
+    link("../page.txt", "in/d.txt");
+    link(".", "in/loop");
+    desk.check(&["convert", "in"], b"", 0, "\"path\":\"in/d.txt\"", "3 inputs = 0 complete + 3 partial");
+}
+
+#[test]
+fn json_lines() {
+    let desk = Desk::with_page();
+    let lines = desk.run(&["convert", "page.txt"], b"").stdout;
+    for arguments in [["-o", "x.jsonl"], ["--output=y.txt", "--to=jsonl"]] {
+        desk.check(&[&["convert", "page.txt"], &arguments[..]].concat(), b"", 0, "", "1 input = ");
+    }
+    assert_eq!(desk.get("x.jsonl").as_bytes(), lines);
+    assert_eq!(desk.get("y.txt").as_bytes(), lines);
+    desk.check(&["convert", "page.txt", "-o", "-"], b"", 0, "gongkai.report.v1", "1 input = ");
+    assert_eq!(desk.files(), ["page.txt", "x.jsonl", "y.txt"]);
+
+    // An old file goes only when the new one is whole.
+    desk.put("x.jsonl", "old");
+    desk.check(&["convert", "none", "-o", "x.jsonl"], b"", 2, "", "none of the inputs");
+    assert_eq!(desk.get("x.jsonl"), "old");
+    desk.check(&["convert", "page.txt", "none", "-o", "x.jsonl"], b"", 1, "", "1 rejected");
+    assert_eq!(desk.get("x.jsonl").as_bytes(), lines);
+    assert_eq!(desk.files(), ["page.txt", "x.jsonl", "y.txt"]);
+
+    desk.check(
+        &["convert", "page.txt", "-o", "no/x.jsonl"],
+        b"",
+        2,
+        "",
+        "cannot write no/x.jsonl: the folder no does not exist; create it first\n",
+    );
+    desk.check(&["convert", "page.txt", "-o", "x.txt"], b"", 2, "", "cannot write x.txt: its name tells no kind");
+    desk.check(&["convert", "page.txt", "-o", ".", "--to", "jsonl"], b"", 2, "", "cannot write .: it is a folder");
+    for (name, kind) in [
+        ("x.csv", "CSV"),
+        ("x.db", "SQLite"),
+        ("x.parquet", "Parquet"),
+        ("x.jsonl.gz", "gzip"),
+        ("x.jsonl.zst", "Zstandard"),
+        ("postgres://localhost/x", "PostgreSQL"),
+    ] {
+        desk.check(&["convert", "page.txt", "-o", name], b"", 2, "", &format!("{name}: {kind} is not built in yet"));
+    }
+}
+
+#[test]
+fn a_walk_leaves_out_what_it_writes() {
+    let desk = Desk::new();
+    desk.put("a.txt", PAGE);
+    for _ in 0..2 {
+        desk.check(&["convert", ".", "-o", "all.jsonl"], b"", 0, "", "1 input = ");
+    }
+    for _ in 0..2 {
+        desk.check(&["convert", ".", "-o", "out/"], b"", 0, "", "2 inputs = ");
+    }
+    assert_eq!(desk.files(), ["a.txt", "all.jsonl", "out/a.json", "out/all.jsonl.json"]);
+    let redirected = fs::File::create(desk.path().join("all.jsonl")).expect("a file");
+    let output = desk.command(&["convert", "."]).stdout(redirected).output().expect("the binary");
+    // a.txt and what stands in out/, but not the file that the shell opened.
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("3 inputs = "));
+}
+
+#[test]
+fn folders() {
+    let desk = Desk::new();
+    for name in ["in/a.txt", "in/sub/a.txt", "in/sub/a.md", "in/sub/a", "more/a.txt"] {
+        desk.put(name, PAGE);
+    }
+    desk.check(&["convert", "in", "-o", "out/"], b"", 0, "", "4 inputs = ");
+    // In the order of the inputs: in/sub/a comes before in/sub/a.txt and has the plain name.
+    let expected = ["a.json", "sub/a.2.json", "sub/a.json", "sub/a.md.json"].map(|name| format!("out/{name}"));
+    let written = || desk.files().into_iter().filter(|name| name.starts_with("out/")).collect::<Vec<_>>();
+    assert_eq!(written(), expected);
+    assert!(desk.get("out/sub/a.2.json").contains("\"path\": \"in/sub/a.txt\""));
+    assert_eq!(desk.get("out/a.json").as_bytes(), desk.run(&["parse", "in/a.txt"], b"").stdout);
+    // An existing folder needs no `/`, and a second run replaces its own files.
+    desk.check(&["convert", "in", "-o", "out"], b"", 0, "", "4 inputs = ");
+    assert_eq!(written(), expected);
+
+    fs::remove_dir_all(desk.path().join("out")).expect("a folder");
+    desk.check(&["convert", "in", "more", "-", "-o", "out", "--to", "dir"], PAGE.as_bytes(), 0, "", "6 inputs = ");
+    assert!(desk.get("out/a.2.json").contains("\"path\": \"more/a.txt\""));
+    assert!(desk.get("out/stdin.json").contains("\"path\": \"-\""));
+
+    // Files given one by one keep what tells them apart.
+    desk.check(&["convert", "in/a.txt", "more/a.txt", "-o", "apart/"], b"", 0, "", "2 inputs = ");
+    assert!(desk.get("apart/in/a.json").contains("in/a.txt") && desk.get("apart/more/a.json").contains("more/a.txt"));
+
+    desk.check(
+        &["convert", "in", "-o", "no/out/"],
+        b"",
+        2,
+        "",
+        "cannot write no/out/: the folder no does not exist; create it first\n",
+    );
+    desk.check(&["convert", "in", "--to", "dir"], b"", 2, "", "a folder needs a path; give it with `-o`");
+    desk.check(
+        &["convert", "in", "-o", "in/a.txt", "--to", "dir"],
+        b"",
+        2,
+        "",
+        "cannot write in/a.txt: it is a file, not a folder",
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn outputs_that_fail() {
+    let desk = Desk::with_page();
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+    for arguments in [["convert", "page.txt"], ["parse", "page.txt"], ["grammar", "list"]] {
+        let output = desk.command(&arguments).stdout(full()).output().expect("the binary");
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), words.lines().count()), (Some(2), 1), "{words}");
+        assert!(words.contains("standard output: No space left on device"), "{words}");
+    }
+    desk.check(
+        &["convert", "page.txt", "-o", "/dev/full"],
+        b"",
+        2,
+        "",
+        "cannot write /dev/full: No space left on device\n",
+    );
+    desk.check(&["convert", "page.txt", "-o", "/dev/null"], b"", 0, "", "1 input = ");
+    assert_eq!(desk.files(), ["page.txt"]);
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let desk = Desk::new();
+    for number in 0..200 {
+        desk.put(&format!("in/{number}.txt"), "很多内容".repeat(2000));
+    }
+    let mut child = desk.command(&["convert", "in", "--quiet"]).spawn().expect("the binary");
+    let mut first = [0; 100];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("a beginning");
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+#[test]
+fn grammars() {
+    let desk = Desk::with_page();
+    let list = desk.run(&["grammar", "list"], b"").stdout;
+    assert_eq!(String::from_utf8_lossy(&list).lines().count(), Grammars::BUILT_IN.len());
+    desk.check(
+        &["grammar", "list"],
+        b"",
+        0,
+        "gid-2021  2021-      国办公开办函〔2021〕30号  政府信息公开工作年度报告\n",
+        "",
+    );
+    for (name, text) in Grammars::BUILT_IN {
+        let id = name.strip_suffix(".toml").expect("a name");
+        assert_eq!(String::from_utf8_lossy(&desk.run(&["grammar", "show", id], b"").stdout), *text);
+        desk.put(name, text);
+        desk.check(&["grammar", "check", name], b"", 0, &format!("{name}: ok ({id}, 6 sections, "), "");
+    }
+    desk.check(
+        &["grammar", "show", "gid-1999"],
+        b"",
+        2,
+        "",
+        "there is no grammar `gid-1999`; there are gid-2021, gid-2019",
+    );
+
+    // A grammar of one's own needs no rebuild: another name for the fees.
+    let own = desk
+        .get("gid-2021.toml")
+        .replace("\"行政事业性收费\"", "\"行政性收费\"")
+        .replace("行政事业性收费 12.50", "行政性收费 12.50");
+    desk.put("own.toml", own.replace("\"gid-2021\"", "\"own\""));
+    desk.check(&["grammar", "list", "--grammar", "own.toml"], b"", 0, "\nown  ", "");
+    desk.check(&["grammar", "show", "own", "--grammar", "own.toml"], b"", 0, "行政性收费", "");
+    desk.put("same.toml", own);
+    let page = PAGE.replace("行政事业性收费", "行政性收费");
+    desk.check(&["parse", "--compact", "--grammar", "same.toml"], page.as_bytes(), 0, "\"amount\":12.5", "");
+    desk.check(&["parse", "--compact"], page.as_bytes(), 0, "\"status\":\"partial\"", "");
+    desk.check(&["convert", "-", "--grammar", "none.toml"], b"", 2, "", "gongkai: cannot read none.toml: No such file");
+}
+
+#[test]
+fn grammars_with_mistakes() {
+    let desk = Desk::with_page();
+    let (_, good) = Grammars::BUILT_IN[0];
+    desk.put("key.toml", good.replacen("\ntitle ", "\ntitel ", 1));
+    desk.put(
+        "sample.toml",
+        good.replacen("amount\" = \"12.5\"", "amount\" = \"13\"", 1).replacen("= \"blank\"", "= \"dash\"", 1),
+    );
+    desk.put("bytes.toml", b"id = \"x\"\ntitle = \"\xFF\"\n");
+
+    let output = desk.run(&["grammar", "check", "key.toml", "sample.toml", "bytes.toml"], b"");
+    let words = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    let line_of = |part: &str| good.lines().position(|line| line.starts_with(part)).expect("a line") + 1;
+    assert!(words.contains(&format!("key.toml:{}:1: unknown key `titel`", line_of("title"))), "{words}");
+    assert!(words.contains(&format!("sample.toml:{}:1: sample: ", line_of("[[sample]]"))), "{words}");
+    assert!(words.contains("article_20_8.administrative_fees.amount should be 13, but 12.5 was read\n"), "{words}");
+    assert!(words.contains("applications.new_received.other should be dash, but blank was read\n"), "{words}");
+    assert!(words.contains("bytes.toml:2:10: this is not UTF-8"), "{words}");
+
+    desk.check(&["grammar", "check", "sample.toml", "--lang", "zh"], b"", 1, "应为 13，读得 12.5", "");
+    desk.check(&["grammar", "check", "none.toml"], b"", 2, "", "cannot read none.toml");
+    for command in [&["parse", "page.txt"][..], &["convert", "page.txt"], &["grammar", "list"]] {
+        desk.check(&[command, &["--grammar", "key.toml"]].concat(), b"", 2, "", "key.toml:1:1: `title` is missing");
+        desk.check(&[command, &["--grammar", "bytes.toml"]].concat(), b"", 2, "", "bytes.toml:2:10: ");
+    }
+}
