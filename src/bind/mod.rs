@@ -22,7 +22,7 @@ use crate::layout::{Delimiter, Outline, pieces};
 use crate::report::{Code, Finding, Report, Role, Section, Span, Status, TableId, Value};
 use crate::text::{Decoded, clean, mojibake};
 
-use region::{extent, is_aside, only_figures, skip_line};
+use region::Region;
 use sections::Heading;
 use tables::Found;
 use title::Title;
@@ -241,9 +241,10 @@ impl Bound {
 
     fn read_stretch(&mut self, outline: &Outline<'_>, grammar: &Grammar, candidates: &[TableId], is_foreign: &dyn Fn(&str) -> bool, range: std::ops::Range<usize>, own: bool) {
         let forms: Vec<(TableId, &TableForm)> = candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
-        let free = |line: usize| !self.table_lines.contains(&line);
-        let Some(extent) = extent(outline, &forms, range, free) else { return };
-        let skip = |line: usize| !free(line) || is_aside(outline, line, &forms);
+        let free = |line: usize| self.table_lines.binary_search(&line).is_err();
+        let region = Region::new(outline, &forms);
+        let Some(extent) = region.extent(range, free) else { return };
+        let skip = |line: usize| !free(line) || region.is_aside(line);
         let pieces = pieces(outline, extent.clone(), skip);
         let mut scan = scan::scan(outline, grammar, forms.clone(), &pieces, own);
         let mut found = tables::tables(outline, grammar, &forms, &is_foreign, &mut scan);
@@ -263,11 +264,16 @@ impl Bound {
         }
         let of_found = |table: Option<TableId>| table.is_none_or(|table| found.iter().any(|found| found.table.id == table));
         self.findings.extend(scan.findings.into_iter().filter(|finding| of_found(finding.table)));
+        scan.roles.sort_unstable_by_key(|(span, _)| span.start);
         let has_role = |line: usize| {
             let full = outline.lines[line].full;
-            scan.roles.iter().any(|(span, _)| span.start < full.end && full.start < span.end)
+            let first = scan.roles.partition_point(|(span, _)| span.start < full.start);
+            let before = first.checked_sub(1).is_some_and(|index| scan.roles[index].0.end > full.start);
+            before || scan.roles.get(first).is_some_and(|(span, _)| span.start < full.end)
         };
-        self.table_lines.extend(extent.filter(|line| !skip_line(outline, *line, &forms) && (has_role(*line) || outline.lines[*line].delimiter != Delimiter::None || only_figures(outline, *line))));
+        let of_table = |line: usize| has_role(line) || outline.lines[line].delimiter != Delimiter::None || region.only_figures(line);
+        self.table_lines.extend(extent.filter(|line| !region.is_between(*line) && of_table(*line)));
+        self.table_lines.sort_unstable();
         self.roles.extend(scan.roles);
         self.tables.extend(found);
     }

@@ -168,10 +168,10 @@ impl Scanner<'_> {
 
     pub(super) fn add_words(&mut self, piece: Piece) {
         /// More words than any header has; beyond that it is something else's text.
-        const MOST_LETTERS: usize = 4000;
+        const MOST_LETTERS: usize = 2000;
         self.key.push(piece.span.of(self.outline.text), piece.span.start);
         self.words.push(piece);
-        if self.key.len() > MOST_LETTERS {
+        if self.key.len() > MOST_LETTERS || self.words.len() > MOST_LETTERS {
             self.key.keep_last(MOST_LETTERS / 2);
             let half = self.words.len() / 2;
             self.words.drain(..half);
@@ -267,12 +267,11 @@ impl Scanner<'_> {
             return;
         }
         // Lines of figures alone may be the rows of labels that all stand before them.
-        let only_figures = |line: u32| {
-            let here = pieces.iter().filter(|piece| piece.line == line && piece.kind != Kind::LineEnd);
-            here.clone().next().is_some() && here.clone().all(|piece| matches!(piece.kind, Kind::Figure(_)))
-        };
-        let next = pieces[index + 1..].first();
-        if next.is_some_and(|next| only_figures(line) && only_figures(next.line)) {
+        let only_figures = |mut pieces: std::iter::Take<std::slice::Iter<'_, Piece>>| pieces.all(|piece| matches!(piece.kind, Kind::Figure(_)));
+        let start = pieces[..index].iter().rev().take_while(|piece| piece.line == line).count();
+        let next = &pieces[index + 1..];
+        let length = next.iter().take_while(|piece| piece.kind != Kind::LineEnd).count();
+        if length > 0 && only_figures(pieces[index - start..].iter().take(start)) && only_figures(next.iter().take(length)) {
             return;
         }
         self.end_of_row();

@@ -7,7 +7,7 @@
 use crate::grammar::{Grammar, SectionForm};
 use crate::layout::{Delimiter, Numbering, Outline, is_furniture, numbering};
 use crate::report::{SectionId, Span};
-use crate::text::{Key, KeyChar};
+use crate::text::{Key, KeyChar, first_letter};
 
 /// A heading of a section, as it stands on the page.
 #[derive(Clone, Debug)]
@@ -31,8 +31,15 @@ pub(super) struct Heading {
 pub(super) fn sections(outline: &Outline<'_>, grammar: &Grammar) -> Vec<Heading> {
     let mut candidates: Vec<Candidate> = (0..outline.lines.len()).flat_map(|line| at_line(outline, grammar, line)).collect();
     // A line that continues the heading before it is no heading itself.
-    let taken: Vec<std::ops::Range<usize>> = candidates.iter().filter(|c| c.heading.lines.len() > 1).map(|c| c.heading.lines.clone()).collect();
-    candidates.retain(|c| c.heading.lines.len() > 1 || !taken.iter().any(|lines| lines.start < c.heading.lines.start && lines.contains(&c.heading.lines.start)));
+    let mut taken_up_to = 0;
+    candidates.retain(|candidate| {
+        let lines = &candidate.heading.lines;
+        let continues = lines.len() == 1 && lines.start < taken_up_to;
+        if lines.len() > 1 {
+            taken_up_to = lines.end;
+        }
+        !continues
+    });
     judge(outline, grammar, &mut candidates);
 
     let mut best: Vec<Option<Candidate>> = vec![None; grammar.sections.len()];
@@ -74,6 +81,11 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
         return Vec::new();
     }
     let start = number.map_or(0, |number| number.length);
+    // With its number right, a heading may have any letter wrong; otherwise the first one is looked at first.
+    let numbered = number.is_some_and(|number| number.level == 1);
+    if !numbered && !first_letter(&words[start..]).is_some_and(|letter| grammar.heading_begins(letter)) {
+        return Vec::new();
+    }
     let end = start + visible(&words[start..], LONGEST);
     let mut key = Key::default();
     key.push(&words[start..end], span.start + start as u32);
@@ -204,18 +216,20 @@ fn is_near(chars: &[KeyChar], label: &[char]) -> bool {
 /// Scores the candidates by their words, numbers and what follows them.
 fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate]) {
     let starts: Vec<usize> = candidates.iter().map(|candidate| candidate.heading.lines.start).collect();
-    let rivals: Vec<bool> =
-        candidates.iter().map(|c| candidates.iter().filter(|other| other.heading.section == c.heading.section).count() > 1).collect();
+    let mut of_section = vec![0; grammar.sections.len()];
+    for candidate in candidates.iter() {
+        of_section[usize::from(candidate.heading.section)] += 1;
+    }
     // Where the form's own headings stand without numbers, other spellings may too.
     let numbered = candidates.iter().filter(|c| c.numbering.is_some_and(|numbering| numbering.level == 1)).count();
     let plain = candidates.iter().filter(|c| c.numbering.is_none()).count();
     let unnumbered = plain >= 3 && plain > numbered;
-    for (index, candidate) in candidates.iter_mut().enumerate() {
+    for candidate in candidates.iter_mut() {
         let section = &grammar.sections[usize::from(candidate.heading.section)];
         let level = candidate.numbering.map_or(0, |numbering| numbering.level);
         let own_number = candidate.numbering.is_some_and(|numbering| numbering.ordinal == section.ordinal);
         let end = candidate.heading.lines.end;
-        let next = starts.iter().copied().filter(|start| *start >= end).min().unwrap_or(outline.lines.len());
+        let next = starts.get(starts.partition_point(|start| *start < end)).copied().unwrap_or(outline.lines.len());
         let toc = candidate.heading.rest.is_some_and(|rest| is_page_reference(rest.of(outline.text)));
         let content = !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !is_furniture(outline.words(line))));
         let has_tables = grammar.tables_of(candidate.heading.section).next().is_some();
@@ -231,7 +245,7 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
         if toc {
             score -= 10;
         }
-        let doubtful = rivals[index] || !candidate.heading.official || level >= 2;
+        let doubtful = of_section[usize::from(candidate.heading.section)] > 1 || !candidate.heading.official || level >= 2;
         if has_tables && doubtful {
             let table = table_follows(outline, grammar, candidate.heading.section, end..next.max(end));
             score += 4 * i32::from(table);

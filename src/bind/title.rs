@@ -57,7 +57,7 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
         let words: String = clean(words).chars().filter(|c| !c.is_whitespace()).collect();
         let simplified = simplify(&words);
         for pattern in &grammar.stated {
-            let Some(found) = pattern.captures(&simplified) else { continue };
+            let Some(found) = pattern.regex().and_then(|regex| regex.captures(&simplified)) else { continue };
             // Character for character and byte for byte the two are of one length.
             let name = found.name("issuer").map(|name| words[name.range()].trim_matches(|c: char| "《》“”\"'的".contains(c)).to_owned());
             issuer = issuer.or(name.filter(|name| plausible(name) && is_full_name(name)));

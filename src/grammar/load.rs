@@ -5,11 +5,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regex::Regex;
 use toml::de::DeTable;
 
 use super::read::{Keys, Reader};
-use super::{ColumnForm, Grammar, GrammarError, Label, Mistake, RowForm, Sample, SectionForm, TableForm, Vocabulary};
+use super::{ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, RowForm, Sample, SectionForm, TableForm, Vocabulary};
 use crate::layout::{numbering, unit};
 use crate::report::{RowId, SectionId};
 
@@ -129,7 +128,7 @@ fn words(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>) -> Words {
         .collect()
 }
 
-fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (Vec<Label>, Vec<Regex>) {
+fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (Vec<Label>, Vec<Pattern>) {
     let Some(value) = keys.take("report") else {
         reader.mistake(0..0, "`[report]` is missing: add it with `endings`, the words that titles end with");
         return (Vec::new(), Vec::new());
@@ -139,12 +138,10 @@ fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (V
     endings.sort_by_key(|label| std::cmp::Reverse(label.key.len()));
     let mut stated = Vec::new();
     for (pattern, span) in reader.strings(&mut table, "stated") {
-        match Regex::new(&pattern) {
-            Ok(regex) if regex.capture_names().flatten().all(|name| name != "issuer") => {
-                reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`");
-            }
-            Ok(regex) => stated.push(regex),
-            Err(error) => reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error.to_string()))),
+        match Pattern::new(&pattern) {
+            Ok(_) if !pattern.contains("<issuer>") => reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`"),
+            Ok(pattern) => stated.push(pattern),
+            Err(error) => reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error))),
         }
     }
     reader.close(table);

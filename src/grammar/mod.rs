@@ -9,6 +9,8 @@ mod load;
 mod read;
 mod vocabulary;
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 use crate::layout::{Numbering, Unit};
@@ -17,7 +19,7 @@ use crate::text::key;
 
 pub use grammars::{Grammars, Mark};
 pub use load::load;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Letters, Vocabulary};
 
 /// One form: its sections, tables, rows and columns, and how reports write them.
 #[derive(Clone, Debug)]
@@ -33,7 +35,7 @@ pub struct Grammar {
     /// What titles of such reports end with, the longer before the shorter.
     pub endings: Vec<Label>,
     /// How prose states issuer and year; groups `issuer` and `year`.
-    pub stated: Vec<Regex>,
+    pub stated: Vec<Pattern>,
     /// The sections in the form's order.
     pub sections: Vec<SectionForm>,
     /// The tables of all sections in the form's order.
@@ -126,6 +128,28 @@ impl Label {
     }
 }
 
+/// A regular expression, compiled when it is first needed: most reports never need one.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// The pattern `text`, or what is wrong with it.
+    pub fn new(text: &str) -> Result<Pattern, String> {
+        match regex_syntax::Parser::new().parse(text) {
+            Ok(_) => Ok(Pattern { text: text.to_owned(), compiled: OnceLock::new() }),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// The compiled expression; none where it is too large to compile.
+    pub fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
 /// A grammar's own test: a text, and cells as it must be read.
 #[derive(Clone, Debug)]
 pub struct Sample {
@@ -173,6 +197,11 @@ impl Grammar {
     /// Whether the form is the one for reports on `year`.
     pub fn covers(&self, year: u16) -> bool {
         self.years.0 <= year && self.years.1.is_none_or(|to| year <= to)
+    }
+
+    /// Whether a heading begins with that letter.
+    pub fn heading_begins(&self, letter: char) -> bool {
+        self.sections.iter().flat_map(|section| &section.headings).any(|heading| heading.key.first() == Some(&letter))
     }
 
     /// The tables of a section, with their ids.

@@ -13,6 +13,42 @@ pub struct Vocabulary {
     whole: HashSet<String>,
     /// All words, each on its own line, for finding pieces of them.
     joined: String,
+    letters: Letters,
+}
+
+/// A set of letters, for a quick look: prose soon shows one that is strange to a table.
+#[derive(Clone, Debug)]
+pub struct Letters {
+    /// A bit for each character of the basic plane, where all letters of forms are.
+    bits: Box<[u64; 1024]>,
+}
+
+impl Default for Letters {
+    fn default() -> Letters {
+        Letters { bits: Box::new([0; 1024]) }
+    }
+}
+
+impl Letters {
+    /// Whether the letter is in the set. Ordinals always are, since they are numbering.
+    pub fn has(&self, letter: char) -> bool {
+        let place = letter as usize;
+        self.bits.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1) || is_ordinal(letter)
+    }
+
+    /// Adds the letters of another set.
+    pub fn extend(&mut self, other: &Letters) {
+        for (bits, others) in self.bits.iter_mut().zip(other.bits.iter()) {
+            *bits |= others;
+        }
+    }
+
+    fn add(&mut self, letter: char) {
+        let place = letter as usize;
+        if let Some(bits) = self.bits.get_mut(place / 64) {
+            *bits |= 1 << (place % 64);
+        }
+    }
 }
 
 impl Vocabulary {
@@ -30,8 +66,14 @@ impl Vocabulary {
         if !key.is_empty() && !self.whole.contains(&key) {
             self.joined.push('\n');
             self.joined.push_str(&key);
+            key.chars().for_each(|letter| self.letters.add(letter));
             self.whole.insert(key);
         }
+    }
+
+    /// The letters of all words.
+    pub fn letters(&self) -> &Letters {
+        &self.letters
     }
 
     /// Whether `key` is one of the words.
@@ -44,7 +86,9 @@ impl Vocabulary {
     /// A single character is a piece only at the beginning or the end of the chain, where a line end may have cut it off,
     /// or where the whole key is no longer than a few characters.
     pub fn makes(&self, key: &str) -> bool {
-        if key.is_empty() {
+        // Longer than all heads of a table together.
+        const LONGEST: usize = 3000;
+        if key.is_empty() || key.len() > LONGEST || !key.chars().all(|letter| self.letters.has(letter)) {
             return false;
         }
         if self.whole.contains(key) || self.joined.contains(key) {

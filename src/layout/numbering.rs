@@ -26,6 +26,11 @@ pub struct Numbering {
 
 /// The numbering at the beginning of `line`, which has no blanks before it.
 pub fn numbering(line: &str) -> Option<Numbering> {
+    let first = line.chars().next()?;
+    let may_begin = matches!(first, '0'..='9' | '０'..='９' | '（' | '(' | '﹙' | '【' | '[' | '〔' | '①'..='⒛' | '㈠'..='㈩') || numeral(first).is_some();
+    if !may_begin {
+        return None;
+    }
     let (_, numbering) = alt((bracketed, half_bracketed, marked, circled)).parse(line).map(|(rest, (level, ordinal, number))| {
         let (rest, _) = blanks(rest).unwrap_or((rest, ""));
         (rest, Numbering { level, ordinal, number, length: line.len() - rest.len() })
@@ -99,13 +104,19 @@ fn chinese(input: &str) -> IResult<&str, u32> {
 }
 
 fn numeral(c: char) -> Option<u32> {
-    match c {
-        '⼀' => Some(1),
-        '⼆' => Some(2),
-        '⼋' => Some(8),
-        '⼗' => Some(10),
-        _ => "一二三四五六七八九十".chars().position(|numeral| numeral == c).map(|at| at as u32 + 1),
-    }
+    Some(match c {
+        '一' | '⼀' => 1,
+        '二' | '⼆' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' | '⼋' => 8,
+        '九' => 9,
+        '十' | '⼗' => 10,
+        _ => return None,
+    })
 }
 
 fn blanks(input: &str) -> IResult<&str, &str> {

@@ -38,6 +38,24 @@ pub fn key(text: &str) -> String {
     letters
 }
 
+/// Whether every letter of `text` passes; the first one that does not ends the search.
+pub fn all_letters(text: &str, passes: impl Fn(char) -> bool) -> bool {
+    text.chars().all(|c| {
+        let mut all = true;
+        folded(c, |letter| all = all && passes(letter));
+        all
+    })
+}
+
+/// The first letter of `text`.
+pub fn first_letter(text: &str) -> Option<char> {
+    text.chars().find_map(|c| {
+        let mut first = None;
+        folded(c, |letter| first = first.or(Some(letter)));
+        first
+    })
+}
+
 impl Key {
     /// The letters in order.
     pub fn chars(&self) -> &[KeyChar] {

@@ -1,0 +1,167 @@
+//! What holds for the report of any bytes. Shared by the property tests and the fuzz targets, so that both ask the same.
+
+use std::sync::LazyLock;
+
+use gongkai::grammar::Grammars;
+use gongkai::report::{Block, Report, Role, Span, Status, Value};
+use gongkai::text::is_invisible;
+use gongkai::{Limits, parse, wire};
+
+/// The built-in grammars, loaded once.
+pub static GRAMMARS: LazyLock<Grammars> = LazyLock::new(Grammars::built_in);
+
+/// Reads the bytes and panics where the report breaks a promise.
+#[track_caller]
+pub fn check(bytes: &[u8]) -> Report<'_> {
+    let report = parse(bytes, &GRAMMARS, &Limits::default());
+    spans(&report);
+    coverage(&report);
+    cells(&report);
+    json(&report);
+    let again = parse(bytes, &GRAMMARS, &Limits::default());
+    assert_eq!(format!("{report:?}"), format!("{again:?}"), "reading twice gives two reports");
+    report
+}
+
+/// Every span of the report lies within the text, on boundaries of characters.
+#[track_caller]
+fn spans(report: &Report<'_>) {
+    let mut all: Vec<(&str, Span)> = Vec::new();
+    all.extend(report.title.map(|span| ("title", span)));
+    for section in &report.sections {
+        all.extend(section.number.map(|span| ("section number", span)));
+        all.push(("section heading", section.heading));
+        for block in &section.blocks {
+            match block {
+                Block::Paragraph(span) => all.push(("paragraph", *span)),
+                Block::Heading { number, text, .. } => {
+                    all.extend(number.map(|span| ("number", span)));
+                    all.push(("heading", *text));
+                }
+                Block::Table(_) => {}
+            }
+        }
+        let (first, last) = section.lines;
+        assert!(0 < first && first <= last, "lines of a section: {first} to {last}");
+    }
+    all.extend(report.tables.iter().flat_map(|table| &table.cells).filter_map(|cell| cell.span).map(|span| ("cell", span)));
+    all.extend(report.findings.iter().filter_map(|finding| finding.span).map(|span| ("finding", span)));
+    all.extend(report.unbound.iter().map(|span| ("unbound", *span)));
+    all.extend(report.coverage.iter().map(|(span, _)| ("coverage", *span)));
+    for (what, span) in all {
+        assert!(report.text.get(span.start as usize..span.end as usize).is_some(), "{what} {span:?} is no slice of the text");
+    }
+    if let Some(plain) = &report.plain {
+        assert_eq!(plain.len(), report.text.len(), "the text without markup has another length");
+        let boundaries = |text: &str| text.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
+        let (plain, text) = (boundaries(plain), boundaries(&report.text));
+        assert!(text.iter().all(|at| plain.binary_search(at).is_ok()), "the text without markup cuts a character");
+    }
+}
+
+/// Coverage is in order, without overlap, and leaves out nothing but blanks and what delimits cells.
+#[track_caller]
+fn coverage(report: &Report<'_>) {
+    let text: &str = &report.text;
+    let mut at = 0;
+    for (span, role) in &report.coverage {
+        assert!(span.start >= at && span.end > span.start, "{role:?} {span:?} after {at}");
+        nothing_lost(text, at as usize..span.start as usize);
+        at = span.end;
+    }
+    nothing_lost(text, at as usize..text.len());
+    let unbound: Vec<Span> = report.coverage.iter().filter(|(_, role)| *role == Role::Unbound).map(|(span, _)| *span).collect();
+    assert_eq!(unbound, report.unbound, "`unbound` and the roles differ");
+}
+
+#[track_caller]
+fn nothing_lost(text: &str, gap: std::ops::Range<usize>) {
+    let start = gap.start;
+    let mut dashes = None;
+    for (at, c) in text[gap].char_indices() {
+        match c {
+            '|' | '#' => {}
+            '-' | '+' => dashes = dashes.or(Some(start + at)),
+            c if c.is_whitespace() || is_invisible(c) => {}
+            c => panic!("{c:?} at {} has no role", start + at),
+        }
+        // A dash delimits only where its whole line is a rule.
+        if c == '\n' || c == '\r' {
+            dashes.take().into_iter().for_each(|at| in_a_rule(text, at));
+        }
+    }
+    dashes.into_iter().for_each(|at| in_a_rule(text, at));
+}
+
+#[track_caller]
+fn in_a_rule(text: &str, at: usize) {
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let end = text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length);
+    let line = &text[start..end];
+    let of_a_rule = |c: char| matches!(c, '|' | '-' | '+' | ':' | '#') || c.is_whitespace() || is_invisible(c);
+    assert!(line.chars().all(of_a_rule), "a dash at {at} has no role: {line:?}");
+}
+
+/// A table has its cells in the form's order, and a number stands where ink with that role is.
+#[track_caller]
+fn cells(report: &Report<'_>) {
+    let Some(grammar) = report.grammar.map(|index| &GRAMMARS.list()[index]) else {
+        assert_eq!(report.status, Status::Unrecognized);
+        assert!(report.tables.is_empty() && report.sections.is_empty(), "parts of a report without a form");
+        return;
+    };
+    assert_ne!(report.status, Status::Unrecognized);
+    assert!(report.tables.windows(2).all(|pair| pair[0].id < pair[1].id), "tables out of order, or twice");
+    let mut inked: Vec<Span> = Vec::new();
+    for table in &report.tables {
+        let form = &grammar.tables[usize::from(table.id)];
+        let expected = |row: usize| (0..form.columns.len()).map(move |column| (row, column));
+        let has = |row: usize| table.cells.iter().any(|cell| usize::from(cell.row) == row);
+        let rows = (0..form.rows.len()).filter(|row| !form.rows[*row].optional || has(*row));
+        let places: Vec<_> = table.cells.iter().map(|cell| (usize::from(cell.row), usize::from(cell.column))).collect();
+        assert_eq!(places, rows.flat_map(expected).collect::<Vec<_>>(), "the cells of {}", form.id);
+        for cell in &table.cells {
+            let raw = cell.span.map(|span| span.of(&report.text));
+            match cell.value {
+                Value::Missing => assert_eq!(raw, None, "a missing cell has ink"),
+                Value::Number(number) => {
+                    let raw = raw.unwrap_or_else(|| panic!("{number} was made out of nothing"));
+                    assert!(raw.chars().any(|c| c.is_numeric()), "{number} was made out of {raw:?}");
+                }
+                Value::Dash | Value::None | Value::Text => {
+                    assert!(raw.is_some_and(|raw| !raw.trim().is_empty()), "{:?} without ink", cell.value);
+                }
+                Value::Blank => {}
+            }
+            if let Some(span) = cell.span.filter(|_| !matches!(cell.value, Value::Text | Value::Blank)) {
+                inked.push(span);
+            }
+        }
+    }
+    inked.sort();
+    assert!(inked.windows(2).all(|pair| pair[0].end <= pair[1].start), "one figure stands in two cells");
+    for span in inked {
+        let role = report.coverage.iter().find(|(other, _)| other.start <= span.start && span.end <= other.end);
+        assert_eq!(role.map(|(_, role)| *role), Some(Role::Cell), "the role of {:?}", span.of(&report.text));
+    }
+}
+
+/// The JSON is valid, the same in both shapes, and its `raw` slices are those of the text.
+#[track_caller]
+fn json(report: &Report<'_>) {
+    let source = wire::Source::new("page.txt");
+    let write = |pretty| {
+        let options = wire::Options { pretty, provenance: true, ..wire::Options::default() };
+        wire::to_string(report, &GRAMMARS, &source, &options)
+    };
+    let (compact, pretty) = (write(false), write(true));
+    assert!(!compact.contains('\n'), "compact JSON has a line end");
+    let value: serde_json::Value = serde_json::from_str(&compact).expect("compact JSON");
+    assert_eq!(value, serde_json::from_str::<serde_json::Value>(&pretty).expect("pretty JSON"));
+    assert_eq!(write(false), compact, "writing twice gives two texts");
+    for cell in value["cells"].as_array().expect("cells") {
+        let offset = |name: &str| cell[name].as_u64().map(|at| at as usize);
+        let slice = offset("start").zip(offset("end")).map(|(start, end)| &report.text[start..end]);
+        assert_eq!(cell["raw"].as_str(), slice);
+    }
+}
