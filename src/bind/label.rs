@@ -64,6 +64,12 @@ pub(super) fn named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
     if chars.is_empty() {
         return None;
     }
+    wholly_named(key, progress).or_else(|| begun(chars, progress)).or_else(|| strewn(chars, progress)).or_else(|| near(chars, progress))
+}
+
+/// The row whose label is there with all its letters.
+pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
+    let chars = key.chars();
     let next = progress.next();
     let mut best: Option<(Rank, Named)> = None;
     for (table, form) in &progress.tables {
@@ -88,7 +94,7 @@ pub(super) fn named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
             }
         }
     }
-    best.map(|(_, named)| named).or_else(|| begun(chars, progress)).or_else(|| strewn(chars, progress)).or_else(|| near(chars, progress))
+    best.map(|(_, named)| named)
 }
 
 /// Which of two rows that both fit is meant; the smaller one.
@@ -108,6 +114,9 @@ fn distance(from: (TableId, RowId), to: (TableId, RowId)) -> u32 {
     place(from).abs_diff(place(to))
 }
 
+/// Letters before the end of the words in which a label with something behind it is looked for.
+const FARTHEST: usize = 300;
+
 /// The tiers in which every letter of the label is there.
 fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, usize)> {
     let length = label.key.len();
@@ -121,7 +130,7 @@ fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, 
         }
     }
     // The last place where the label begins afresh, with something else behind it.
-    let start = (0..last_start).rev().find(|start| chars[*start].fresh && !chars[*start].bracketed && is_at(chars, *start, label))?;
+    let start = (last_start.saturating_sub(FARTHEST)..last_start).rev().find(|start| chars[*start].fresh && !chars[*start].bracketed && is_at(chars, *start, label))?;
     let rest = &chars[start + length..];
     if chars[start + length - 1].breaks_after && (rest.iter().all(|c| c.bracketed) || !rest[0].bracketed && length >= 2) {
         return Some((Tier::Defined, start));

@@ -4,7 +4,7 @@
 //! explain are told and left alone.
 
 use super::header::{hits, is_head, rows_named};
-use super::label::{Named, Tier, named};
+use super::label::{Named, Tier, named, wholly_named};
 use super::scan::{HeaderRead, RowRead, Scanner};
 use crate::grammar::TableForm;
 use crate::layout::{Delimiter, Figure, Kind, Piece};
@@ -51,7 +51,7 @@ impl Scanner<'_> {
         if !self.begins_a_row(*last) {
             return false;
         }
-        let Some(named) = named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact) else { return false };
+        let Some(named) = wholly_named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact) else { return false };
         let form = &self.grammar.tables[usize::from(named.table)];
         if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() || self.is_header_line(last.line, named.table, form) {
             return false;
@@ -144,7 +144,7 @@ impl Scanner<'_> {
             for piece in &self.words[..first] {
                 before.push(piece.span.of(self.outline.text), piece.span.start);
             }
-            let earlier = named(&before, &self.progress).filter(|named| named.table == last.table && named.tier == Tier::Exact)?;
+            let earlier = wholly_named(&before, &self.progress).filter(|named| named.table == last.table && named.tier == Tier::Exact)?;
             if rows.contains(&earlier.row) {
                 return None;
             }
@@ -163,7 +163,7 @@ impl Scanner<'_> {
     fn labels_between(&self, start: usize, table: TableId) -> usize {
         let from = self.key.chars()[start].at;
         let pieces = self.words.iter().filter(|piece| piece.span.end > from);
-        pieces.filter(|piece| named(&self.key_of(**piece), &self.progress).is_some_and(|named| named.table == table && named.tier == Tier::Exact)).count()
+        pieces.filter(|piece| wholly_named(&self.key_of(**piece), &self.progress).is_some_and(|named| named.table == table && named.tier == Tier::Exact)).count()
     }
 
     /// The empty cells behind the head of the table's last column.

@@ -5,7 +5,7 @@
 //! figures come, the words name the row, and the cells until the next words are the row's.
 
 use super::header::hits;
-use super::label::{Progress, Tier, named};
+use super::label::{Progress, Tier, wholly_named};
 use crate::grammar::{Grammar, TableForm};
 use crate::layout::{Delimiter, Kind, Outline, Piece, Pieces};
 use crate::report::{Finding, Role, RowId, Span, TableId};
@@ -200,7 +200,7 @@ impl Scanner<'_> {
     /// Whether the piece alone names a row.
     pub(super) fn begins_a_row(&self, piece: Piece) -> bool {
         let key = self.key_of(piece);
-        named(&key, &self.progress).is_some_and(|named| named.tier == Tier::Exact)
+        wholly_named(&key, &self.progress).is_some_and(|named| named.tier == Tier::Exact)
     }
 
     pub(super) fn key_of(&self, piece: Piece) -> Key {
@@ -215,11 +215,11 @@ impl Scanner<'_> {
         let run: Vec<Piece> =
             pieces[index..].iter().copied().take_while(|piece| matches!(piece.kind, Kind::Inner(_))).collect();
         let next = pieces.get(index + run.len());
-        let found = named(&self.key, &self.progress).filter(|named| named.tier <= Tier::Defined);
+        let found = wholly_named(&self.key, &self.progress).filter(|named| named.tier <= Tier::Defined);
         let fits = found.is_some_and(|found| {
             let form = &self.grammar.tables[usize::from(found.table)];
             let goes_on = |next: Piece| {
-                let row_follows = || named(&self.key_of(next), &self.progress).is_some_and(|next| next.tier <= Tier::Defined);
+                let row_follows = || wholly_named(&self.key_of(next), &self.progress).is_some_and(|next| next.tier <= Tier::Defined);
                 self.is_vocabulary(next) || row_follows() || (found.tier == Tier::Exact && !self.counts(next))
             };
             run.len() == form.columns.len() && next.is_some_and(|next| goes_on(*next))

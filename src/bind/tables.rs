@@ -4,7 +4,7 @@
 //! belongs to which column, the row's cells are missing and a finding says so. Nothing is shifted and nothing is filled.
 
 use super::header::{Header, header};
-use super::label::{Progress, Tier, named};
+use super::label::{Progress, Tier, wholly_named};
 use super::place::{Content, Place, habit, place};
 use super::scan::{CellRead, RowRead, Scan};
 use crate::grammar::{ColumnForm, Grammar, TableForm};
@@ -82,7 +82,7 @@ fn labels_in(chars: &[crate::text::KeyChar], grammar: &Grammar, id: TableId, for
         key.push_char(chars[end - 1]);
         let boundary = chars.get(end).is_none_or(|next| next.fresh);
         if boundary
-            && let Some(named) = named(&key, &progress).filter(|named| named.tier == Tier::Exact)
+            && let Some(named) = wholly_named(&key, &progress).filter(|named| named.tier == Tier::Exact)
             && !progress.is_filled(named.table, named.row)
         {
             progress.filled.push((named.table, named.row));

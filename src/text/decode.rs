@@ -130,12 +130,14 @@ fn decode_utf8(bytes: &[u8]) -> Decoded<'_> {
 
 fn decode_with<'b>(bytes: &[u8], encoding: &'static Encoding) -> Decoded<'b> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::new();
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
     let mut replaced = Vec::new();
     let mut rest = bytes;
+    // By pieces: a wrong byte ends a call, and a call costs as much as its buffer is long.
+    let mut buffer = [0; 4096];
     loop {
-        text.reserve(decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 3 + 16));
-        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut buffer, true);
+        text.push_str(&String::from_utf8_lossy(&buffer[..written]));
         rest = &rest[read..];
         match result {
             DecoderResult::InputEmpty => break,
