@@ -23,7 +23,7 @@ pub(super) fn coverage(outline: &Outline<'_>, text: &str, mut roles: Vec<(Span, 
                 }
             }
         }
-        if span.end > at {
+        if span.end > at && !span.is_empty() {
             all.push((Span::new(span.start.max(at), span.end), role));
             at = span.end;
         }

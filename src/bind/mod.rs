@@ -19,7 +19,7 @@ mod title;
 
 use crate::grammar::{Grammar, Grammars, Mark, TableForm};
 use crate::layout::{Delimiter, Outline, pieces};
-use crate::report::{Code, Finding, Report, Role, Section, Span, Status, TableId, Value};
+use crate::report::{Cell, Code, Finding, Report, Role, Section, Span, Status, TableId, Value};
 use crate::text::{Decoded, clean, mojibake};
 
 use region::Region;
@@ -249,8 +249,14 @@ impl Bound {
         let mut scan = scan::scan(outline, grammar, forms.clone(), &pieces, own);
         let mut found = tables::tables(outline, grammar, &forms, &is_foreign, &mut scan);
         if !own {
-            // Outside its section a table needs its header and something in its cells, or it is some other statistics.
-            found.retain(|found| found.header_words > 0 && found.table.cells.iter().any(|cell| !matches!(cell.value, Value::Blank | Value::Missing)));
+            // Outside its section a table needs its header and something in its cells, or many of its rows; or it is some
+            // other statistics.
+            const MANY_ROWS: usize = 5;
+            found.retain(|found| {
+                let ink = |cell: &&Cell| !matches!(cell.value, Value::Blank | Value::Missing);
+                let rows = found.table.cells.chunk_by(|a, b| a.row == b.row).filter(|row| row.iter().any(|cell| ink(&cell))).count();
+                rows >= MANY_ROWS || (rows > 0 && found.header_words > 0)
+            });
             for found in &found {
                 let finding = Finding { table: Some(found.table.id), ..Finding::new(Code::TableElsewhere) };
                 let home = grammar.tables[usize::from(found.table.id)].section;

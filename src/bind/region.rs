@@ -56,7 +56,7 @@ impl<'p> Region<'p> {
         let plain = !here.crowded && here.delimiter == Delimiter::None;
         let is_sentence = || {
             let mut words_of_tables = words.split_whitespace().take(200).filter(|word| self.is_word(word));
-            words.contains('。') && words.chars().count() > 12 && !ends_with_figures(words) && words_of_tables.nth(2).is_none()
+            words.contains('。') && words.chars().count() > 12 && !has_figures_at_an_end(words) && words_of_tables.nth(2).is_none()
         };
         (plain && is_sentence()) || (is_furniture(words) && !self.is_of_tables(line))
     }
@@ -76,7 +76,7 @@ impl<'p> Region<'p> {
     fn is_row(&self, line: usize) -> bool {
         let words = self.outline.words(line);
         match self.outline.lines[line].delimiter {
-            Delimiter::None => ends_with_figures(words) && words.len() < 300,
+            Delimiter::None => has_figures_at_an_end(words) && words.len() < 600,
             _ => words.split(['|', '\t']).skip(1).any(|cell| figure(cell).is_some()) && !is_furniture(words),
         }
     }
@@ -150,6 +150,8 @@ fn without_figures(words: &str) -> &str {
     label
 }
 
-fn ends_with_figures(words: &str) -> bool {
-    words.rsplit(char::is_whitespace).take(2).filter(|word| figure(word).is_some()).count() == 2
+/// Several values at the beginning or the end of a line: a row, with its label before it or a note behind it.
+fn has_figures_at_an_end(words: &str) -> bool {
+    let two_values = |words: &mut dyn Iterator<Item = &str>| words.take(2).filter(|word| figure(word).is_some()).count() == 2;
+    two_values(&mut words.rsplit(char::is_whitespace)) || two_values(&mut words.split(char::is_whitespace))
 }

@@ -143,7 +143,7 @@ fn candidate(outline: &Outline<'_>, grammar: &Grammar, lines: std::ops::Range<us
         let words = line_span.of(outline.text);
         let too_long = line_span.end - line_span.start > LONGEST || line.crowded;
         let several = lines.len() > 1;
-        if too_long || words.is_empty() || line.rule || words.contains(['|', '\t', '。', '；', '>', '＞', '»']) || is_furniture(words) {
+        if too_long || words.is_empty() || line.rule || words.contains(['|', '\t', '。', '；', '>', '＞', '»', '/']) || is_furniture(words) {
             return None;
         }
         if several && (numbering(words).is_some_and(|number| number.level <= 2) || words.chars().count() > 45) {
