@@ -48,10 +48,8 @@ impl Scanner<'_> {
     /// Takes the blanks as the cells of the row that the last words name, if there are enough of them.
     pub(super) fn blank_row(&mut self) -> bool {
         let Some(last) = self.words.last() else { return false };
-        if !self.begins_a_row(*last) {
-            return false;
-        }
-        let Some(named) = wholly_named(&self.key, &self.progress).filter(|named| named.tier == Tier::Exact) else { return false };
+        let surely = |key: &Key| wholly_named(key, &self.progress).filter(|named| named.tier <= Tier::Defined);
+        let Some(named) = surely(&self.key).filter(|_| surely(&self.key_of(*last)).is_some()) else { return false };
         let form = &self.grammar.tables[usize::from(named.table)];
         if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() || self.is_header_line(last.line, named.table, form) {
             return false;

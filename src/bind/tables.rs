@@ -141,8 +141,12 @@ impl Builder<'_> {
             if ids.len() == self.form.rows.len() && ids.len() > 1 && let Some(order) = &header.rows {
                 ids.clone_from(order);
             }
-            let mut habit = habit(alike, width * ids.len());
-            habit.trail = habit.trail.or(trail);
+            // The last row of a table is often printed without the tail that all others have.
+            let before_last = alike.clone().take(alike.clone().count() - 1);
+            let (all, mut habit) = (habit(alike, width * ids.len()), habit(before_last, width * ids.len()));
+            habit.trail = habit.trail.or(trail).or(all.trail);
+            habit.lead = habit.lead.or(all.lead);
+            habit.cut = all.cut;
             self.row(row, &ids, cells, header, habit);
         }
     }
