@@ -33,7 +33,9 @@ fn stages(criterion: &mut Criterion) {
         let bytes = text.as_bytes();
         group.bench_function("decode", |bench| bench.iter(|| decode(black_box(bytes), None)));
         let decoded = decode(bytes, None);
-        group.bench_function("layout", |bench| bench.iter(|| outlined(black_box(&decoded), |outline| _ = black_box(outline.lines.len()))));
+        group.bench_function("layout", |bench| {
+            bench.iter(|| outlined(black_box(&decoded), |outline| _ = black_box(outline.lines.len())))
+        });
         outlined(&decoded, |outline| {
             group.bench_function("bind", |bench| bench.iter(|| bind::bind(black_box(&decoded), outline, &grammars)));
         });

@@ -17,9 +17,9 @@
 pub mod bind;
 pub mod grammar;
 pub mod layout;
+pub mod render;
 pub mod report;
 pub mod text;
-pub mod render;
 pub mod wire;
 
 #[cfg(feature = "cli")]
@@ -72,7 +72,11 @@ pub fn parse<'b>(bytes: &'b [u8], grammars: &Grammars, limits: &Limits) -> Repor
     let mut report = bind::bind(&decoded, &outline, grammars);
     report.plain = plain;
     if let Some(size) = too_large {
-        let finding = Finding { expected: Some(limit.to_string()), found: Some(size.to_string()), ..Finding::new(Code::TooLarge) };
+        let finding = Finding {
+            expected: Some(limit.to_string()),
+            found: Some(size.to_string()),
+            ..Finding::new(Code::TooLarge)
+        };
         report.findings = vec![finding];
     }
     report

@@ -33,7 +33,10 @@ use invariants::GRAMMARS;
 fn cases_are_read_rightly() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cases");
     let names = std::fs::read_dir(&folder).expect("the folder").map(|entry| entry.expect("an entry").path());
-    let mut pages: Vec<_> = names.filter(|path| path.extension().is_some_and(|kind| kind == "txt" || kind == "expected")).map(|path| path.with_extension("")).collect();
+    let mut pages: Vec<_> = names
+        .filter(|path| path.extension().is_some_and(|kind| kind == "txt" || kind == "expected"))
+        .map(|path| path.with_extension(""))
+        .collect();
     pages.sort();
     pages.dedup();
     assert!(pages.len() >= 40, "cases are lost");
@@ -41,7 +44,8 @@ fn cases_are_read_rightly() {
     for page in pages {
         let name = page.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = std::fs::read(page.with_extension("txt")).unwrap_or_else(|_| panic!("{name} has no page"));
-        let expected = std::fs::read_to_string(page.with_extension("expected")).unwrap_or_else(|_| panic!("{name} has no expectation"));
+        let expected = std::fs::read_to_string(page.with_extension("expected"))
+            .unwrap_or_else(|_| panic!("{name} has no expectation"));
         let report = invariants::check(&text);
         for line in expected.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Err(found) = (Page { report: &report }).holds(line) {
@@ -72,9 +76,14 @@ impl Page<'_> {
             "replaced" => report.replaced.to_string(),
             "issuer" => report.issuer.clone().unwrap_or_else(|| "none".to_owned()),
             "year" => report.year.map_or_else(|| "none".to_owned(), |year| year.to_string()),
-            "title" => report.title.map_or_else(|| "none".to_owned(), |title| clean(title.of(report.plain())).replace(' ', "")),
+            "title" => {
+                report.title.map_or_else(|| "none".to_owned(), |title| clean(title.of(report.plain())).replace(' ', ""))
+            }
             "sections" => {
-                let ids = report.sections.iter().filter_map(|section| Some(self.grammar()?.sections[usize::from(section.id)].id.as_str()));
+                let ids = report
+                    .sections
+                    .iter()
+                    .filter_map(|section| Some(self.grammar()?.sections[usize::from(section.id)].id.as_str()));
                 ids.collect::<Vec<_>>().join(" ")
             }
             "finding" | "no" => return self.findings_hold(word, rest),
@@ -85,11 +94,16 @@ impl Page<'_> {
 
     fn findings_hold(&self, word: &str, rest: &str) -> Result<(), String> {
         if let Some(table) = rest.strip_prefix("table ") {
-            let ids = self.report.tables.iter().filter_map(|found| Some(self.grammar()?.tables[usize::from(found.id)].id.as_str()));
+            let ids = self
+                .report
+                .tables
+                .iter()
+                .filter_map(|found| Some(self.grammar()?.tables[usize::from(found.id)].id.as_str()));
             return if ids.clone().any(|id| id == table) { Err(ids.collect::<Vec<_>>().join(" ")) } else { Ok(()) };
         }
         let (code, place) = rest.split_once(' ').unwrap_or((rest, ""));
-        let found: Vec<String> = self.report.findings.iter().map(|finding| format!("{} {}", finding.code, self.place(finding))).collect();
+        let found: Vec<String> =
+            self.report.findings.iter().map(|finding| format!("{} {}", finding.code, self.place(finding))).collect();
         let holds = if word == "no" {
             let code = code.strip_prefix("finding").unwrap_or(code).trim();
             let prefix = if code.is_empty() { place } else { code };
@@ -103,7 +117,10 @@ impl Page<'_> {
 
     /// `table.row.column` of a finding, as far as it is told.
     fn place(&self, finding: &Finding) -> String {
-        let Some(form) = self.grammar().zip(finding.table).map(|(grammar, table)| &grammar.tables[usize::from(table)]) else { return String::new() };
+        let Some(form) = self.grammar().zip(finding.table).map(|(grammar, table)| &grammar.tables[usize::from(table)])
+        else {
+            return String::new();
+        };
         let row = finding.row.map(|row| form.rows[usize::from(row)].id.as_str());
         let column = finding.column.map(|column| form.columns[usize::from(column)].id.as_str());
         [Some(form.id.as_str()), row, column].into_iter().flatten().collect::<Vec<_>>().join(".")
@@ -114,12 +131,30 @@ impl Page<'_> {
         let right = rest.trim_start_matches(['=', ':']).trim();
         let parts: Vec<&str> = place.split('.').collect();
         let Some(grammar) = self.grammar() else { return Err("no grammar".to_owned()) };
-        let form = grammar.tables.iter().find(|form| form.id == parts[0]).unwrap_or_else(|| panic!("`{place}` is nowhere in {}", grammar.id));
-        let row = form.rows.iter().position(|row| Some(&row.id.as_str()) == parts.get(1)).unwrap_or_else(|| panic!("no row `{place}`"));
-        let column = parts.get(2).map(|id| form.columns.iter().position(|column| column.id == *id).unwrap_or_else(|| panic!("no column `{place}`")));
-        let table = self.report.tables.iter().find(|table| grammar.tables[usize::from(table.id)].id == parts[0]).ok_or("no such table")?;
-        let cells = table.cells.iter().filter(|cell| usize::from(cell.row) == row && column.is_none_or(|column| usize::from(cell.column) == column));
-        let words = cells.map(|cell| cell.value.number().map_or_else(|| cell.value.kind().to_owned(), |number| number.to_string()));
+        let form = grammar
+            .tables
+            .iter()
+            .find(|form| form.id == parts[0])
+            .unwrap_or_else(|| panic!("`{place}` is nowhere in {}", grammar.id));
+        let row = form
+            .rows
+            .iter()
+            .position(|row| Some(&row.id.as_str()) == parts.get(1))
+            .unwrap_or_else(|| panic!("no row `{place}`"));
+        let column = parts.get(2).map(|id| {
+            form.columns.iter().position(|column| column.id == *id).unwrap_or_else(|| panic!("no column `{place}`"))
+        });
+        let table = self
+            .report
+            .tables
+            .iter()
+            .find(|table| grammar.tables[usize::from(table.id)].id == parts[0])
+            .ok_or("no such table")?;
+        let cells = table.cells.iter().filter(|cell| {
+            usize::from(cell.row) == row && column.is_none_or(|column| usize::from(cell.column) == column)
+        });
+        let words = cells
+            .map(|cell| cell.value.number().map_or_else(|| cell.value.kind().to_owned(), |number| number.to_string()));
         let found = words.collect::<Vec<_>>().join(" ");
         if found == right { Ok(()) } else { Err(found) }
     }

@@ -128,7 +128,12 @@ fn check(grammars: &Grammars, recipe: &(&str, u64, Edition, Layout, Dress, Size,
         (true, _) => Ok(()),
         (false, Some(line)) => {
             let line_of = |text: &str| text.lines().nth(line).unwrap_or("").trim().to_owned();
-            Err(format!("{name}.json, line {}: {} is expected, {} was written", line + 1, line_of(&expected), line_of(&json)))
+            Err(format!(
+                "{name}.json, line {}: {} is expected, {} was written",
+                line + 1,
+                line_of(&expected),
+                line_of(&json)
+            ))
         }
         (false, None) => Err(format!("{name}.json is shorter or longer than what was written")),
     }
@@ -145,7 +150,8 @@ fn samples_are_read_as_before_and_rightly() {
 fn samples_have_both_files_and_a_recipe() {
     let entries = std::fs::read_dir(folder()).expect("the folder").map(|entry| entry.expect("an entry").file_name());
     let there: BTreeSet<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
-    let right: BTreeSet<String> = RECIPES.iter().flat_map(|recipe| [format!("{}.txt", recipe.0), format!("{}.json", recipe.0)]).collect();
+    let right: BTreeSet<String> =
+        RECIPES.iter().flat_map(|recipe| [format!("{}.txt", recipe.0), format!("{}.json", recipe.0)]).collect();
     if !blessing() {
         assert_eq!(there, right);
     }

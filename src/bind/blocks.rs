@@ -69,5 +69,7 @@ fn signature(lines: &Lines<'_>, index: usize) -> bool {
     let words = lines.outline.words(index);
     let name = words.chars().count() <= 40 && is_body(words) && numbering(words).is_none();
     name && index > lines.range.start
-        && (index + 1..lines.range.end).map(|line| lines.outline.words(line)).all(|words| is_furniture(words) || words.is_empty())
+        && (index + 1..lines.range.end)
+            .map(|line| lines.outline.words(line))
+            .all(|words| is_furniture(words) || words.is_empty())
 }

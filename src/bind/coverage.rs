@@ -7,7 +7,11 @@ use crate::layout::{Outline, is_blank};
 use crate::report::{Role, Span};
 
 /// The roles in order without overlap, and the stretches that have none. `text` is the decoded text, markup and all.
-pub(super) fn coverage(outline: &Outline<'_>, text: &str, mut roles: Vec<(Span, Role)>) -> (Vec<(Span, Role)>, Vec<Span>) {
+pub(super) fn coverage(
+    outline: &Outline<'_>,
+    text: &str,
+    mut roles: Vec<(Span, Role)>,
+) -> (Vec<(Span, Role)>, Vec<Span>) {
     // Where two claims overlap, the one that begins first stands, and the longer of two that begin together.
     roles.retain(|(span, _)| !span.is_empty());
     roles.sort_by_key(|(span, role)| (span.start, std::cmp::Reverse(span.end), *role));

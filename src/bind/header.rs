@@ -32,7 +32,8 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     if form.side_by_side {
         return side_by_side(&found, form);
     }
-    let columns: Vec<(ColumnId, u32)> = found.iter().filter_map(|(word, at)| word.column().map(|column| (column, *at))).collect();
+    let columns: Vec<(ColumnId, u32)> =
+        found.iter().filter_map(|(word, at)| word.column().map(|column| (column, *at))).collect();
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
@@ -48,7 +49,9 @@ fn units(found: &[(Word, u32)], text: &str) -> Vec<(ColumnId, Unit)> {
         let end = found.get(index + 1).map_or(text.len(), |(_, next)| *next as usize);
         let head: String = text[*at as usize..end].chars().take(NEAR).collect();
         let inner = head.split(['（', '(', '：', ':']).next_back().and_then(|inner| inner.split(['）', ')']).next());
-        if let Some(unit) = inner.filter(|inner| head.contains(['（', '(']) && inner.len() < 12).and_then(|inner| unit(inner.trim())) {
+        if let Some(unit) =
+            inner.filter(|inner| head.contains(['（', '(']) && inner.len() < 12).and_then(|inner| unit(inner.trim()))
+        {
             units.push((column, unit));
         }
     }
@@ -113,13 +116,16 @@ fn occurrences(chars: &[KeyChar], form: &TableForm) -> Vec<(Word, u32)> {
     let mut found: Vec<(Word, u32)> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let fits = |label: &Label| chars.len() - at >= label.key.len() && chars[at..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter);
+        let fits = |label: &Label| {
+            chars.len() - at >= label.key.len() && chars[at..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
+        };
         let mut best: Option<(&Label, Word)> = None;
         for (label, word) in labels.iter().filter(|(label, _)| fits(label)) {
             // A head that two columns share (本年新) is the first one's once, and then the second one's.
             let taken = |word: &Word| found.iter().any(|(other, _)| other == word);
             let better = best.is_none_or(|(other, other_word)| {
-                label.key.len() > other.key.len() || (label.key.len() == other.key.len() && taken(&other_word) && !taken(word))
+                label.key.len() > other.key.len()
+                    || (label.key.len() == other.key.len() && taken(&other_word) && !taken(word))
             });
             if better {
                 best = Some((label, *word));
@@ -252,7 +258,10 @@ mod tests {
     #[track_caller]
     fn check(grammar: &str, table: &str, words: &str, expected: Option<&[&str]>) {
         let grammars = Grammars::built_in();
-        let form = grammars.get(grammar).and_then(|grammar| grammar.tables.iter().find(|form| form.id == table)).expect("a table");
+        let form = grammars
+            .get(grammar)
+            .and_then(|grammar| grammar.tables.iter().find(|form| form.id == table))
+            .expect("a table");
         let mut key = Key::default();
         let mut at = 0;
         for piece in words.split_inclusive([' ', '\n']) {
@@ -260,20 +269,62 @@ mod tests {
             at += piece.len() as u32;
         }
         let header = header(key.chars(), words, form);
-        let order: Option<Vec<&str>> = header.order.map(|order| order.iter().map(|id| form.columns[usize::from(*id)].id.as_str()).collect());
+        let order: Option<Vec<&str>> =
+            header.order.map(|order| order.iter().map(|id| form.columns[usize::from(*id)].id.as_str()).collect());
         assert_eq!(order.as_deref(), expected);
     }
 
     #[test]
     fn headers() {
-        let form = &["natural_person", "commercial_enterprise", "research_institution", "public_welfare_organization", "legal_service_institution", "other", "total"][..];
-        check("gid-2021", "applications", "申请人情况 总计\n自然人 法人或其他组织\n商业企业 科研机构 社会公益组织 法律服务机构 其他", Some(form));
+        let form = &[
+            "natural_person",
+            "commercial_enterprise",
+            "research_institution",
+            "public_welfare_organization",
+            "legal_service_institution",
+            "other",
+            "total",
+        ][..];
+        check(
+            "gid-2021",
+            "applications",
+            "申请人情况 总计\n自然人 法人或其他组织\n商业企业 科研机构 社会公益组织 法律服务机构 其他",
+            Some(form),
+        );
         check("gid-2021", "applications", "自 商业 科研\n然 企业\n人", Some(form));
-        let total_first = &["total", "natural_person", "research_institution", "commercial_enterprise", "public_welfare_organization", "legal_service_institution", "other"][..];
-        check("gid-2021", "applications", "总计 自然人 法人或其他组织\n科研机构 商业企业 社会公益组织 法律服务机构 其他", Some(total_first));
-        check("gid-2021", "article_20_1", "信息内容 现行有效件数 本年制发件数 本年废止件数", Some(&["in_force", "issued", "repealed"]));
+        let total_first = &[
+            "total",
+            "natural_person",
+            "research_institution",
+            "commercial_enterprise",
+            "public_welfare_organization",
+            "legal_service_institution",
+            "other",
+        ][..];
+        check(
+            "gid-2021",
+            "applications",
+            "总计 自然人 法人或其他组织\n科研机构 商业企业 社会公益组织 法律服务机构 其他",
+            Some(total_first),
+        );
+        check(
+            "gid-2021",
+            "article_20_1",
+            "信息内容 现行有效件数 本年制发件数 本年废止件数",
+            Some(&["in_force", "issued", "repealed"]),
+        );
         check("gid-2021", "article_20_1", "信息内容 现行有效件数 本年制发件数", None);
-        check("gid-2019", "article_20_1", "信息内容\n本年新\n本年新\n对外公开总数量", Some(&["created", "newly_disclosed", "disclosed_total"]));
-        check("gid-2021", "review_litigation", "行政复议 行政诉讼\n结果维持 其他结果 结果纠正 尚未审结 总计 未经复议直接起诉\n结果维持 其他结果", Some(&["upheld", "other", "corrected", "pending", "total"]));
+        check(
+            "gid-2019",
+            "article_20_1",
+            "信息内容\n本年新\n本年新\n对外公开总数量",
+            Some(&["created", "newly_disclosed", "disclosed_total"]),
+        );
+        check(
+            "gid-2021",
+            "review_litigation",
+            "行政复议 行政诉讼\n结果维持 其他结果 结果纠正 尚未审结 总计 未经复议直接起诉\n结果维持 其他结果",
+            Some(&["upheld", "other", "corrected", "pending", "total"]),
+        );
     }
 }

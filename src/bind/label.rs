@@ -64,7 +64,10 @@ pub(super) fn named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
     if chars.is_empty() {
         return None;
     }
-    wholly_named(key, progress).or_else(|| begun(chars, progress)).or_else(|| strewn(chars, progress)).or_else(|| near(chars, progress))
+    wholly_named(key, progress)
+        .or_else(|| begun(chars, progress))
+        .or_else(|| strewn(chars, progress))
+        .or_else(|| near(chars, progress))
 }
 
 /// The row whose label is there with all its letters.
@@ -130,9 +133,12 @@ fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, 
         }
     }
     // The last place where the label begins afresh, with something else behind it.
-    let start = (last_start.saturating_sub(FARTHEST)..last_start).rev().find(|start| chars[*start].fresh && !chars[*start].bracketed && is_at(chars, *start, label))?;
+    let start = (last_start.saturating_sub(FARTHEST)..last_start)
+        .rev()
+        .find(|start| chars[*start].fresh && !chars[*start].bracketed && is_at(chars, *start, label))?;
     let rest = &chars[start + length..];
-    if chars[start + length - 1].breaks_after && (rest.iter().all(|c| c.bracketed) || !rest[0].bracketed && length >= 2) {
+    if chars[start + length - 1].breaks_after && (rest.iter().all(|c| c.bracketed) || !rest[0].bracketed && length >= 2)
+    {
         return Some((Tier::Defined, start));
     }
     let words: String = rest.iter().map(|c| c.ch).collect();
@@ -146,7 +152,9 @@ fn is_at(chars: &[KeyChar], start: usize, label: &Label) -> bool {
 /// Whether the number before the label, if there is one, is the row's own in the form.
 fn number_fits(chars: &[KeyChar], start: usize, row: &RowForm) -> bool {
     match (row.numbering, number_before(chars, start)) {
-        (Some(numbering), Some((chinese, ordinal))) => (numbering.level <= 2) == chinese && numbering.ordinal == ordinal,
+        (Some(numbering), Some((chinese, ordinal))) => {
+            (numbering.level <= 2) == chinese && numbering.ordinal == ordinal
+        }
         _ => true,
     }
 }
@@ -163,9 +171,9 @@ fn number_before(chars: &[KeyChar], start: usize) -> Option<(bool, u32)> {
 
 fn unfilled<'p>(progress: &'p Progress<'_>) -> impl Iterator<Item = (TableId, RowId, &'p RowForm, &'p Label)> {
     progress.tables.iter().flat_map(move |(table, form)| {
-        form.rows.iter().enumerate().filter(move |(row, _)| !progress.is_filled(*table, *row as RowId)).flat_map(move |(row, row_form)| {
-            row_form.labels.iter().map(move |label| (*table, row as RowId, row_form, label))
-        })
+        form.rows.iter().enumerate().filter(move |(row, _)| !progress.is_filled(*table, *row as RowId)).flat_map(
+            move |(row, row_form)| row_form.labels.iter().map(move |label| (*table, row as RowId, row_form, label)),
+        )
     })
 }
 
@@ -177,7 +185,9 @@ fn begun(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
         let longest = (label.key.len() - 1).min(chars.len());
         let Some(length) = (LEAST..=longest).rev().find(|length| {
             let start = chars.len() - length;
-            chars[start].fresh && !chars[start].bracketed && chars[start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
+            chars[start].fresh
+                && !chars[start].bracketed
+                && chars[start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
         }) else {
             continue;
         };
@@ -215,8 +225,17 @@ fn strewn(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
                 strange.push(chars[at].ch);
             }
         }
-        let from_groups = |c: &char| row_form.group.iter().any(|group| group.key.contains(c)) || c.is_ascii_digit() || "一二三四五六七".contains(*c);
-        if letters == 0 && !strange.is_empty() && strange.len() <= MOST_STREWN && strange.iter().all(from_groups) && number_fits(chars, at, row_form) {
+        let from_groups = |c: &char| {
+            row_form.group.iter().any(|group| group.key.contains(c))
+                || c.is_ascii_digit()
+                || "一二三四五六七".contains(*c)
+        };
+        if letters == 0
+            && !strange.is_empty()
+            && strange.len() <= MOST_STREWN
+            && strange.iter().all(from_groups)
+            && number_fits(chars, at, row_form)
+        {
             if found.is_some_and(|other| (other.table, other.row) != (table, row)) {
                 return None;
             }
@@ -284,7 +303,11 @@ mod tests {
         let grammars = Grammars::built_in();
         let grammar = grammars.get("gid-2021").expect("built in");
         let ids = |name: &&str| {
-            let mut all = grammar.tables.iter().enumerate().flat_map(|(t, form)| form.rows.iter().enumerate().map(move |(r, row)| (t, r, row)));
+            let mut all = grammar
+                .tables
+                .iter()
+                .enumerate()
+                .flat_map(|(t, form)| form.rows.iter().enumerate().map(move |(r, row)| (t, r, row)));
             all.find(|(_, _, row)| row.id == **name).map(|(t, r, _)| (t as TableId, r as RowId)).expect("a row")
         };
         let tables = grammar.tables.iter().enumerate().map(|(id, form)| (id as TableId, form)).collect();
@@ -311,7 +334,11 @@ mod tests {
         check(&["二、部分公开（区分处理的，只计这一情"], &["granted"], Some(("partially_granted", Tier::Defined)));
         check(&["5.要求行政机关确认或"], &["rejected_excessive"], Some(("rejected_reissue", Tier::Begun)));
         check(&["2.其他法律行政止公开"], &["denied_state_secret"], Some(("denied_prohibited_by_law", Tier::Near)));
-        check(&["2.申请人逾期未按收（六）其费通知要求缴纳费用"], &["closed_no_correction"], Some(("closed_fee_unpaid", Tier::Strewn)));
+        check(
+            &["2.申请人逾期未按收（六）其费通知要求缴纳费用"],
+            &["closed_no_correction"],
+            Some(("closed_fee_unpaid", Tier::Strewn)),
+        );
         check(&["三、本年度办理结果"], &["carried_in"], None);
         check(&["（三）不予公开"], &["granted"], None);
         check(&["全年公开信息"], &[], None);

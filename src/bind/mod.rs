@@ -43,7 +43,10 @@ pub fn bind<'b>(decoded: &Decoded<'b>, outline: &Outline<'_>, grammars: &Grammar
             findings.push(Finding::new(code));
         }
         // A report of another kind or time may still say by its title whose it is.
-        let title = other.and_then(|bound| bound.title).filter(|title| title.issuer.is_some() && title.year.is_some()).unwrap_or_default();
+        let title = other
+            .and_then(|bound| bound.title)
+            .filter(|title| title.issuer.is_some() && title.year.is_some())
+            .unwrap_or_default();
         let roles = title.span.map(|span| (span, Role::Title)).into_iter().collect();
         let (coverage, unbound) = coverage::coverage(outline, &decoded.text, roles);
         return Report {
@@ -86,11 +89,16 @@ fn page_findings(decoded: &Decoded<'_>, outline: &Outline<'_>) -> Vec<Finding> {
     let replacement = char::REPLACEMENT_CHARACTER.len_utf8() as u32;
     if let Some(first) = decoded.replaced.first() {
         let found = Some(decoded.replaced.len().to_string());
-        findings.push(Finding { found, ..Finding::new(Code::BytesReplaced).at(Span::new(*first, first + replacement)) });
+        findings
+            .push(Finding { found, ..Finding::new(Code::BytesReplaced).at(Span::new(*first, first + replacement)) });
     }
     let lost = decoded.text.matches(char::REPLACEMENT_CHARACTER).count() - decoded.replaced.len();
     if lost > 0 {
-        let at = decoded.text.match_indices(char::REPLACEMENT_CHARACTER).map(|(at, _)| at as u32).find(|at| decoded.replaced.binary_search(at).is_err());
+        let at = decoded
+            .text
+            .match_indices(char::REPLACEMENT_CHARACTER)
+            .map(|(at, _)| at as u32)
+            .find(|at| decoded.replaced.binary_search(at).is_err());
         let finding = Finding { found: Some(lost.to_string()), ..Finding::new(Code::CharactersLost) };
         findings.push(Finding { span: at.map(|at| Span::new(at, at + replacement)), ..finding });
     }
@@ -145,15 +153,35 @@ fn bind_with(outline: &Outline<'_>, grammars: &Grammars, index: usize) -> Bound 
     let headings = sections::sections(outline, grammar);
     let front = headings.first().map_or(outline.lines.len(), |heading| heading.lines.start);
     let mut findings = Vec::new();
-    let title = title::title(outline, grammar, front).or_else(|| title::title(outline, grammar, outline.lines.len().min(12)));
+    let title =
+        title::title(outline, grammar, front).or_else(|| title::title(outline, grammar, outline.lines.len().min(12)));
     let (issuer, year) = issuer_and_year(outline, grammar, title.as_ref(), front, &mut findings);
-    let mut bound = Bound { grammar: index, title, issuer, year, headings, tables: Vec::new(), table_lines: Vec::new(), roles: Vec::new(), findings };
-    let foreign = |(other, marks): (usize, &Vec<Mark>), words: &str| other != index && marks.iter().any(|mark| words.contains(&mark.key));
-    bound.read_tables(outline, grammar, &|words| grammars.marks().iter().enumerate().any(|marks| foreign(marks, words)));
+    let mut bound = Bound {
+        grammar: index,
+        title,
+        issuer,
+        year,
+        headings,
+        tables: Vec::new(),
+        table_lines: Vec::new(),
+        roles: Vec::new(),
+        findings,
+    };
+    let foreign = |(other, marks): (usize, &Vec<Mark>), words: &str| {
+        other != index && marks.iter().any(|mark| words.contains(&mark.key))
+    };
+    bound
+        .read_tables(outline, grammar, &|words| grammars.marks().iter().enumerate().any(|marks| foreign(marks, words)));
     bound
 }
 
-fn issuer_and_year(outline: &Outline<'_>, grammar: &Grammar, title: Option<&Title>, front: usize, findings: &mut Vec<Finding>) -> (Option<String>, Option<u16>) {
+fn issuer_and_year(
+    outline: &Outline<'_>,
+    grammar: &Grammar,
+    title: Option<&Title>,
+    front: usize,
+    findings: &mut Vec<Finding>,
+) -> (Option<String>, Option<u16>) {
     let mut issuer = title.and_then(|title| title.issuer.clone());
     let mut year = title.and_then(|title| title.year);
     let period = title::period(outline);
@@ -168,8 +196,10 @@ fn issuer_and_year(outline: &Outline<'_>, grammar: &Grammar, title: Option<&Titl
         issuer = issuer.or(stated_issuer);
         if year.is_none() {
             let from_text = period.or(stated_year.map(|year| (year, None)));
-            let from_text = from_text.or_else(|| title::plain_year(outline, front).map(|(year, span)| (year, Some(span))));
-            let from_text = from_text.or_else(|| title::published(outline, front).map(|(year, span)| (year, Some(span))));
+            let from_text =
+                from_text.or_else(|| title::plain_year(outline, front).map(|(year, span)| (year, Some(span))));
+            let from_text =
+                from_text.or_else(|| title::published(outline, front).map(|(year, span)| (year, Some(span))));
             if let Some((found, span)) = from_text {
                 year = Some(found);
                 findings.push(Finding { span, found: Some(found.to_string()), ..Finding::new(Code::YearFromText) });
@@ -185,7 +215,13 @@ impl Bound {
         let missing = self.findings.iter().filter(|finding| finding.code == Code::RowMissing).count();
         let optional = self.tables.iter().map(|found| {
             let form = &grammar.tables[usize::from(found.table.id)];
-            form.rows.iter().enumerate().filter(|(row, form)| form.optional && found.table.cells.iter().any(|cell| usize::from(cell.row) == *row)).count()
+            form.rows
+                .iter()
+                .enumerate()
+                .filter(|(row, form)| {
+                    form.optional && found.table.cells.iter().any(|cell| usize::from(cell.row) == *row)
+                })
+                .count()
         });
         missing + optional.sum::<usize>()
     }
@@ -205,8 +241,11 @@ impl Bound {
     /// Reads each section's tables in it, then what is still missing elsewhere on the page.
     fn read_tables(&mut self, outline: &Outline<'_>, grammar: &Grammar, is_foreign: &dyn Fn(&str) -> bool) {
         let lost = |table: &TableForm| self.headings.iter().all(|heading| heading.section != table.section);
-        let lost: Vec<TableId> = (0..grammar.tables.len() as TableId).filter(|id| lost(&grammar.tables[usize::from(*id)])).collect();
-        let ranges: Vec<(Heading, std::ops::Range<usize>)> = (0..self.headings.len()).map(|index| (self.headings[index].clone(), self.lines_of(index, outline))).collect();
+        let lost: Vec<TableId> =
+            (0..grammar.tables.len() as TableId).filter(|id| lost(&grammar.tables[usize::from(*id)])).collect();
+        let ranges: Vec<(Heading, std::ops::Range<usize>)> = (0..self.headings.len())
+            .map(|index| (self.headings[index].clone(), self.lines_of(index, outline)))
+            .collect();
         for (heading, range) in &ranges {
             let own: Vec<TableId> = grammar.tables_of(heading.section).map(|(id, _)| id).collect();
             if own.is_empty() {
@@ -239,8 +278,17 @@ impl Bound {
         start..end.max(start)
     }
 
-    fn read_stretch(&mut self, outline: &Outline<'_>, grammar: &Grammar, candidates: &[TableId], is_foreign: &dyn Fn(&str) -> bool, range: std::ops::Range<usize>, own: bool) {
-        let forms: Vec<(TableId, &TableForm)> = candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
+    fn read_stretch(
+        &mut self,
+        outline: &Outline<'_>,
+        grammar: &Grammar,
+        candidates: &[TableId],
+        is_foreign: &dyn Fn(&str) -> bool,
+        range: std::ops::Range<usize>,
+        own: bool,
+    ) {
+        let forms: Vec<(TableId, &TableForm)> =
+            candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
         let free = |line: usize| self.table_lines.binary_search(&line).is_err();
         let region = Region::new(outline, &forms);
         let Some(extent) = region.extent(range, free) else { return };
@@ -249,13 +297,20 @@ impl Bound {
         let mut scan = scan::scan(outline, grammar, forms.clone(), &pieces, own);
         let mut found = tables::tables(outline, grammar, &forms, &is_foreign, &mut scan);
         if !own {
-            // Outside its section a table needs its header and something in its cells, or many of its rows; or it is some
-            // other statistics.
-            const MANY_ROWS: usize = 5;
+            // Outside its section a table needs its header and something in its cells, many of its rows, or one with many
+            // figures; or it is some other statistics.
+            const MANY: usize = 5;
             found.retain(|found| {
                 let ink = |cell: &&Cell| !matches!(cell.value, Value::Blank | Value::Missing);
-                let rows = found.table.cells.chunk_by(|a, b| a.row == b.row).filter(|row| row.iter().any(|cell| ink(&cell))).count();
-                rows >= MANY_ROWS || (rows > 0 && found.header_words > 0)
+                let rows = found
+                    .table
+                    .cells
+                    .chunk_by(|a, b| a.row == b.row)
+                    .filter(|row| row.iter().any(|cell| ink(&cell)))
+                    .count();
+                let full = |row: &[Cell]| row.len() >= MANY && row.iter().all(|cell| cell.value.number().is_some());
+                let full_row = found.table.cells.chunk_by(|a, b| a.row == b.row).any(full);
+                rows >= MANY || full_row || (rows > 0 && found.header_words > 0)
             });
             for found in &found {
                 let finding = Finding { table: Some(found.table.id), ..Finding::new(Code::TableElsewhere) };
@@ -268,7 +323,8 @@ impl Bound {
         if found.is_empty() {
             return;
         }
-        let of_found = |table: Option<TableId>| table.is_none_or(|table| found.iter().any(|found| found.table.id == table));
+        let of_found =
+            |table: Option<TableId>| table.is_none_or(|table| found.iter().any(|found| found.table.id == table));
         self.findings.extend(scan.findings.into_iter().filter(|finding| of_found(finding.table)));
         scan.roles.sort_unstable_by_key(|(span, _)| span.start);
         let has_role = |line: usize| {
@@ -277,14 +333,22 @@ impl Bound {
             let before = first.checked_sub(1).is_some_and(|index| scan.roles[index].0.end > full.start);
             before || scan.roles.get(first).is_some_and(|(span, _)| span.start < full.end)
         };
-        let of_table = |line: usize| has_role(line) || outline.lines[line].delimiter != Delimiter::None || region.only_figures(line);
+        let of_table = |line: usize| {
+            has_role(line) || outline.lines[line].delimiter != Delimiter::None || region.only_figures(line)
+        };
         self.table_lines.extend(extent.filter(|line| !region.is_between(*line) && of_table(*line)));
         self.table_lines.sort_unstable();
         self.roles.extend(scan.roles);
         self.tables.extend(found);
     }
 
-    fn report<'b>(mut self, decoded: &Decoded<'b>, outline: &Outline<'_>, grammar: &Grammar, mut findings: Vec<Finding>) -> Report<'b> {
+    fn report<'b>(
+        mut self,
+        decoded: &Decoded<'b>,
+        outline: &Outline<'_>,
+        grammar: &Grammar,
+        mut findings: Vec<Finding>,
+    ) -> Report<'b> {
         if let Some(title) = &self.title
             && let Some(span) = title.span
         {
@@ -292,10 +356,15 @@ impl Bound {
         }
         let sections = self.sections(outline, grammar);
         self.missing(grammar);
-        let complete = self.title.is_some() && self.year.is_some() && sections.len() == grammar.sections.len() && self.tables.len() == grammar.tables.len();
+        let complete = self.title.is_some()
+            && self.year.is_some()
+            && sections.len() == grammar.sections.len()
+            && self.tables.len() == grammar.tables.len();
         let (coverage, unbound) = coverage::coverage(outline, &decoded.text, std::mem::take(&mut self.roles));
         findings.extend(self.findings);
-        findings.sort_by_key(|finding| (finding.span.map(|span| span.start), finding.code, finding.table, finding.row, finding.column));
+        findings.sort_by_key(|finding| {
+            (finding.span.map(|span| span.start), finding.code, finding.table, finding.row, finding.column)
+        });
         Report {
             encoding: decoded.encoding,
             replaced: decoded.replaced.len() as u32,
@@ -324,7 +393,13 @@ impl Bound {
         for index in 0..self.headings.len() {
             let heading = self.headings[index].clone();
             let range = self.lines_of(index, outline);
-            let lines = blocks::Lines { outline, range, last: index + 1 == self.headings.len(), tables: &starts, taken: &taken };
+            let lines = blocks::Lines {
+                outline,
+                range,
+                last: index + 1 == self.headings.len(),
+                tables: &starts,
+                taken: &taken,
+            };
             let (mut blocks, end) = blocks::blocks(&lines, &mut self.roles);
             let end = end.unwrap_or(heading.lines.end - 1);
             self.roles.extend(heading.number.map(|number| (number.to(heading.words), Role::Heading)));
@@ -334,23 +409,42 @@ impl Bound {
                 blocks.insert(0, crate::report::Block::Paragraph(rest));
             }
             if heading.near {
-                let expected = grammar.sections[usize::from(heading.section)].headings.first().map(|label| label.shown.clone());
+                let expected =
+                    grammar.sections[usize::from(heading.section)].headings.first().map(|label| label.shown.clone());
                 let found = Some(clean(heading.words.of(outline.text)).into_owned());
-                self.findings.push(Finding { section: Some(heading.section), expected, found, ..Finding::new(Code::HeadingNear).at(heading.words) });
+                self.findings.push(Finding {
+                    section: Some(heading.section),
+                    expected,
+                    found,
+                    ..Finding::new(Code::HeadingNear).at(heading.words)
+                });
             }
             let moved = self.headings[..index].iter().any(|before| before.section > heading.section);
             if moved {
-                self.findings.push(Finding { section: Some(heading.section), ..Finding::new(Code::SectionMoved).at(heading.words) });
+                self.findings.push(Finding {
+                    section: Some(heading.section),
+                    ..Finding::new(Code::SectionMoved).at(heading.words)
+                });
             }
             let first = outline.lines[heading.lines.start].number;
-            sections.push(Section { id: heading.section, number: heading.number, heading: heading.words, lines: (first, outline.lines[end].number.max(first)), blocks });
+            sections.push(Section {
+                id: heading.section,
+                number: heading.number,
+                heading: heading.words,
+                lines: (first, outline.lines[end].number.max(first)),
+                blocks,
+            });
         }
         sections
     }
 
     /// Says what of the form is not there.
     fn missing(&mut self, grammar: &Grammar) {
-        for (missing, code) in [(self.title.is_none(), Code::TitleMissing), (self.issuer.is_none(), Code::IssuerMissing), (self.year.is_none(), Code::YearMissing)] {
+        for (missing, code) in [
+            (self.title.is_none(), Code::TitleMissing),
+            (self.issuer.is_none(), Code::IssuerMissing),
+            (self.year.is_none(), Code::YearMissing),
+        ] {
             if missing {
                 self.findings.push(Finding::new(code));
             }
@@ -358,13 +452,21 @@ impl Bound {
         for (id, section) in grammar.sections.iter().enumerate() {
             if self.headings.iter().all(|heading| usize::from(heading.section) != id) {
                 let expected = section.headings.first().map(|label| label.shown.clone());
-                self.findings.push(Finding { section: Some(id as u16), expected, ..Finding::new(Code::SectionMissing) });
+                self.findings.push(Finding {
+                    section: Some(id as u16),
+                    expected,
+                    ..Finding::new(Code::SectionMissing)
+                });
             }
         }
         for (id, table) in grammar.tables.iter().enumerate() {
             if !self.has(id as TableId) {
                 let expected = table.captions.first().map(|label| label.shown.clone());
-                self.findings.push(Finding { table: Some(id as TableId), expected, ..Finding::new(Code::TableMissing) });
+                self.findings.push(Finding {
+                    table: Some(id as TableId),
+                    expected,
+                    ..Finding::new(Code::TableMissing)
+                });
             }
         }
     }

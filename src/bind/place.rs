@@ -44,10 +44,16 @@ pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]> + Clone, width
     let full = rows.clone().filter_map(|cells| {
         let first = cells.iter().position(|cell| *cell == Content::Ink)?;
         let last = cells.iter().rposition(|cell| *cell == Content::Ink)?;
-        (last + 1 - first == width && cells[first..=last].iter().all(|cell| *cell == Content::Ink)).then_some((first, cells.len() - last - 1))
+        (last + 1 - first == width && cells[first..=last].iter().all(|cell| *cell == Content::Ink))
+            .then_some((first, cells.len() - last - 1))
     });
-    let cut = rows.clone().any(|cells| cells.contains(&Content::Blank)) && rows.clone().all(|cells| cells.last() == Some(&Content::Ink));
-    Habit { trail: most_common(full.clone().map(|(_, trail)| trail)), lead: most_common(full.map(|(lead, _)| lead)), cut }
+    let cut = rows.clone().any(|cells| cells.contains(&Content::Blank))
+        && rows.clone().all(|cells| cells.last() == Some(&Content::Ink));
+    Habit {
+        trail: most_common(full.clone().map(|(_, trail)| trail)),
+        lead: most_common(full.map(|(lead, _)| lead)),
+        cut,
+    }
 }
 
 /// Places one row.
@@ -77,14 +83,20 @@ pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
     }
     if cells.len() < width {
         let lead = habit.lead.unwrap_or(0);
-        let cut_off = habit.cut && habit.lead.is_some() && cells.contains(&Content::Blank) && (earliest..=first).contains(&lead);
+        let cut_off =
+            habit.cut && habit.lead.is_some() && cells.contains(&Content::Blank) && (earliest..=first).contains(&lead);
         return if cut_off { Place::At(lead) } else { Place::TooFew };
     }
-    let by_habit = habit.trail.and_then(|trail| cells.len().checked_sub(trail + width)).filter(|at| (earliest..=latest).contains(at));
+    let by_habit = habit
+        .trail
+        .and_then(|trail| cells.len().checked_sub(trail + width))
+        .filter(|at| (earliest..=latest).contains(at));
     if let Some(at) = by_habit {
         return Place::At(at);
     }
-    let by_lead = habit.lead.filter(|at| habit.trail.is_none_or(|_| cells.len() >= at + width) && (earliest..=latest).contains(at));
+    let by_lead = habit
+        .lead
+        .filter(|at| habit.trail.is_none_or(|_| cells.len() >= at + width) && (earliest..=latest).contains(at));
     match by_lead {
         _ if earliest == latest => Place::At(earliest),
         Some(at) if !habit.cut => Place::At(at),

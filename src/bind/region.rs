@@ -56,7 +56,10 @@ impl<'p> Region<'p> {
         let plain = !here.crowded && here.delimiter == Delimiter::None;
         let is_sentence = || {
             let mut words_of_tables = words.split_whitespace().take(200).filter(|word| self.is_word(word));
-            words.contains('。') && words.chars().count() > 12 && !has_figures_at_an_end(words) && words_of_tables.nth(2).is_none()
+            words.contains('。')
+                && words.chars().count() > 12
+                && !has_figures_at_an_end(words)
+                && words_of_tables.nth(2).is_none()
         };
         (plain && is_sentence()) || (is_furniture(words) && !self.is_of_tables(line))
     }
@@ -69,7 +72,10 @@ impl<'p> Region<'p> {
     /// A line of nothing but values and blanks.
     pub(super) fn only_figures(&self, line: usize) -> bool {
         let words = self.outline.words(line);
-        words.split(|c: char| c.is_whitespace() || c == '|').filter(|word| !word.is_empty()).all(|word| figure(word).is_some())
+        words
+            .split(|c: char| c.is_whitespace() || c == '|')
+            .filter(|word| !word.is_empty())
+            .all(|word| figure(word).is_some())
     }
 
     /// A line that can only be a row, whatever its label: cells with a figure, or words and several values.
@@ -96,7 +102,9 @@ impl<'p> Region<'p> {
         }
         let label = without_figures(words);
         let before_figures = || words.split_whitespace().next().filter(|_| label.len() < words.len());
-        self.is_made_of_words(label) || before_figures().is_some_and(|first| self.is_made_of_words(first)) || self.begins_with_label(words)
+        self.is_made_of_words(label)
+            || before_figures().is_some_and(|first| self.is_made_of_words(first))
+            || self.begins_with_label(words)
     }
 
     /// Whether the words are a chain of the tables' words. One letter is a piece of an upright label only among others.
@@ -122,7 +130,9 @@ impl<'p> Region<'p> {
     fn begins_with_label(&self, words: &str) -> bool {
         const LONGEST: usize = 150;
         let words = numbering(words).map_or(words, |number| &words[number.length..]);
-        let Some(end) = words.find(['（', '(', '：', ':']).filter(|end| (1..=LONGEST).contains(end)) else { return false };
+        let Some(end) = words.find(['（', '(', '：', ':']).filter(|end| (1..=LONGEST).contains(end)) else {
+            return false;
+        };
         self.may_be_words(&words[..end]) && {
             let key = key(&words[..end]);
             let mut labels = self.forms.iter().flat_map(|(_, form)| &form.rows).flat_map(|row| &row.labels);
@@ -152,6 +162,7 @@ fn without_figures(words: &str) -> &str {
 
 /// Several values at the beginning or the end of a line: a row, with its label before it or a note behind it.
 fn has_figures_at_an_end(words: &str) -> bool {
-    let two_values = |words: &mut dyn Iterator<Item = &str>| words.take(2).filter(|word| figure(word).is_some()).count() == 2;
+    let two_values =
+        |words: &mut dyn Iterator<Item = &str>| words.take(2).filter(|word| figure(word).is_some()).count() == 2;
     two_values(&mut words.rsplit(char::is_whitespace)) || two_values(&mut words.split(char::is_whitespace))
 }

@@ -16,7 +16,11 @@ impl Scanner<'_> {
     pub(super) fn row_without_figures(&mut self, line: u32) {
         if self.words.last().is_none_or(|piece| piece.line != line) {
             let blank_line_of_a_table = self.side_by_side(self.cells.len()).is_some();
-            if blank_line_of_a_table { self.end_of_row() } else { self.cells.clear() }
+            if blank_line_of_a_table {
+                self.end_of_row()
+            } else {
+                self.cells.clear()
+            }
             return;
         }
         if self.blank_row() {
@@ -28,7 +32,9 @@ impl Scanner<'_> {
     /// `行政许可 | 见附件 | 3 |`: the words of a line behind the label of a row are its first cells.
     fn words_as_cells(&mut self, line: u32) -> bool {
         let first = self.words.iter().position(|piece| piece.line == line).unwrap_or(self.words.len());
-        let Some(label) = (first..self.words.len()).rev().find(|index| self.begins_a_row(self.words[*index])) else { return false };
+        let Some(label) = (first..self.words.len()).rev().find(|index| self.begins_a_row(self.words[*index])) else {
+            return false;
+        };
         if label + 1 == self.words.len() || self.words[label + 1..].iter().any(|piece| self.is_vocabulary(*piece)) {
             return false;
         }
@@ -51,7 +57,10 @@ impl Scanner<'_> {
         let surely = |key: &Key| wholly_named(key, &self.progress).filter(|named| named.tier <= Tier::Defined);
         let Some(named) = surely(&self.key).filter(|_| surely(&self.key_of(*last)).is_some()) else { return false };
         let form = &self.grammar.tables[usize::from(named.table)];
-        if self.progress.is_filled(named.table, named.row) || self.cells.len() < form.columns.len() || self.is_header_line(last.line, named.table, form) {
+        if self.progress.is_filled(named.table, named.row)
+            || self.cells.len() < form.columns.len()
+            || self.is_header_line(last.line, named.table, form)
+        {
             return false;
         }
         self.take(named, vec![named.row]);
@@ -61,9 +70,15 @@ impl Scanner<'_> {
     /// Heads of columns on a line make it a header, and so do labels of several rows where rows stand side by side. A head
     /// that is spelt like a row (总计) is a row only once the table has begun.
     fn is_header_line(&self, line: u32, table: TableId, form: &TableForm) -> bool {
-        let heads = self.words.iter().filter(|piece| piece.line == line).filter(|piece| is_head(self.key_of(**piece).chars(), form)).count();
+        let heads = self
+            .words
+            .iter()
+            .filter(|piece| piece.line == line)
+            .filter(|piece| is_head(self.key_of(**piece).chars(), form))
+            .count();
         let begun = self.progress.filled.iter().any(|(other, _)| *other == table);
-        let several_rows = form.side_by_side && (heads > 2 || rows_named(self.key_of_line(line).chars(), form).len() > 1);
+        let several_rows =
+            form.side_by_side && (heads > 2 || rows_named(self.key_of_line(line).chars(), form).len() > 1);
         several_rows || (!form.side_by_side && heads > usize::from(begun))
     }
 
@@ -120,7 +135,10 @@ impl Scanner<'_> {
             return Some((*table, all));
         }
         let named = rows_named(self.key.chars(), form);
-        let fits = !named.is_empty() && named.len() < rows && figures == named.len() * width && named.iter().all(still_to_come);
+        let fits = !named.is_empty()
+            && named.len() < rows
+            && figures == named.len() * width
+            && named.iter().all(still_to_come);
         // One row with its label right before the figures is an ordinary row.
         (fits && named_here >= 2).then_some((*table, named))
     }
@@ -138,11 +156,15 @@ impl Scanner<'_> {
         let mut end = last.start;
         while rows.len() < count {
             let mut before = Key::default();
-            let first = self.words.iter().position(|piece| self.key.chars()[end..].first().is_none_or(|c| piece.span.end > c.at))?;
+            let first = self
+                .words
+                .iter()
+                .position(|piece| self.key.chars()[end..].first().is_none_or(|c| piece.span.end > c.at))?;
             for piece in &self.words[..first] {
                 before.push(piece.span.of(self.outline.text), piece.span.start);
             }
-            let earlier = wholly_named(&before, &self.progress).filter(|named| named.table == last.table && named.tier == Tier::Exact)?;
+            let earlier = wholly_named(&before, &self.progress)
+                .filter(|named| named.table == last.table && named.tier == Tier::Exact)?;
             if rows.contains(&earlier.row) {
                 return None;
             }
@@ -161,7 +183,12 @@ impl Scanner<'_> {
     fn labels_between(&self, start: usize, table: TableId) -> usize {
         let from = self.key.chars()[start].at;
         let pieces = self.words.iter().filter(|piece| piece.span.end > from);
-        pieces.filter(|piece| wholly_named(&self.key_of(**piece), &self.progress).is_some_and(|named| named.table == table && named.tier == Tier::Exact)).count()
+        pieces
+            .filter(|piece| {
+                wholly_named(&self.key_of(**piece), &self.progress)
+                    .is_some_and(|named| named.table == table && named.tier == Tier::Exact)
+            })
+            .count()
     }
 
     /// The empty cells behind the head of the table's last column.
@@ -169,7 +196,8 @@ impl Scanner<'_> {
         let last = self.grammar.tables[usize::from(table)].columns.last()?;
         self.line_trails.iter().rev().find_map(|(piece, blanks)| {
             let key = self.key_of(*piece);
-            let is_last = last.labels.iter().any(|label| key.chars().iter().map(|c| c.ch).eq(label.key.iter().copied()));
+            let is_last =
+                last.labels.iter().any(|label| key.chars().iter().map(|c| c.ch).eq(label.key.iter().copied()));
             is_last.then_some(*blanks)
         })
     }
@@ -181,7 +209,8 @@ impl Scanner<'_> {
             self.scan.headers.push(HeaderRead { table: named.table, trail: self.trail(named.table), words });
         }
         let label_start = chars.get(named.start).map(|c| c.at);
-        let label = label_start.and_then(|start| self.words.last().map(|last| Span::new(start, last.span.end.max(start))));
+        let label =
+            label_start.and_then(|start| self.words.last().map(|last| Span::new(start, last.span.end.max(start))));
         if matches!(named.tier, Tier::Near | Tier::Strewn)
             && let Some(label) = label
         {
@@ -198,11 +227,16 @@ impl Scanner<'_> {
             Some((length, _)) => {
                 let form = &self.grammar.tables[usize::from(named.table)].rows[usize::from(named.row)];
                 let begun: Vec<char> = chars[chars.len() - length..].iter().map(|c| c.ch).collect();
-                form.labels.iter().find(|label| label.key.starts_with(&begun)).map(|label| label.key[length..].to_vec()).unwrap_or_default()
+                form.labels
+                    .iter()
+                    .find(|label| label.key.starts_with(&begun))
+                    .map(|label| label.key[length..].to_vec())
+                    .unwrap_or_default()
             }
             None => Vec::new(),
         };
-        let line = label.and(self.words.iter().find(|piece| Some(piece.span.end) > label_start)).map(|piece| piece.line);
+        let line =
+            label.and(self.words.iter().find(|piece| Some(piece.span.end) > label_start)).map(|piece| piece.line);
         let line = line.or(self.cells.first().map(|cell| cell.line)).unwrap_or(0);
         for row in &rows {
             self.progress.filled.push((named.table, *row));
@@ -217,7 +251,8 @@ impl Scanner<'_> {
     pub(super) fn drop_label_below(&mut self) {
         let below = std::mem::take(&mut self.below);
         let chars = self.key.chars();
-        if below.is_empty() || chars.len() < below.len() || !chars.iter().zip(&below).all(|(c, letter)| c.ch == *letter) {
+        if below.is_empty() || chars.len() < below.len() || !chars.iter().zip(&below).all(|(c, letter)| c.ch == *letter)
+        {
             return;
         }
         let end = chars[below.len() - 1].at;
@@ -262,7 +297,8 @@ impl Scanner<'_> {
 
     fn row_twice(&mut self, named: Named) {
         let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
-        let finding = Finding { table: Some(named.table), row: Some(named.row), ..Finding::new(Code::RowTwice).at(span) };
+        let finding =
+            Finding { table: Some(named.table), row: Some(named.row), ..Finding::new(Code::RowTwice).at(span) };
         self.scan.findings.push(finding);
         self.forget();
     }

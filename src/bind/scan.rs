@@ -146,8 +146,14 @@ impl Scanner<'_> {
         } else if !self.cells.is_empty() {
             // What is no row of blanks is counted as the blanks behind a head.
             // Blanks before words: either a row of blanks between bars on lines of their own, or merged cells of a header.
-            let one_row_so_far = pieces[..index].iter().rev().take_while(|other| other.kind != Kind::Text).all(|other| other.kind != Kind::LineEnd);
-            if one_row_so_far && !self.progress.tables.iter().any(|(_, form)| form.side_by_side && hits(self.key.chars(), form) > 2) {
+            let one_row_so_far = pieces[..index]
+                .iter()
+                .rev()
+                .take_while(|other| other.kind != Kind::Text)
+                .all(|other| other.kind != Kind::LineEnd);
+            if one_row_so_far
+                && !self.progress.tables.iter().any(|(_, form)| form.side_by_side && hits(self.key.chars(), form) > 2)
+            {
                 self.blank_row();
             }
         }
@@ -219,7 +225,8 @@ impl Scanner<'_> {
         let fits = found.is_some_and(|found| {
             let form = &self.grammar.tables[usize::from(found.table)];
             let goes_on = |next: Piece| {
-                let row_follows = || wholly_named(&self.key_of(next), &self.progress).is_some_and(|next| next.tier <= Tier::Defined);
+                let row_follows =
+                    || wholly_named(&self.key_of(next), &self.progress).is_some_and(|next| next.tier <= Tier::Defined);
                 self.is_vocabulary(next) || row_follows() || (found.tier == Tier::Exact && !self.counts(next))
             };
             run.len() == form.columns.len() && next.is_some_and(|next| goes_on(*next))
@@ -267,11 +274,16 @@ impl Scanner<'_> {
             return;
         }
         // Lines of figures alone may be the rows of labels that all stand before them.
-        let only_figures = |mut pieces: std::iter::Take<std::slice::Iter<'_, Piece>>| pieces.all(|piece| matches!(piece.kind, Kind::Figure(_)));
+        let only_figures = |mut pieces: std::iter::Take<std::slice::Iter<'_, Piece>>| {
+            pieces.all(|piece| matches!(piece.kind, Kind::Figure(_)))
+        };
         let start = pieces[..index].iter().rev().take_while(|piece| piece.line == line).count();
         let next = &pieces[index + 1..];
         let length = next.iter().take_while(|piece| piece.kind != Kind::LineEnd).count();
-        if length > 0 && only_figures(pieces[index - start..].iter().take(start)) && only_figures(next.iter().take(length)) {
+        if length > 0
+            && only_figures(pieces[index - start..].iter().take(start))
+            && only_figures(next.iter().take(length))
+        {
             return;
         }
         self.end_of_row();

@@ -29,7 +29,8 @@ pub(super) struct Heading {
 
 /// The headings that were found, in the page's order, at most one for each section.
 pub(super) fn sections(outline: &Outline<'_>, grammar: &Grammar) -> Vec<Heading> {
-    let mut candidates: Vec<Candidate> = (0..outline.lines.len()).flat_map(|line| at_line(outline, grammar, line)).collect();
+    let mut candidates: Vec<Candidate> =
+        (0..outline.lines.len()).flat_map(|line| at_line(outline, grammar, line)).collect();
     // A line that continues the heading before it is no heading itself.
     let mut taken_up_to = 0;
     candidates.retain(|candidate| {
@@ -77,7 +78,10 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
     let words = span.of(outline.text);
     let number = numbering(words);
     let plain_heading = number.is_none() && visible(words, 121) == words.len();
-    if words.is_empty() || !(plain_heading || number.is_some()) || (here.delimiter != Delimiter::None && words.contains(['|', '\t'])) {
+    if words.is_empty()
+        || !(plain_heading || number.is_some())
+        || (here.delimiter != Delimiter::None && words.contains(['|', '\t']))
+    {
         return Vec::new();
     }
     let start = number.map_or(0, |number| number.length);
@@ -137,7 +141,8 @@ impl Line<'_> {
                 let rest = Span::new(end, self.span.end).trimmed(self.outline.text, |c| c.is_whitespace());
                 return Some(self.candidate(id, spelling, end, Some(rest), 1, false));
             }
-            let broken_off = same == chars.len() && same >= if self.number.is_some_and(|number| number.level <= 3) { 2 } else { 4 };
+            let broken_off =
+                same == chars.len() && same >= if self.number.is_some_and(|number| number.level <= 3) { 2 } else { 4 };
             if broken_off
                 && self.whole
                 && let Some(count) = self.continued(&label.key[same..])
@@ -145,18 +150,39 @@ impl Line<'_> {
                 let last = self.outline.lines[self.line + count - 1].span;
                 return Some(self.candidate(id, spelling, last.end, None, count, false));
             }
-            if spelling == 0 && self.whole && self.number.is_some_and(|number| number.level == 1 && number.ordinal == section.ordinal) && is_near(chars, &label.key) {
+            if spelling == 0
+                && self.whole
+                && self.number.is_some_and(|number| number.level == 1 && number.ordinal == section.ordinal)
+                && is_near(chars, &label.key)
+            {
                 near = Some(self.candidate(id, spelling, self.span.end, None, 1, true));
             }
         }
         near
     }
 
-    fn candidate(&self, section: SectionId, spelling: usize, end: u32, rest: Option<Span>, lines: usize, near: bool) -> Candidate {
+    fn candidate(
+        &self,
+        section: SectionId,
+        spelling: usize,
+        end: u32,
+        rest: Option<Span>,
+        lines: usize,
+        near: bool,
+    ) -> Candidate {
         let text = self.outline.text;
         let number = self.number.map(|number| Span::new(self.span.start, self.span.start + number.number as u32));
-        let words = Span::new(self.span.start + self.start as u32, end).trimmed(text, |c: char| c.is_whitespace() || c == '*' || c == '：' || c == ':');
-        let heading = Heading { section, lines: self.line..self.line + lines, number, words, rest: rest.filter(|rest| !rest.is_empty()), near, official: spelling == 0 };
+        let words = Span::new(self.span.start + self.start as u32, end)
+            .trimmed(text, |c: char| c.is_whitespace() || c == '*' || c == '：' || c == ':');
+        let heading = Heading {
+            section,
+            lines: self.line..self.line + lines,
+            number,
+            words,
+            rest: rest.filter(|rest| !rest.is_empty()),
+            near,
+            official: spelling == 0,
+        };
         let hashes = self.outline.lines[self.line].hashes;
         Candidate { heading, numbering: self.number, hashes, score: 0 }
     }
@@ -184,7 +210,10 @@ impl Line<'_> {
             let mut key = Key::default();
             key.push(words, line.span.start);
             let letters = key.chars();
-            if letters.is_empty() || letters.len() > rest.len() || !letters.iter().zip(rest).all(|(c, letter)| c.ch == *letter) {
+            if letters.is_empty()
+                || letters.len() > rest.len()
+                || !letters.iter().zip(rest).all(|(c, letter)| c.ch == *letter)
+            {
                 return None;
             }
             rest = &rest[letters.len()..];
@@ -231,7 +260,8 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
         let end = candidate.heading.lines.end;
         let next = starts.get(starts.partition_point(|start| *start < end)).copied().unwrap_or(outline.lines.len());
         let toc = candidate.heading.rest.is_some_and(|rest| is_page_reference(rest.of(outline.text)));
-        let content = !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !is_furniture(outline.words(line))));
+        let content =
+            !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !is_furniture(outline.words(line))));
         let has_tables = grammar.tables_of(candidate.heading.section).next().is_some();
         let mut score = if candidate.heading.official { 5 } else { 2 };
         score += match level {
@@ -240,12 +270,14 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
             0 => i32::from(candidate.heading.official),
             _ => 0,
         };
-        score += 2 * i32::from(own_number && level != 2) + i32::from(candidate.hashes > 0) - 2 * i32::from(candidate.heading.near);
+        score += 2 * i32::from(own_number && level != 2) + i32::from(candidate.hashes > 0)
+            - 2 * i32::from(candidate.heading.near);
         score += if content { 1 } else { -3 };
         if toc {
             score -= 10;
         }
-        let doubtful = of_section[usize::from(candidate.heading.section)] > 1 || !candidate.heading.official || level >= 2;
+        let doubtful =
+            of_section[usize::from(candidate.heading.section)] > 1 || !candidate.heading.official || level >= 2;
         if has_tables && doubtful {
             let table = table_follows(outline, grammar, candidate.heading.section, end..next.max(end));
             score += 4 * i32::from(table);
@@ -263,7 +295,10 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
 
 /// `……1` and `1`: a line of a table of contents.
 fn is_page_reference(rest: &str) -> bool {
-    rest.len() <= 200 && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "….．。·-—（）()".contains(c)) && rest.chars().any(|c| c.is_ascii_digit())
+    rest.len() <= 200
+        && !rest.is_empty()
+        && rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "….．。·-—（）()".contains(c))
+        && rest.chars().any(|c| c.is_ascii_digit())
 }
 
 /// Whether words of the section's tables stand in these lines.
@@ -273,15 +308,16 @@ fn table_follows(outline: &Outline<'_>, grammar: &Grammar, section: SectionId, l
     lines.take_while(|line| *line < from + MOST_LINES).any(|line| {
         let here = &outline.lines[line];
         let words = here.span.of(outline.text);
-        let cells = words.split(['|', '\t']).map(str::trim).filter(|cell| !cell.is_empty() && cell.len() < 120);
-        cells.take(8).any(|cell| {
-            let cell = numbering(cell).map_or(cell, |numbering| &cell[numbering.length..]);
-            let key = crate::text::key(cell);
-            grammar.tables_of(section).any(|(_, table)| table.vocabulary.has(&key))
-                || cell.split_whitespace().take(6).any(|word| {
-                    let key = crate::text::key(word);
-                    key.chars().count() >= 4 && grammar.tables_of(section).any(|(_, table)| table.vocabulary.has(&key))
-                })
+        let is_word = |words: &str| {
+            let words = numbering(words).map_or(words, |numbering| &words[numbering.length..]);
+            let key = crate::text::key(words);
+            grammar.tables_of(section).any(|(_, table)| table.vocabulary.has(&key)).then(|| key.chars().count())
+        };
+        let mut cells = words.split(['|', '\t']).map(str::trim).filter(|cell| !cell.is_empty()).take(8);
+        cells.any(|cell| {
+            let mut words = cell.split_whitespace().take(6).filter(|word| word.len() < 120);
+            (cell.len() < 120 && is_word(cell).is_some())
+                || words.any(|word| is_word(word).is_some_and(|letters| letters >= 4))
         })
     })
 }
@@ -300,7 +336,9 @@ mod tests {
         let headings = sections(&outline, grammar);
         let found: Vec<(&str, u32)> = headings
             .iter()
-            .map(|heading| (grammar.sections[usize::from(heading.section)].id.as_str(), outline.lines[heading.lines.start].number))
+            .map(|heading| {
+                (grammar.sections[usize::from(heading.section)].id.as_str(), outline.lines[heading.lines.start].number)
+            })
             .collect();
         assert_eq!(found, expected);
     }
@@ -310,8 +348,14 @@ mod tests {
         check("一、总体情况\n文。\n二、主动公开政府信息情况\n文。", &[("overview", 1), ("proactive_disclosure", 3)]);
         check("总体情况\n文。\n六 、 其他需要报告的事项 无", &[("overview", 1), ("other_matters", 3)]);
         check("三、收到和处理政府信息\n公开申请情况\n文", &[("applications", 1)]);
-        check("一、总体情况……1\n二、主动公开政府信息情况……2\n一、总体情况\n文。\n二、主动公开政府信息情况\n文", &[("overview", 3), ("proactive_disclosure", 5)]);
-        check("一、总体情况\n二、主动公开政府信息情况\n一、总体情况\n文。\n二、主动公开政府信息情况\n文", &[("overview", 3), ("proactive_disclosure", 5)]);
+        check(
+            "一、总体情况……1\n二、主动公开政府信息情况……2\n一、总体情况\n文。\n二、主动公开政府信息情况\n文",
+            &[("overview", 3), ("proactive_disclosure", 5)],
+        );
+        check(
+            "一、总体情况\n二、主动公开政府信息情况\n一、总体情况\n文。\n二、主动公开政府信息情况\n文",
+            &[("overview", 3), ("proactive_disclosure", 5)],
+        );
         check("一、总体情况\n三、主动公开情况\n文。\n四、政府信息公开申请情况\n文", &[("overview", 1)]);
         check("五、存在主要问题及改进情况\n文。", &[("problems_improvements", 1)]);
         check("本年度总体情况\n政府信息公开情况", &[]);

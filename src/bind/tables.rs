@@ -38,16 +38,32 @@ pub(super) fn tables(
             found.extend(without_figures(outline, grammar, *id, form, scan));
             continue;
         }
-        let (words, trail) = scan.headers.iter().find(|header| header.table == *id).map_or((&[][..], None), |header| (&header.words[..], header.trail));
+        let (words, trail) = scan
+            .headers
+            .iter()
+            .find(|header| header.table == *id)
+            .map_or((&[][..], None), |header| (&header.words[..], header.trail));
         let mut header = header(words, outline.text, form);
         header.foreign = header.named.is_empty() && is_foreign(&words.iter().map(|c| c.ch).collect::<String>());
-        let mut builder = Builder { text: outline.text, id: *id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new(), units: header.units.clone() };
+        let mut builder = Builder {
+            text: outline.text,
+            id: *id,
+            form,
+            findings: Vec::new(),
+            roles: Vec::new(),
+            cells: Vec::new(),
+            units: header.units.clone(),
+        };
         builder.note_order(&header, words.first().map(|c| c.at));
         builder.read(&rows, &header, trail);
         builder.complete();
         let first = rows.iter().map(|row| row.line).min().unwrap_or(0);
         let header_line = words.first().map_or(first, |c| line_of(outline, c.at)).min(first);
-        found.push(Found { table: Table { id: *id, cells: builder.cells }, line: header_line as usize, header_words: super::header::hits(words, form) });
+        found.push(Found {
+            table: Table { id: *id, cells: builder.cells },
+            line: header_line as usize,
+            header_words: super::header::hits(words, form),
+        });
         scan.findings.extend(builder.findings);
         scan.roles.extend(builder.roles);
     }
@@ -59,7 +75,13 @@ fn line_of(outline: &Outline<'_>, offset: u32) -> u32 {
 }
 
 /// A table whose labels stand there without one figure.
-fn without_figures(outline: &Outline<'_>, grammar: &Grammar, id: TableId, form: &TableForm, scan: &mut Scan) -> Option<Found> {
+fn without_figures(
+    outline: &Outline<'_>,
+    grammar: &Grammar,
+    id: TableId,
+    form: &TableForm,
+    scan: &mut Scan,
+) -> Option<Found> {
     let words = std::iter::once(scan.rest.chars()).chain(scan.headers.iter().map(|header| header.words.as_slice()));
     let chars = words.into_iter().find(|chars| {
         let labels = labels_in(chars, grammar, id, form);
@@ -67,7 +89,15 @@ fn without_figures(outline: &Outline<'_>, grammar: &Grammar, id: TableId, form: 
     })?;
     let line = chars.first().map_or(0, |c| line_of(outline, c.at)) as usize;
     let header_words = super::header::hits(chars, form);
-    let mut builder = Builder { text: outline.text, id, form, findings: Vec::new(), roles: Vec::new(), cells: Vec::new(), units: Vec::new() };
+    let mut builder = Builder {
+        text: outline.text,
+        id,
+        form,
+        findings: Vec::new(),
+        roles: Vec::new(),
+        cells: Vec::new(),
+        units: Vec::new(),
+    };
     builder.complete();
     scan.findings.extend(builder.findings.into_iter().filter(|finding| finding.code == Code::TableEmpty));
     Some(Found { table: Table { id, cells: builder.cells }, line, header_words })
@@ -123,7 +153,9 @@ impl Builder<'_> {
             return;
         }
         let labels: Vec<&str> = match &header.order {
-            Some(order) if columns_moved => order.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect(),
+            Some(order) if columns_moved => {
+                order.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect()
+            }
             _ => header.rows.iter().flatten().map(|id| shown(&self.form.rows[usize::from(*id)].labels)).collect(),
         };
         let mut finding = Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnsMoved, None) };
@@ -136,9 +168,16 @@ impl Builder<'_> {
         let width = self.form.columns.len();
         for (row, cells) in rows.iter().zip(&contents) {
             // Rows of the same number of columns have the same habit; those side by side are a line of their own.
-            let alike = rows.iter().zip(&contents).filter(|(other, _)| other.rows.len() == row.rows.len()).map(|(_, cells)| cells.as_slice());
+            let alike = rows
+                .iter()
+                .zip(&contents)
+                .filter(|(other, _)| other.rows.len() == row.rows.len())
+                .map(|(_, cells)| cells.as_slice());
             let mut ids = row.rows.clone();
-            if ids.len() == self.form.rows.len() && ids.len() > 1 && let Some(order) = &header.rows {
+            if ids.len() == self.form.rows.len()
+                && ids.len() > 1
+                && let Some(order) = &header.rows
+            {
                 ids.clone_from(order);
             }
             // The last row of a table is often printed without the tail that all others have.
@@ -151,8 +190,21 @@ impl Builder<'_> {
         }
     }
 
-    fn row(&mut self, read: &RowRead, ids: &[RowId], contents: &[Content], header: &Header, habit: super::place::Habit) {
-        let ink: Vec<CellRead> = read.cells.iter().zip(contents).filter(|(_, content)| **content == Content::Ink).map(|(cell, _)| *cell).collect();
+    fn row(
+        &mut self,
+        read: &RowRead,
+        ids: &[RowId],
+        contents: &[Content],
+        header: &Header,
+        habit: super::place::Habit,
+    ) {
+        let ink: Vec<CellRead> = read
+            .cells
+            .iter()
+            .zip(contents)
+            .filter(|(_, content)| **content == Content::Ink)
+            .map(|(cell, _)| *cell)
+            .collect();
         let (cells, contents, order) = match self.order(header, &ink, contents, ids.len()) {
             Order::Form(order) => (read.cells.clone(), contents.to_vec(), order),
             Order::Repeated(cells, order) => {
@@ -168,7 +220,9 @@ impl Builder<'_> {
         let width = order.len() * ids.len();
         match place(&contents, width, habit) {
             Place::At(first) => {
-                for (index, (row, column)) in ids.iter().flat_map(|row| order.iter().map(move |column| (*row, *column))).enumerate() {
+                for (index, (row, column)) in
+                    ids.iter().flat_map(|row| order.iter().map(move |column| (*row, *column))).enumerate()
+                {
                     let cell = cells.get(first + index).copied();
                     self.cell(row, column, cell);
                 }
@@ -181,7 +235,13 @@ impl Builder<'_> {
                 self.roles.push((figure.span, Role::Cell));
                 for row in ids {
                     for column in self.form_order() {
-                        self.cells.push(Cell { row: *row, column, value: Value::Text, span: Some(figure.span), unit: None });
+                        self.cells.push(Cell {
+                            row: *row,
+                            column,
+                            value: Value::Text,
+                            span: Some(figure.span),
+                            unit: None,
+                        });
                     }
                 }
             }
@@ -194,7 +254,12 @@ impl Builder<'_> {
         let all = self.form.columns.len();
         // Merged cells that were repeated: the header repeats the same heads, and the figures under one head are equal.
         let printed: usize = header.repeats.iter().sum();
-        if ink.len() > all * rows && rows == 1 && ink.len() == printed && ink.len() == contents.len() && header.repeats.len() == all {
+        if ink.len() > all * rows
+            && rows == 1
+            && ink.len() == printed
+            && ink.len() == contents.len()
+            && header.repeats.len() == all
+        {
             let mut kept = Vec::new();
             let mut at = 0;
             for repeat in &header.repeats {
@@ -238,7 +303,13 @@ impl Builder<'_> {
     }
 
     /// A bare page number between rows looks like one figure more, on a line of its own.
-    fn without_page_number(&mut self, read: &RowRead, mut cells: Vec<CellRead>, mut contents: Vec<Content>, width: usize) -> (Vec<CellRead>, Vec<Content>) {
+    fn without_page_number(
+        &mut self,
+        read: &RowRead,
+        mut cells: Vec<CellRead>,
+        mut contents: Vec<Content>,
+        width: usize,
+    ) -> (Vec<CellRead>, Vec<Content>) {
         if cells.len() <= width || contents.iter().any(|content| *content != Content::Ink) {
             return (cells, contents);
         }
@@ -248,7 +319,11 @@ impl Builder<'_> {
         let beyond = &cells[width..];
         let mut lines: Vec<u32> = beyond.iter().map(|cell| cell.line).collect();
         lines.dedup();
-        if row_on_one_line && with_label && beyond.iter().all(|cell| cell.line != last_line) && lines.len() == beyond.len() {
+        if row_on_one_line
+            && with_label
+            && beyond.iter().all(|cell| cell.line != last_line)
+            && lines.len() == beyond.len()
+        {
             cells.truncate(width);
             contents.truncate(width);
         }
@@ -261,7 +336,8 @@ impl Builder<'_> {
             _ => None,
         };
         let found = Some(ink.len().to_string());
-        let finding = Finding { span, expected: Some(expected.to_string()), found, ..self.finding(code, rows.first().copied()) };
+        let finding =
+            Finding { span, expected: Some(expected.to_string()), found, ..self.finding(code, rows.first().copied()) };
         self.findings.push(finding);
         for row in rows {
             for column in self.form_order() {
@@ -284,7 +360,8 @@ impl Builder<'_> {
             Kind::Figure(figure) => self.value(figure, form, row, column, span),
             Kind::Text | Kind::Inner(_) => {
                 let found = Some(clean(span.of(self.text)).into_owned());
-                let finding = Finding { column: Some(column), found, ..self.finding(Code::TextForFigure, Some(row)).at(span) };
+                let finding =
+                    Finding { column: Some(column), found, ..self.finding(Code::TextForFigure, Some(row)).at(span) };
                 self.findings.push(finding);
                 (Value::Text, None)
             }
@@ -297,9 +374,18 @@ impl Builder<'_> {
     }
 
     /// The figure in the column's unit.
-    fn value(&mut self, figure: Figure, form: &ColumnForm, row: RowId, column: ColumnId, span: Span) -> (Value, Option<&'static str>) {
+    fn value(
+        &mut self,
+        figure: Figure,
+        form: &ColumnForm,
+        row: RowId,
+        column: ColumnId,
+        span: Span,
+    ) -> (Value, Option<&'static str>) {
         let of_header = self.units.iter().find(|(of, _)| *of == column).map(|(_, unit)| *unit);
-        let (Value::Number(number), Some(unit)) = (figure.value, figure.unit.or(of_header)) else { return (figure.value, None) };
+        let (Value::Number(number), Some(unit)) = (figure.value, figure.unit.or(of_header)) else {
+            return (figure.value, None);
+        };
         let Some(of_column) = form.unit else { return (figure.value, Some(unit.name)) };
         let same_kind = unit.money.is_none_or(|money| Some(money) == of_column.money);
         // 万 alone, in a column of 万元, is 万元.
@@ -351,10 +437,18 @@ impl Builder<'_> {
         for chunk in cells.chunk_by(|a, b| a.row == b.row) {
             for column in self.form_order() {
                 let cell = chunk.iter().find(|cell| cell.column == column).cloned();
-                full.push(cell.unwrap_or(Cell { row: chunk[0].row, column, value: Value::Missing, span: None, unit: None }));
+                full.push(cell.unwrap_or(Cell {
+                    row: chunk[0].row,
+                    column,
+                    value: Value::Missing,
+                    span: None,
+                    unit: None,
+                }));
             }
         }
-        let refused = |finding: &Finding| matches!(finding.code, Code::FiguresTooMany | Code::FiguresTooFew | Code::HeaderUnclear);
+        let refused = |finding: &Finding| {
+            matches!(finding.code, Code::FiguresTooMany | Code::FiguresTooFew | Code::HeaderUnclear)
+        };
         let empty = full.iter().all(|cell| matches!(cell.value, Value::Blank | Value::Missing));
         if empty && !self.findings.iter().any(refused) {
             self.findings.push(self.finding(Code::TableEmpty, None));

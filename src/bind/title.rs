@@ -59,7 +59,9 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
         for pattern in &grammar.stated {
             let Some(found) = pattern.regex().and_then(|regex| regex.captures(&simplified)) else { continue };
             // Character for character and byte for byte the two are of one length.
-            let name = found.name("issuer").map(|name| words[name.range()].trim_matches(|c: char| "《》“”\"'的".contains(c)).to_owned());
+            let name = found
+                .name("issuer")
+                .map(|name| words[name.range()].trim_matches(|c: char| "《》“”\"'的".contains(c)).to_owned());
             issuer = issuer.or(name.filter(|name| plausible(name) && is_full_name(name)));
             year = year.or_else(|| found.name("year").and_then(|year| year.as_str().parse().ok()));
         }
@@ -73,7 +75,10 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
 /// The year of the period that the report covers, as its first pages state it: 2024年1月1日至12月31日.
 pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
     static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(20\d\d)\s*年?\s*1\s*月\s*1\s*日\s*(?:起|始)?[\s至到—－–~～\-]{1,6}\s*(?:(20\d\d)\s*年?\s*)?12\s*月\s*31").expect("a pattern of this file")
+        Regex::new(
+            r"(20\d\d)\s*年?\s*1\s*月\s*1\s*日\s*(?:起|始)?[\s至到—－–~～\-]{1,6}\s*(?:(20\d\d)\s*年?\s*)?12\s*月\s*31",
+        )
+        .expect("a pattern of this file")
     });
     const MOST_BYTES: usize = 6000;
     let mut end = outline.text.len().min(MOST_BYTES);
@@ -97,7 +102,8 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
 /// The year that the first lines of prose begin with (`2024年，我局…`), or the day up to which they count.
 pub(super) fn plain_year(outline: &Outline<'_>, front: usize) -> Option<(u16, Span)> {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(20\d\d)\s*年度?\s*[，,我本全在以]|截[至止]\s*(20\d\d)\s*年\s*12\s*月\s*31").expect("a pattern of this file")
+        Regex::new(r"^(20\d\d)\s*年度?\s*[，,我本全在以]|截[至止]\s*(20\d\d)\s*年\s*12\s*月\s*31")
+            .expect("a pattern of this file")
     });
     const LINES: usize = 12;
     (front..outline.lines.len()).take(LINES).find_map(|index| {
@@ -115,8 +121,9 @@ pub(super) fn plain_year(outline: &Outline<'_>, front: usize) -> Option<(u16, Sp
 
 /// The year before that of the date under the title, the least sure of all.
 pub(super) fn published(outline: &Outline<'_>, end: usize) -> Option<(u16, Span)> {
-    static DATE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(20[12]\d)\s*[-/.年]\s*(?:0?[1-6])\s*[-/.月]\s*\d").expect("a pattern of this file"));
+    static DATE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(20[12]\d)\s*[-/.年]\s*(?:0?[1-6])\s*[-/.月]\s*\d").expect("a pattern of this file")
+    });
     (0..end.min(40)).find_map(|index| {
         let line = outline.lines[index].span;
         let found = DATE.captures(line.of(outline.text)).filter(|_| is_furniture(line.of(outline.text)))?;
@@ -143,7 +150,12 @@ fn candidate(outline: &Outline<'_>, grammar: &Grammar, lines: std::ops::Range<us
         let words = line_span.of(outline.text);
         let too_long = line_span.end - line_span.start > LONGEST || line.crowded;
         let several = lines.len() > 1;
-        if too_long || words.is_empty() || line.rule || words.contains(['|', '\t', '。', '；', '>', '＞', '»', '/']) || is_furniture(words) {
+        if too_long
+            || words.is_empty()
+            || line.rule
+            || words.contains(['|', '\t', '。', '；', '>', '＞', '»', '/'])
+            || is_furniture(words)
+        {
             return None;
         }
         if several && (numbering(words).is_some_and(|number| number.level <= 2) || words.chars().count() > 45) {
@@ -158,7 +170,9 @@ fn candidate(outline: &Outline<'_>, grammar: &Grammar, lines: std::ops::Range<us
     if lines.len() > 1 && !continues(first, &reading) {
         return None;
     }
-    let score = 4 * i32::from(reading.year.is_some()) + 4 * i32::from(reading.issuer.is_some()) + reading.ending.min(10) / 3
+    let score = 4 * i32::from(reading.year.is_some())
+        + 4 * i32::from(reading.issuer.is_some())
+        + reading.ending.min(10) / 3
         + i32::from(outline.lines[lines.start].hashes > 0)
         - 2 * (lines.len() as i32 - 1)
         - 6 * i32::from(reading.about);
@@ -174,7 +188,8 @@ fn candidate(outline: &Outline<'_>, grammar: &Grammar, lines: std::ops::Range<us
 fn continues(first: &str, reading: &Reading) -> bool {
     let words: String = clean(first).chars().filter(|c| !c.is_whitespace()).collect();
     let a_year = words.trim_end_matches(['年', '度']).chars().all(|c| c.is_ascii_digit()) && words.len() >= 4;
-    let a_part = reading.issuer.as_deref().is_some_and(|issuer| words.starts_with(issuer) || issuer.starts_with(&words));
+    let a_part =
+        reading.issuer.as_deref().is_some_and(|issuer| words.starts_with(issuer) || issuer.starts_with(&words));
     let a_body = is_body(words.strip_suffix("关于").unwrap_or(&words));
     let breaks_off = words.contains("年") && (words.contains("政府") || words.contains("公开"));
     a_year || (a_part && a_body) || breaks_off || (a_part && words.contains("公开"))
@@ -194,14 +209,23 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
         Some((year, at)) => (Some(year), Some(at)),
         None => (None, None),
     };
-    let rest: Vec<KeyChar> = chars.iter().enumerate().filter(|(index, _)| year_at.is_none_or(|at| !(at..at + 4).contains(index))).map(|(_, c)| *c).collect();
+    let rest: Vec<KeyChar> = chars
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| year_at.is_none_or(|at| !(at..at + 4).contains(index)))
+        .map(|(_, c)| *c)
+        .collect();
     let (ending, start) = grammar.endings.iter().find_map(|ending| {
         let length = ending.key.len();
-        let start = (0..=rest.len().checked_sub(length)?).rev().find(|start| rest[*start..].iter().zip(&ending.key).all(|(c, letter)| c.ch == *letter))?;
+        let start = (0..=rest.len().checked_sub(length)?)
+            .rev()
+            .find(|start| rest[*start..].iter().zip(&ending.key).all(|(c, letter)| c.ch == *letter))?;
         Some((length, start))
     })?;
     let after: String = rest[start + ending..].iter().map(|c| c.ch).collect();
-    if !after.trim_matches(|c: char| c.is_ascii_digit() || "年度月日〇零一二三四五六七八九十".contains(c)).is_empty() && !["全文", "图片版", "公开版", "正文", "文字版"].contains(&after.as_str()) {
+    if !after.trim_matches(|c: char| c.is_ascii_digit() || "年度月日〇零一二三四五六七八九十".contains(c)).is_empty()
+        && !["全文", "图片版", "公开版", "正文", "文字版"].contains(&after.as_str())
+    {
         return None;
     }
     let mut before: Vec<KeyChar> = rest[..start].to_vec();
@@ -226,7 +250,8 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
         }
     }
     let letters: Vec<KeyChar> = before.iter().zip(&skip).filter(|(_, skip)| !**skip).map(|(c, _)| *c).collect();
-    let issuer = issuer(&letters, text, rest.get(until).map(|c| c.at), year_at.and_then(|at| chars.get(at)).map(|c| c.at));
+    let issuer =
+        issuer(&letters, text, rest.get(until).map(|c| c.at), year_at.and_then(|at| chars.get(at)).map(|c| c.at));
     let full = text_of(&rest[start..]).starts_with("政府") || until > start;
     Some(Reading { issuer, year, ending: ending as i32, full, about })
 }
@@ -260,16 +285,26 @@ fn issuer(letters: &[KeyChar], text: &str, ending_at: Option<u32>, year_at: Opti
     for (index, c) in letters.iter().enumerate() {
         // Up to the next letter, so that brackets within a name are kept.
         let next = letters.get(index + 1).map(|next| next.at);
-        let end = next.or_else(|| ending_at.into_iter().chain(year_at.filter(|at| *at > c.at)).filter(|at| *at > c.at).min());
+        let end =
+            next.or_else(|| ending_at.into_iter().chain(year_at.filter(|at| *at > c.at)).filter(|at| *at > c.at).min());
         let end = end.map_or(text.len(), |end| end as usize);
         let stretch = &text[c.at as usize..end];
         let first = stretch.chars().next().map_or(0, char::len_utf8);
         name.push_str(&stretch[..first]);
         let brackets = |c: &char| matches!(c, '（' | '(' | '）' | ')' | '、' | '·' | '-' | '—');
-        let between: String = stretch[first..].chars().take(4).take_while(|c| brackets(c) || c.is_whitespace()).filter(brackets).collect();
+        let between: String = stretch[first..]
+            .chars()
+            .take(4)
+            .take_while(|c| brackets(c) || c.is_whitespace())
+            .filter(brackets)
+            .collect();
         let keeps = next.is_some() || between.starts_with(['）', ')']);
         if keeps && !(year_at.is_some_and(|at| next.is_some_and(|next| c.at < at && at < next))) {
-            name.push_str(if next.is_none() { &between[..between.chars().next().map_or(0, char::len_utf8)] } else { &between });
+            name.push_str(if next.is_none() {
+                &between[..between.chars().next().map_or(0, char::len_utf8)]
+            } else {
+                &between
+            });
         }
     }
     let name: String = clean(&name).chars().filter(|c| !c.is_whitespace()).collect();
@@ -301,7 +336,9 @@ fn plausible(name: &str) -> bool {
 /// In prose a name such as 镇党政办公室 is short for another, and letters between signs are no name at all.
 fn is_full_name(name: &str) -> bool {
     let short = name.starts_with(['镇', '鎮', '乡', '鄉', '区', '區', '县', '縣', '市', '省', '局']);
-    !short && !name.contains(|c: char| c.is_ascii_alphanumeric() || c == '@' || c == '_') && is_body(name.trim_end_matches(['）', ')']))
+    !short
+        && !name.contains(|c: char| c.is_ascii_alphanumeric() || c == '@' || c == '_')
+        && is_body(name.trim_end_matches(['）', ')']))
 }
 
 /// What no name begins with.
@@ -313,8 +350,57 @@ const NO_NAMES: &[&str] = &[
 
 /// What names of public bodies end with.
 const BODIES: &[&str] = &[
-    "局", "府", "镇", "鎮", "乡", "鄉", "街道", "办事处", "辦事處", "委员会", "委員會", "委", "办公室", "辦公室", "办", "厅", "廳", "院", "处", "處", "中心", "会", "會", "县", "縣",
-    "市", "区", "區", "旗", "州", "盟", "省", "团", "團", "场", "場", "所", "站", "队", "隊", "署", "行", "社", "大学", "大學", "学院", "公司", "园", "园区", "村", "管委会",
+    "局",
+    "府",
+    "镇",
+    "鎮",
+    "乡",
+    "鄉",
+    "街道",
+    "办事处",
+    "辦事處",
+    "委员会",
+    "委員會",
+    "委",
+    "办公室",
+    "辦公室",
+    "办",
+    "厅",
+    "廳",
+    "院",
+    "处",
+    "處",
+    "中心",
+    "会",
+    "會",
+    "县",
+    "縣",
+    "市",
+    "区",
+    "區",
+    "旗",
+    "州",
+    "盟",
+    "省",
+    "团",
+    "團",
+    "场",
+    "場",
+    "所",
+    "站",
+    "队",
+    "隊",
+    "署",
+    "行",
+    "社",
+    "大学",
+    "大學",
+    "学院",
+    "公司",
+    "园",
+    "园区",
+    "村",
+    "管委会",
 ];
 
 /// A year in the letters, in digits or Chinese numerals: its value and the index of its first letter.
@@ -380,8 +466,23 @@ mod tests {
 
     #[test]
     fn titles_over_lines() {
-        check("固阳县民政局\n2021年信息公开工作年度报告\n一、总体情况", Some("固阳县民政局"), Some(2021), Some("固阳县民政局 2021年信息公开工作年度报告"));
-        check("青石县2021年政府\n信息公开工作年度报告", Some("青石县"), Some(2021), Some("青石县2021年政府 信息公开工作年度报告"));
-        check("首页 > 公开 > 年报\n政府信息公开年报\n青石县2021年政府信息公开工作年度报告", Some("青石县"), Some(2021), Some("青石县2021年政府信息公开工作年度报告"));
+        check(
+            "固阳县民政局\n2021年信息公开工作年度报告\n一、总体情况",
+            Some("固阳县民政局"),
+            Some(2021),
+            Some("固阳县民政局 2021年信息公开工作年度报告"),
+        );
+        check(
+            "青石县2021年政府\n信息公开工作年度报告",
+            Some("青石县"),
+            Some(2021),
+            Some("青石县2021年政府 信息公开工作年度报告"),
+        );
+        check(
+            "首页 > 公开 > 年报\n政府信息公开年报\n青石县2021年政府信息公开工作年度报告",
+            Some("青石县"),
+            Some(2021),
+            Some("青石县2021年政府信息公开工作年度报告"),
+        );
     }
 }

@@ -43,7 +43,10 @@ impl Grammars {
         let grammar = load(name, text)?;
         if grammar.tables.len() > usize::from(u16::MAX) {
             let message = "too many tables".to_owned();
-            return Err(GrammarError { name: name.to_owned(), mistakes: vec![Mistake { line: 1, column: 1, message }] });
+            return Err(GrammarError {
+                name: name.to_owned(),
+                mistakes: vec![Mistake { line: 1, column: 1, message }],
+            });
         }
         self.list.retain(|other| other.id != grammar.id);
         self.list.push(grammar);

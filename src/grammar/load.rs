@@ -8,7 +8,9 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::read::{Keys, Reader};
-use super::{ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, RowForm, Sample, SectionForm, TableForm, Vocabulary};
+use super::{
+    ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, RowForm, Sample, SectionForm, TableForm, Vocabulary,
+};
 use crate::layout::{numbering, unit};
 use crate::report::{RowId, SectionId};
 
@@ -74,7 +76,8 @@ fn id(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>) -> Option<String> {
     let sound = id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
     if !sound {
-        reader.mistake(span, format!("`{id}` is no id: use small letters, digits, `_` and `-`, and begin with a letter"));
+        reader
+            .mistake(span, format!("`{id}` is no id: use small letters, digits, `_` and `-`, and begin with a letter"));
     }
     Some(id)
 }
@@ -141,7 +144,9 @@ fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (V
         match Pattern::new(&pattern) {
             Ok(_) if !pattern.contains("<issuer>") => reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`"),
             Ok(pattern) => stated.push(pattern),
-            Err(error) => reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error))),
+            Err(error) => {
+                reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)))
+            }
         }
     }
     reader.close(table);
@@ -199,10 +204,12 @@ fn section(
     let id = unique_id(reader, &mut keys, sections.iter().map(|section| &section.id), "section");
     let ordinal = match reader.optional_string(&mut keys, "number") {
         None => sections.len() as u32 + 1,
-        Some((number, span)) => numbering(&format!("{number}、")).map(|numbering| numbering.ordinal).unwrap_or_else(|| {
-            reader.mistake(span, format!("`{number}` is no number: write it as in the form, such as `一`"));
-            0
-        }),
+        Some((number, span)) => {
+            numbering(&format!("{number}、")).map(|numbering| numbering.ordinal).unwrap_or_else(|| {
+                reader.mistake(span, format!("`{number}` is no number: write it as in the form, such as `一`"));
+                0
+            })
+        }
     };
     let headings = labels(reader, &mut keys, "heading", words);
     let section = sections.len() as SectionId;
@@ -238,7 +245,10 @@ fn table(
     reader.close(keys);
     for (what, empty) in [("columns", columns.is_empty()), ("rows", rows.is_empty())] {
         if empty {
-            reader.mistake(span.clone(), format!("the table has no {what}: add `{what} = [{{ id = \"…\", label = [\"…\"] }}]`"));
+            reader.mistake(
+                span.clone(),
+                format!("the table has no {what}: add `{what} = [{{ id = \"…\", label = [\"…\"] }}]`"),
+            );
         }
     }
     resolve_replaced(reader, &mut rows, replaced);
@@ -283,7 +293,10 @@ fn row(
     let numbering = reader.optional_string(&mut keys, "number").and_then(|(number, span)| {
         let found = numbering(&number).filter(|found| found.length == number.len());
         if found.is_none() {
-            reader.mistake(span, format!("`{number}` is no numbering: write it as in the form, such as `（一）` or `1.`"));
+            reader.mistake(
+                span,
+                format!("`{number}` is no numbering: write it as in the form, such as `（一）` or `1.`"),
+            );
         }
         found
     });
@@ -303,7 +316,10 @@ fn row(
         same_number && row.labels.iter().any(|label| other.labels.iter().any(|there| there.key == label.key))
     });
     if let Some(twin) = twin {
-        reader.mistake(span, format!("one label fits this row and the row `{}`: give them different labels or numbers", twin.id));
+        reader.mistake(
+            span,
+            format!("one label fits this row and the row `{}`: give them different labels or numbers", twin.id),
+        );
     }
     rows.push(row);
 }
@@ -340,7 +356,9 @@ fn sample(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, grammar: &Grammar) ->
                 (Some(cell), Some((expected, _))) => {
                     cells.insert(cell, expected);
                 }
-                (None, _) => reader.mistake(span, format!("`{name}` names no cell: write \"table.row.column\" with their ids")),
+                (None, _) => {
+                    reader.mistake(span, format!("`{name}` names no cell: write \"table.row.column\" with their ids"))
+                }
                 (_, None) => {}
             }
         }
@@ -383,25 +401,46 @@ heading = ["情况"]
     #[test]
     fn mistakes_have_places() {
         check("id", "id", &[]);
-        check("title", "titel", &[
-            "g.toml:1:1: `title` is missing: add `title = \"…\"`",
-            "g.toml:3:1: unknown key `titel`: known here are id, title, source, years, words, report, section, sample",
-        ]);
-        check("\"small\"", "\"Small\"", &["g.toml:2:6: `Small` is no id: use small letters, digits, `_` and `-`, and begin with a letter"]);
-        check("2020", "20", &[
-            "g.toml:5:9: `years` needs `from`, the first report year",
-            "g.toml:5:18: `from` is a year such as 2021",
-        ]);
-        check("years = { from = 2020 }", "years = { from = 2020, to = 2019 }", &["g.toml:5:9: `to = 2019` is before `from = 2020`"]);
+        check(
+            "title",
+            "titel",
+            &[
+                "g.toml:1:1: `title` is missing: add `title = \"…\"`",
+                "g.toml:3:1: unknown key `titel`: known here are id, title, source, years, words, report, section, sample",
+            ],
+        );
+        check(
+            "\"small\"",
+            "\"Small\"",
+            &["g.toml:2:6: `Small` is no id: use small letters, digits, `_` and `-`, and begin with a letter"],
+        );
+        check(
+            "2020",
+            "20",
+            &["g.toml:5:9: `years` needs `from`, the first report year", "g.toml:5:18: `from` is a year such as 2021"],
+        );
+        check(
+            "years = { from = 2020 }",
+            "years = { from = 2020, to = 2019 }",
+            &["g.toml:5:9: `to = 2019` is before `from = 2020`"],
+        );
         check("[\"天\"]", "[\"天\", \"、\"]", &["g.toml:14:37: `、` has no letter to be known by"]);
-        check("[{ id = \"x\", label = [\"天\"] }]", "[{ id = \"x\", label = [\"天\"] }, { id = \"y\", label = [\"天\"] }]", &[
-            "g.toml:14:40: one label fits this row and the row `x`: give them different labels or numbers",
-        ]);
-        check("label = [\"甲\"]", "label = [\"甲\"], unit = \"斤\"", &["g.toml:13:50: `斤` is no known unit: use 件, 项, 条, 次, 人, 元, 万元 or the like"]);
+        check(
+            "[{ id = \"x\", label = [\"天\"] }]",
+            "[{ id = \"x\", label = [\"天\"] }, { id = \"y\", label = [\"天\"] }]",
+            &["g.toml:14:40: one label fits this row and the row `x`: give them different labels or numbers"],
+        );
+        check(
+            "label = [\"甲\"]",
+            "label = [\"甲\"], unit = \"斤\"",
+            &["g.toml:13:48: `斤` is no known unit: use 件, 项, 条, 次, 人, 元, 万元 or the like"],
+        );
         check("id = \"only\"", "id = 3", &["g.toml:9:6: a string is expected here, not an integer"]);
         check("[report]", "[report", &["g.toml:6:8: unclosed table, expected `]`"]);
-        check("[[section]]", "[[sample]]\ntext = \"\"\ncells = { \"t.x.b\" = \"1\" }\n[[section]]", &[
-            "g.toml:10:11: `t.x.b` names no cell: write \"table.row.column\" with their ids",
-        ]);
+        check(
+            "[[section]]",
+            "[[sample]]\ntext = \"\"\ncells = { \"t.x.b\" = \"1\" }\n[[section]]",
+            &["g.toml:10:11: `t.x.b` names no cell: write \"table.row.column\" with their ids"],
+        );
     }
 }

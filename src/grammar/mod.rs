@@ -206,7 +206,11 @@ impl Grammar {
 
     /// The tables of a section, with their ids.
     pub fn tables_of(&self, section: SectionId) -> impl Iterator<Item = (TableId, &TableForm)> {
-        self.tables.iter().enumerate().map(|(id, table)| (id as TableId, table)).filter(move |(_, table)| table.section == section)
+        self.tables
+            .iter()
+            .enumerate()
+            .map(|(id, table)| (id as TableId, table))
+            .filter(move |(_, table)| table.section == section)
     }
 
     /// The ids of a cell's table, row and column, by their names.
@@ -235,8 +239,11 @@ mod tests {
     #[test]
     fn the_forms_have_their_cells() {
         // 200 figures in 2021, and one row more for those who print （六）其他处理 as one.
-        let counts: Vec<usize> =
-            Grammars::built_in().list().iter().map(|grammar| grammar.tables.iter().map(|table| table.rows.len() * table.columns.len()).sum()).collect();
+        let counts: Vec<usize> = Grammars::built_in()
+            .list()
+            .iter()
+            .map(|grammar| grammar.tables.iter().map(|table| table.rows.len() * table.columns.len()).sum())
+            .collect();
         assert_eq!(counts, [207, 198]);
     }
 }

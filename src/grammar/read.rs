@@ -81,7 +81,11 @@ impl<'t> Reader<'t> {
     }
 
     /// A string that may be there.
-    pub(super) fn optional_string(&mut self, keys: &mut Keys<'_, '_>, key: &'static str) -> Option<(String, Range<usize>)> {
+    pub(super) fn optional_string(
+        &mut self,
+        keys: &mut Keys<'_, '_>,
+        key: &'static str,
+    ) -> Option<(String, Range<usize>)> {
         keys.take(key).and_then(|value| self.as_string(value))
     }
 

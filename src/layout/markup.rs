@@ -7,7 +7,8 @@
 /// The text without its markup, if it has any.
 pub fn without_markup(text: &str) -> Option<String> {
     let has_tags = memchr::memmem::find_iter(text.as_bytes(), b"</").nth(2).is_some();
-    let has_entities = ENTITIES.iter().any(|(name, _)| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some());
+    let has_entities =
+        ENTITIES.iter().any(|(name, _)| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some());
     if !has_tags && !has_entities {
         return None;
     }
@@ -92,9 +93,10 @@ fn tag(text: &str, start: usize) -> Option<(Tag<'_>, bool, usize)> {
         "script" | "style" if !closing => Tag::Hidden(name),
         "tr" => Tag::Row,
         "td" | "th" => Tag::Cell,
-        "p" | "br" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "table" | "tbody" | "thead"
-        | "tfoot" | "html" | "head" | "body" | "title" | "section" | "article" | "header" | "footer" | "nav" | "form" | "hr" | "center"
-        | "option" | "select" | "caption" | "blockquote" | "pre" | "meta" | "link" => Tag::Block,
+        "p" | "br" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "dl" | "dt" | "dd"
+        | "table" | "tbody" | "thead" | "tfoot" | "html" | "head" | "body" | "title" | "section" | "article"
+        | "header" | "footer" | "nav" | "form" | "hr" | "center" | "option" | "select" | "caption" | "blockquote"
+        | "pre" | "meta" | "link" => Tag::Block,
         _ => Tag::Inline,
     };
     Some((tag, !closing, start + length))
@@ -105,7 +107,9 @@ fn replace_entities(out: &mut [u8]) {
     while let Some(found) = memchr::memchr(b'&', &out[at..]) {
         let start = at + found;
         at = start + 1;
-        let Some((name, sign)) = ENTITIES.iter().find(|(name, _)| out[start..].starts_with(name.as_bytes())) else { continue };
+        let Some((name, sign)) = ENTITIES.iter().find(|(name, _)| out[start..].starts_with(name.as_bytes())) else {
+            continue;
+        };
         out[start..start + name.len()].fill(NOTHING);
         out[start..start + sign.len()].copy_from_slice(sign.as_bytes());
         at = start + name.len();

@@ -27,14 +27,18 @@ pub struct Numbering {
 /// The numbering at the beginning of `line`, which has no blanks before it.
 pub fn numbering(line: &str) -> Option<Numbering> {
     let first = line.chars().next()?;
-    let may_begin = matches!(first, '0'..='9' | '０'..='９' | '（' | '(' | '﹙' | '【' | '[' | '〔' | '①'..='⒛' | '㈠'..='㈩') || numeral(first).is_some();
+    let may_begin = matches!(first, '0'..='9' | '０'..='９' | '（' | '(' | '﹙' | '【' | '[' | '〔' | '①'..='⒛' | '㈠'..='㈩')
+        || numeral(first).is_some();
     if !may_begin {
         return None;
     }
-    let (_, numbering) = alt((bracketed, half_bracketed, marked, circled)).parse(line).map(|(rest, (level, ordinal, number))| {
-        let (rest, _) = blanks(rest).unwrap_or((rest, ""));
-        (rest, Numbering { level, ordinal, number, length: line.len() - rest.len() })
-    }).ok()?;
+    let (_, numbering) = alt((bracketed, half_bracketed, marked, circled))
+        .parse(line)
+        .map(|(rest, (level, ordinal, number))| {
+            let (rest, _) = blanks(rest).unwrap_or((rest, ""));
+            (rest, Numbering { level, ordinal, number, length: line.len() - rest.len() })
+        })
+        .ok()?;
     (numbering.ordinal > 0).then_some(numbering)
 }
 
@@ -84,14 +88,18 @@ fn ordinal(input: &str) -> IResult<&str, (u8, u32)> {
 }
 
 fn arabic(input: &str) -> IResult<&str, u32> {
-    let (rest, digits) = take_while_m_n(1, 2, |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)).parse(input)?;
-    let value = digits.chars().fold(0, |value, c| value * 10 + c.to_digit(10).unwrap_or_else(|| u32::from(c) - u32::from('０')));
+    let (rest, digits) =
+        take_while_m_n(1, 2, |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)).parse(input)?;
+    let value = digits
+        .chars()
+        .fold(0, |value, c| value * 10 + c.to_digit(10).unwrap_or_else(|| u32::from(c) - u32::from('０')));
     Ok((rest, value))
 }
 
 /// 一 to 九十九, with the Kangxi radicals that look the same.
 fn chinese(input: &str) -> IResult<&str, u32> {
-    let (rest, numerals) = recognize((satisfy(|c| numeral(c).is_some()), many0(satisfy(|c| numeral(c).is_some())))).parse(input)?;
+    let (rest, numerals) =
+        recognize((satisfy(|c| numeral(c).is_some()), many0(satisfy(|c| numeral(c).is_some())))).parse(input)?;
     let (mut tens, mut ones) = (None, 0);
     for value in numerals.chars().filter_map(numeral) {
         match value {

@@ -97,25 +97,31 @@ const MONSTROUS: usize = 4 << 20;
 /// first 一、 is the front of the page, whose parts have nothing but blanks between them.
 fn cuts(line: &str) -> Option<Vec<u32>> {
     static SECTION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:[\s。；]|^)([一二三四五六七八九⼀⼆⼋][ 　]?、)"));
-    static BELOW: LazyLock<Regex> = LazyLock::new(|| regex(r"\s((?:[（(][一二三四五六七八九⼀⼆⼋][）)]|[1-9][.．、])\D)"));
+    static BELOW: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\s((?:[（(][一二三四五六七八九⼀⼆⼋][）)]|[1-9][.．、])\D)"));
     const LONGEST_HEADING: usize = 120;
     if line.len() <= CROWDED as usize || line.len() > MONSTROUS {
         return None;
     }
-    let sections: Vec<usize> = SECTION.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start()).collect();
+    let sections: Vec<usize> =
+        SECTION.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start()).collect();
     if sections.len() < 3 {
         return None;
     }
     let below = BELOW.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start());
     let front = &line[..sections[0]];
-    let front = front.char_indices().filter(|(at, c)| !c.is_whitespace() && front[..*at].ends_with(char::is_whitespace)).map(|(at, _)| at);
+    let front = front
+        .char_indices()
+        .filter(|(at, c)| !c.is_whitespace() && front[..*at].ends_with(char::is_whitespace))
+        .map(|(at, _)| at);
     let behind = sections.iter().filter_map(|start| {
         let words = line[*start..].split_once('、')?.1.trim_start();
         let first = words.find(char::is_whitespace).filter(|end| *end <= LONGEST_HEADING)?;
         let rest = words[first..].trim_start();
         (!rest.is_empty()).then(|| line.len() - rest.len())
     });
-    let mut cuts: Vec<u32> = sections.iter().copied().chain(below).chain(front).chain(behind).map(|cut| cut as u32).collect();
+    let mut cuts: Vec<u32> =
+        sections.iter().copied().chain(below).chain(front).chain(behind).map(|cut| cut as u32).collect();
     cuts.sort_unstable();
     cuts.dedup();
     Some(cuts)
@@ -170,11 +176,14 @@ fn is_rule(words: &str, delimiter: Delimiter) -> bool {
     let marks = words.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b'+' | b' ' | b'\t' | b'='));
     marks
         && match delimiter {
-            Delimiter::Pipe => words
-                .split('|')
-                .map(str::trim)
-                .filter(|cell| !cell.is_empty())
-                .all(|cell| cell.contains("---") || cell.contains(":-") || cell.contains("-:")) && words.contains('-'),
+            Delimiter::Pipe => {
+                words
+                    .split('|')
+                    .map(str::trim)
+                    .filter(|cell| !cell.is_empty())
+                    .all(|cell| cell.contains("---") || cell.contains(":-") || cell.contains("-:"))
+                    && words.contains('-')
+            }
             _ => words.len() >= 5 && words.contains("---"),
         }
 }

@@ -92,7 +92,8 @@ fn tails(list: &mut [Piece]) {
 fn one_cell_a_line(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool {
     let (mut single, mut several) = (0, 0);
     for line in outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule) {
-        let cells = line.full.of(outline.text).split('|').filter(|cell| !cell.trim_matches(is_blank).is_empty()).count();
+        let cells =
+            line.full.of(outline.text).split('|').filter(|cell| !cell.trim_matches(is_blank).is_empty()).count();
         if cells > 1 { several += 1 } else { single += 1 }
     }
     // A title row or a caption is a row of one cell, so a table of rows has some of those too.
@@ -162,7 +163,9 @@ fn words(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
     let mut depth = 0i32;
     for stretch in wide_stretches(text, line.span) {
         let whole = stretch.of(text);
-        if depth == 0 && let Some(figure) = figure(whole) {
+        if depth == 0
+            && let Some(figure) = figure(whole)
+        {
             list.push(Piece { span: stretch, kind: Kind::Figure(figure), line: at });
             continue;
         }

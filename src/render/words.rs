@@ -43,31 +43,55 @@ impl Words<'_> {
         if let Some(section) = self.finding.section.and_then(|id| grammar.sections.get(usize::from(id))) {
             return section.headings.first().map(|label| label.shown.clone()).unwrap_or_default();
         }
-        let Some(table) = self.finding.table.and_then(|id| grammar.tables.get(usize::from(id))) else { return String::new() };
-        let table_words = table.captions.first().or_else(|| grammar.sections.get(usize::from(table.section)).and_then(|s| s.headings.first()));
+        let Some(table) = self.finding.table.and_then(|id| grammar.tables.get(usize::from(id))) else {
+            return String::new();
+        };
+        let table_words = table
+            .captions
+            .first()
+            .or_else(|| grammar.sections.get(usize::from(table.section)).and_then(|s| s.headings.first()));
         let row = self.finding.row.and_then(|id| table.rows.get(usize::from(id))).and_then(|row| row.labels.first());
-        let column = self.finding.column.and_then(|id| table.columns.get(usize::from(id))).and_then(|column| column.labels.first());
+        let column = self
+            .finding
+            .column
+            .and_then(|id| table.columns.get(usize::from(id)))
+            .and_then(|column| column.labels.first());
         let of = |parts: Vec<&str>| parts.join(if self.lang == Lang::Zh { "，" } else { ", " });
-        of([row, column].into_iter().flatten().chain(row.is_none().then_some(table_words).flatten()).map(|label| label.shown.as_str()).collect())
+        of([row, column]
+            .into_iter()
+            .flatten()
+            .chain(row.is_none().then_some(table_words).flatten())
+            .map(|label| label.shown.as_str())
+            .collect())
     }
 
     fn english(&self) -> String {
         let (subject, found, expected) = (self.subject(), self.found(), self.expected());
         match self.finding.code {
             Code::BytesReplaced => format!("{found} wrong bytes were replaced while decoding"),
-            Code::CharactersLost => format!("the text holds {found} replacement characters that an earlier conversion left"),
-            Code::Mojibake => "the text was once decoded wrongly (UTF-8 read as GBK) and saved; get the original page".to_owned(),
+            Code::CharactersLost => {
+                format!("the text holds {found} replacement characters that an earlier conversion left")
+            }
+            Code::Mojibake => {
+                "the text was once decoded wrongly (UTF-8 read as GBK) and saved; get the original page".to_owned()
+            }
             Code::Empty => "there is nothing to read".to_owned(),
             Code::TooLarge => format!("the input has {found} bytes, more than the limit of {expected}"),
-            Code::NotAReport => "no grammar fits this text: it does not look like an annual report on open government".to_owned(),
+            Code::NotAReport => {
+                "no grammar fits this text: it does not look like an annual report on open government".to_owned()
+            }
             Code::Markup => "the text looks like HTML source; convert the page to text for a sound reading".to_owned(),
             Code::TitleMissing => "there is no title".to_owned(),
             Code::IssuerMissing => "the text does not say plainly whose report it is".to_owned(),
             Code::YearMissing => "the text does not say plainly which year the report is for".to_owned(),
             Code::YearFromText => format!("the year {found} is not in the title; it was taken from the text"),
             Code::YearDiffers => format!("the title says {expected}, the reporting period says {found}"),
-            Code::EditionDoubtful => format!("the tables have labels of two editions; {expected} was taken, {found} is also there"),
-            Code::EditionOfOtherYear => format!("the tables follow {found}, although {expected} is the edition of that year"),
+            Code::EditionDoubtful => {
+                format!("the tables have labels of two editions; {expected} was taken, {found} is also there")
+            }
+            Code::EditionOfOtherYear => {
+                format!("the tables follow {found}, although {expected} is the edition of that year")
+            }
             Code::SectionMissing => format!("the section “{subject}” was not found"),
             Code::SectionMoved => format!("the section “{subject}” stands in another place than in the form"),
             Code::HeadingNear => format!("the heading “{found}” was read as “{expected}”"),
@@ -77,12 +101,20 @@ impl Words<'_> {
             Code::RowMissing => format!("the row “{subject}” was not found"),
             Code::RowTwice => format!("the row “{subject}” stands there a second time; the first one was taken"),
             Code::RowNear => format!("the label “{found}” was read as “{expected}”"),
-            Code::RowsByOrder => format!("labels and figures of “{subject}” stand apart and were joined by their order"),
-            Code::ColumnsMoved => format!("the columns of “{subject}” stand in another order than in the form: {found}"),
+            Code::RowsByOrder => {
+                format!("labels and figures of “{subject}” stand apart and were joined by their order")
+            }
+            Code::ColumnsMoved => {
+                format!("the columns of “{subject}” stand in another order than in the form: {found}")
+            }
             Code::ColumnMissing => format!("the header of “{subject}” names only {found}"),
-            Code::HeaderUnclear => format!("the header of “{subject}” does not say which figure belongs to which column"),
+            Code::HeaderUnclear => {
+                format!("the header of “{subject}” does not say which figure belongs to which column")
+            }
             Code::FiguresTooMany => format!("“{subject}” has {found} figures for {expected} columns; none was taken"),
-            Code::FiguresTooFew => format!("“{subject}” has {found} figures for {expected} columns, and nothing says which they are; none was taken"),
+            Code::FiguresTooFew => format!(
+                "“{subject}” has {found} figures for {expected} columns, and nothing says which they are; none was taken"
+            ),
             Code::TextForFigure => format!("“{subject}”: “{found}” stands where a figure should"),
             Code::FigureMerged => format!("“{subject}”: the one figure {found} is merged over several columns"),
             Code::FiguresWithoutRow => format!("these figures belong to no row of the form: {found}"),
@@ -121,7 +153,9 @@ impl Words<'_> {
             Code::ColumnMissing => format!("“{subject}”的表头只有 {found}"),
             Code::HeaderUnclear => format!("“{subject}”的表头不能说明各数据属于哪一列"),
             Code::FiguresTooMany => format!("“{subject}”有 {found} 个数据，而只有 {expected} 列，均未采用"),
-            Code::FiguresTooFew => format!("“{subject}”只有 {found} 个数据，应有 {expected} 列，无法判断属于哪一列，均未采用"),
+            Code::FiguresTooFew => {
+                format!("“{subject}”只有 {found} 个数据，应有 {expected} 列，无法判断属于哪一列，均未采用")
+            }
             Code::TextForFigure => format!("“{subject}”：应为数据处是“{found}”"),
             Code::FigureMerged => format!("“{subject}”：一个数据 {found} 合并于多列"),
             Code::FiguresWithoutRow => format!("这些数据不属于格式中的任何一行：{found}"),

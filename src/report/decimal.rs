@@ -30,7 +30,10 @@ impl Decimal {
     pub fn shift(self, power: i8) -> Option<Decimal> {
         let scale = i16::from(self.scale) - i16::from(power);
         if scale >= 0 {
-            return u8::try_from(scale).ok().filter(|scale| *scale <= 38).map(|scale| Decimal { scale, ..self }.shortest());
+            return u8::try_from(scale)
+                .ok()
+                .filter(|scale| *scale <= 38)
+                .map(|scale| Decimal { scale, ..self }.shortest());
         }
         let factor = 10i128.checked_pow(u32::from(scale.unsigned_abs()))?;
         Some(Decimal { mantissa: self.mantissa.checked_mul(factor)?, scale: 0 })

@@ -38,7 +38,9 @@ pub fn encoding(label: &str) -> Result<&'static Encoding, UnknownEncoding> {
 /// Decodes `bytes`, by `forced` where it is given. Never fails: bytes that do not fit become U+FFFD and are listed.
 pub fn decode<'b>(bytes: &'b [u8], forced: Option<&'static Encoding>) -> Decoded<'b> {
     let (bytes, marked) = match Encoding::for_bom(bytes) {
-        Some((encoding, length)) if forced.is_none_or(|forced| forced == encoding || is_utf16_twin(forced, encoding)) => {
+        Some((encoding, length))
+            if forced.is_none_or(|forced| forced == encoding || is_utf16_twin(forced, encoding)) =>
+        {
             (&bytes[length..], Some(encoding))
         }
         _ => (bytes, None),
@@ -174,7 +176,8 @@ mod tests {
         check(b"\xFE\xFF\x4E\x00\x30\x01", None, "一、", "UTF-16BE", 0);
         check(&GB18030.encode("政府信息公开工作年度报告").0, None, "政府信息公开工作年度报告", "GB18030", 0);
         check(&GB18030.encode("鎮江市丹徒區").0, None, "鎮江市丹徒區", "GB18030", 0);
-        let traditional = "政府信息公開工作年度報告，行政復議、行政訴訟情況，結轉下年度繼續辦理，申請人無正當理由逾期不補正";
+        let traditional =
+            "政府信息公開工作年度報告，行政復議、行政訴訟情況，結轉下年度繼續辦理，申請人無正當理由逾期不補正";
         check(&BIG5.encode(traditional).0, None, traditional, "Big5", 0);
         check(b"", None, "", "UTF-8", 0);
     }

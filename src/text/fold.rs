@@ -53,7 +53,10 @@ pub(super) fn folded(c: char, mut keep: impl FnMut(char)) {
         '\u{FF01}'..='\u{FF5E}' => folded(char::from((u32::from(c) - 0xFEE0) as u8), keep),
         _ => match radical(c) {
             Some(ordinary) => keep(simplified(ordinary)),
-            None => c.nfkc().filter(|c| c.is_alphanumeric() && *c != '\u{FFFD}').for_each(|c| keep(simplified(c.to_ascii_lowercase()))),
+            None => c
+                .nfkc()
+                .filter(|c| c.is_alphanumeric() && *c != '\u{FFFD}')
+                .for_each(|c| keep(simplified(c.to_ascii_lowercase()))),
         },
     }
 }
@@ -103,8 +106,24 @@ mod tests {
     #[test]
     fn characters() {
         for (c, expected) in [
-            ('A', "a"), ('Ａ', "a"), ('３', "3"), ('規', "规"), ('製', "制"), ('⾃', "自"), ('⺠', "民"), ('⻥', "鱼"), ('㈠', "一"),
-            ('①', "1"), ('（', ""), ('、', ""), (' ', ""), ('\u{3000}', ""), ('\u{200B}', ""), ('〇', "〇"), ('內', "内"), ('％', ""),
+            ('A', "a"),
+            ('Ａ', "a"),
+            ('３', "3"),
+            ('規', "规"),
+            ('製', "制"),
+            ('⾃', "自"),
+            ('⺠', "民"),
+            ('⻥', "鱼"),
+            ('㈠', "一"),
+            ('①', "1"),
+            ('（', ""),
+            ('、', ""),
+            (' ', ""),
+            ('\u{3000}', ""),
+            ('\u{200B}', ""),
+            ('〇', "〇"),
+            ('內', "内"),
+            ('％', ""),
         ] {
             check(c, expected);
         }

@@ -16,7 +16,8 @@ pub(super) fn write(report: &Report<'_>, grammars: &Grammars, source: &Source, o
     let grammar = report.grammar.and_then(|index| grammars.list().get(index));
     let page = Page { report, grammar, source, options, lines: Lines::new(&report.text) };
     // Writing to memory can't fail, and no map of ours has keys that are not strings.
-    let written = if options.pretty { serde_json::to_writer_pretty(out, &page) } else { serde_json::to_writer(out, &page) };
+    let written =
+        if options.pretty { serde_json::to_writer_pretty(out, &page) } else { serde_json::to_writer(out, &page) };
     debug_assert!(written.is_ok());
 }
 
@@ -295,7 +296,9 @@ impl Serialize for Unbound<'_> {
         let page = self.0;
         // Markup is unbound as it stands.
         let text = |span: &Span| clean_with(span.of(&page.report.text), page.options.punctuation);
-        serializer.collect_seq(page.report.unbound.iter().map(|span| Stretch { line: page.lines.line(span.start), text: text(span) }))
+        serializer.collect_seq(
+            page.report.unbound.iter().map(|span| Stretch { line: page.lines.line(span.start), text: text(span) }),
+        )
     }
 }
 
@@ -348,6 +351,8 @@ struct Coverage<'p>(&'p Page<'p>);
 impl Serialize for Coverage<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let stretches = self.0.report.coverage.iter();
-        serializer.collect_seq(stretches.map(|(span, role)| raw(format!("[{}, {}, \"{}\"]", span.start, span.end, role.name()))))
+        serializer.collect_seq(
+            stretches.map(|(span, role)| raw(format!("[{}, {}, \"{}\"]", span.start, span.end, role.name()))),
+        )
     }
 }

@@ -44,12 +44,17 @@ fn spans(report: &Report<'_>) {
         let (first, last) = section.lines;
         assert!(0 < first && first <= last, "lines of a section: {first} to {last}");
     }
-    all.extend(report.tables.iter().flat_map(|table| &table.cells).filter_map(|cell| cell.span).map(|span| ("cell", span)));
+    all.extend(
+        report.tables.iter().flat_map(|table| &table.cells).filter_map(|cell| cell.span).map(|span| ("cell", span)),
+    );
     all.extend(report.findings.iter().filter_map(|finding| finding.span).map(|span| ("finding", span)));
     all.extend(report.unbound.iter().map(|span| ("unbound", *span)));
     all.extend(report.coverage.iter().map(|(span, _)| ("coverage", *span)));
     for (what, span) in all {
-        assert!(report.text.get(span.start as usize..span.end as usize).is_some(), "{what} {span:?} is no slice of the text");
+        assert!(
+            report.text.get(span.start as usize..span.end as usize).is_some(),
+            "{what} {span:?} is no slice of the text"
+        );
     }
     if let Some(plain) = &report.plain {
         assert_eq!(plain.len(), report.text.len(), "the text without markup has another length");
@@ -70,7 +75,8 @@ fn coverage(report: &Report<'_>) {
         at = span.end;
     }
     nothing_lost(text, at as usize..text.len());
-    let unbound: Vec<Span> = report.coverage.iter().filter(|(_, role)| *role == Role::Unbound).map(|(span, _)| *span).collect();
+    let unbound: Vec<Span> =
+        report.coverage.iter().filter(|(_, role)| *role == Role::Unbound).map(|(span, _)| *span).collect();
     assert_eq!(unbound, report.unbound, "`unbound` and the roles differ");
 }
 

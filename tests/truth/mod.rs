@@ -13,14 +13,20 @@ pub fn differences(report: &Report<'_>, grammars: &Grammars, truth: &Truth) -> V
         }
     };
     let grammar = report.grammar.map(|index| &grammars.list()[index]);
-    differ("grammar", format!("{:?}", grammar.map(|grammar| grammar.id.as_str())), format!("{:?}", Some(truth.grammar)));
+    differ(
+        "grammar",
+        format!("{:?}", grammar.map(|grammar| grammar.id.as_str())),
+        format!("{:?}", Some(truth.grammar)),
+    );
     differ("issuer", format!("{:?}", report.issuer), format!("{:?}", truth.issuer));
     differ("year", format!("{:?}", report.year), format!("{:?}", truth.year));
     differ("status", report.status.name().to_owned(), truth.status.to_owned());
     let Some(grammar) = grammar else { return found };
-    let sections: Vec<&str> = report.sections.iter().map(|section| grammar.sections[usize::from(section.id)].id.as_str()).collect();
+    let sections: Vec<&str> =
+        report.sections.iter().map(|section| grammar.sections[usize::from(section.id)].id.as_str()).collect();
     // The generator calls one section by a shorter name.
-    let right: Vec<&str> = truth.sections.iter().map(|id| if *id == "problems" { "problems_improvements" } else { id }).collect();
+    let right: Vec<&str> =
+        truth.sections.iter().map(|id| if *id == "problems" { "problems_improvements" } else { id }).collect();
     differ("sections", format!("{sections:?}"), format!("{right:?}"));
 
     let mut read = std::collections::BTreeMap::new();
@@ -29,7 +35,10 @@ pub fn differences(report: &Report<'_>, grammars: &Grammars, truth: &Truth) -> V
         for cell in &table.cells {
             let (row, column) = (&form.rows[usize::from(cell.row)].id, &form.columns[usize::from(cell.column)].id);
             let number = cell.value.number().map(|number| number.to_string());
-            read.insert((form.id.as_str(), row.as_str(), column.as_str()), number.unwrap_or_else(|| cell.value.kind().to_owned()));
+            read.insert(
+                (form.id.as_str(), row.as_str(), column.as_str()),
+                number.unwrap_or_else(|| cell.value.kind().to_owned()),
+            );
         }
     }
     for fact in &truth.facts {
