@@ -3,7 +3,7 @@
 //! In: the lines of a section. Out: its blocks. Furniture, dates and signatures among them belong to the page and stay
 //! unbound; after the last section everything from the first button or attachment on does.
 
-use super::title::is_body;
+use super::names::is_body;
 use crate::layout::{Outline, ends_the_page, is_furniture, numbering};
 use crate::report::{Block, Role, Span, TableId};
 

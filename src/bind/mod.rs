@@ -5,15 +5,19 @@
 //! figures; it only finds out which one stands where.
 
 mod blocks;
+mod columns;
 mod coverage;
 mod edition;
 mod header;
 mod label;
+mod names;
+mod page;
 mod place;
 mod region;
 mod rows;
 mod scan;
 mod sections;
+mod stated;
 mod tables;
 mod title;
 
@@ -29,7 +33,7 @@ use title::Title;
 
 /// Binds the text to the grammar that fits it best.
 pub fn bind<'b>(decoded: &Decoded<'b>, outline: &Outline<'_>, grammars: &Grammars) -> Report<'b> {
-    let mut findings = page_findings(decoded, outline);
+    let mut findings = page::page_findings(decoded, outline);
     let votes = edition::votes(outline, grammars);
     let bound = (!outline.lines.is_empty()).then(|| choose(outline, grammars, &votes, &mut findings)).flatten();
     let (bound, other) = match bound {
@@ -82,38 +86,6 @@ struct Bound {
     table_lines: Vec<usize>,
     roles: Vec<(Span, Role)>,
     findings: Vec<Finding>,
-}
-
-fn page_findings(decoded: &Decoded<'_>, outline: &Outline<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let replacement = char::REPLACEMENT_CHARACTER.len_utf8() as u32;
-    if let Some(first) = decoded.replaced.first() {
-        let found = Some(decoded.replaced.len().to_string());
-        findings
-            .push(Finding { found, ..Finding::new(Code::BytesReplaced).at(Span::new(*first, first + replacement)) });
-    }
-    let lost = decoded.text.matches(char::REPLACEMENT_CHARACTER).count() - decoded.replaced.len();
-    if lost > 0 {
-        let at = decoded
-            .text
-            .match_indices(char::REPLACEMENT_CHARACTER)
-            .map(|(at, _)| at as u32)
-            .find(|at| decoded.replaced.binary_search(at).is_err());
-        let finding = Finding { found: Some(lost.to_string()), ..Finding::new(Code::CharactersLost) };
-        findings.push(Finding { span: at.map(|at| Span::new(at, at + replacement)), ..finding });
-    }
-    if outline.lines.is_empty() {
-        findings.push(Finding::new(Code::Empty));
-    }
-    let mut head = decoded.text.len().min(4096);
-    while !decoded.text.is_char_boundary(head) {
-        head -= 1;
-    }
-    let tags = ["<html", "<!DOCTYPE", "<!doctype", "<body", "<table", "<td", "<span", "<div"];
-    if let Some(at) = tags.iter().filter_map(|tag| decoded.text[..head].find(tag)).min() {
-        findings.push(Finding::new(Code::Markup).at(Span::new(at as u32, at as u32 + 1)));
-    }
-    findings
 }
 
 /// Binds with the grammar that the page's labels name; without labels, with that of the year.
@@ -184,7 +156,7 @@ fn issuer_and_year(
 ) -> (Option<String>, Option<u16>) {
     let mut issuer = title.and_then(|title| title.issuer.clone());
     let mut year = title.and_then(|title| title.year);
-    let period = title::period(outline);
+    let period = stated::period(outline);
     if let (Some(year), Some((other, span))) = (year, period)
         && year != other
     {
@@ -192,14 +164,14 @@ fn issuer_and_year(
         findings.push(Finding { expected: Some(year.to_string()), found: Some(other.to_string()), ..finding });
     }
     if issuer.is_none() || year.is_none() {
-        let (stated_issuer, stated_year) = title::stated(outline, grammar);
+        let (stated_issuer, stated_year) = stated::stated(outline, grammar);
         issuer = issuer.or(stated_issuer);
         if year.is_none() {
             let from_text = period.or(stated_year.map(|year| (year, None)));
             let from_text =
-                from_text.or_else(|| title::plain_year(outline, front).map(|(year, span)| (year, Some(span))));
+                from_text.or_else(|| stated::plain_year(outline, front).map(|(year, span)| (year, Some(span))));
             let from_text =
-                from_text.or_else(|| title::published(outline, front).map(|(year, span)| (year, Some(span))));
+                from_text.or_else(|| stated::published(outline, front).map(|(year, span)| (year, Some(span))));
             if let Some((found, span)) = from_text {
                 year = Some(found);
                 findings.push(Finding { span, found: Some(found.to_string()), ..Finding::new(Code::YearFromText) });

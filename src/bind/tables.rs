@@ -3,6 +3,7 @@
 //! In: what [`scan`](super::scan) read. Out: [`Table`]s whose cells are what can be proved: where it can't be told which figure
 //! belongs to which column, the row's cells are missing and a finding says so. Nothing is shifted and nothing is filled.
 
+use super::columns::Order;
 use super::header::{Header, header};
 use super::label::{Progress, Tier, wholly_named};
 use super::place::{Content, Place, habit, place};
@@ -125,42 +126,25 @@ fn labels_in(chars: &[crate::text::KeyChar], grammar: &Grammar, id: TableId, for
     count
 }
 
-struct Builder<'p> {
-    text: &'p str,
-    id: TableId,
-    form: &'p TableForm,
-    findings: Vec<Finding>,
-    roles: Vec<(Span, Role)>,
-    cells: Vec<Cell>,
+/// One table being made.
+pub(super) struct Builder<'p> {
+    pub(super) text: &'p str,
+    pub(super) id: TableId,
+    pub(super) form: &'p TableForm,
+    pub(super) findings: Vec<Finding>,
+    pub(super) roles: Vec<(Span, Role)>,
+    pub(super) cells: Vec<Cell>,
     /// The units that the header gives.
-    units: Vec<(ColumnId, Unit)>,
+    pub(super) units: Vec<(ColumnId, Unit)>,
 }
 
 impl Builder<'_> {
-    fn finding(&self, code: Code, row: Option<RowId>) -> Finding {
+    pub(super) fn finding(&self, code: Code, row: Option<RowId>) -> Finding {
         Finding { table: Some(self.id), row, ..Finding::new(code) }
     }
 
-    fn form_order(&self) -> Vec<ColumnId> {
+    pub(super) fn form_order(&self) -> Vec<ColumnId> {
         (0..self.form.columns.len() as ColumnId).collect()
-    }
-
-    fn note_order(&mut self, header: &Header, at: Option<u32>) {
-        let moved = |order: &Vec<u16>| !order.is_sorted();
-        let columns_moved = header.order.as_ref().is_some_and(moved);
-        let rows_moved = header.rows.as_ref().is_some_and(moved);
-        if !columns_moved && !rows_moved {
-            return;
-        }
-        let labels: Vec<&str> = match &header.order {
-            Some(order) if columns_moved => {
-                order.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect()
-            }
-            _ => header.rows.iter().flatten().map(|id| shown(&self.form.rows[usize::from(*id)].labels)).collect(),
-        };
-        let mut finding = Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnsMoved, None) };
-        finding.span = at.map(|at| Span::new(at, at));
-        self.findings.push(finding);
     }
 
     fn read(&mut self, rows: &[&RowRead], header: &Header, trail: Option<usize>) {
@@ -248,86 +232,6 @@ impl Builder<'_> {
             Place::TooMany => self.all_missing(ids, &ink, Code::FiguresTooMany, width),
             Place::TooFew => self.all_missing(ids, &ink, Code::FiguresTooFew, width),
         }
-    }
-
-    fn order(&mut self, header: &Header, ink: &[CellRead], contents: &[Content], rows: usize) -> Order {
-        let all = self.form.columns.len();
-        // Merged cells that were repeated: the header repeats the same heads, and the figures under one head are equal.
-        let printed: usize = header.repeats.iter().sum();
-        if ink.len() > all * rows
-            && rows == 1
-            && ink.len() == printed
-            && ink.len() == contents.len()
-            && header.repeats.len() == all
-        {
-            let mut kept = Vec::new();
-            let mut at = 0;
-            for repeat in &header.repeats {
-                let group = &ink[at..at + repeat];
-                if group.iter().any(|cell| cell.span.of(self.text) != group[0].span.of(self.text)) {
-                    return Order::Form(self.form_order());
-                }
-                self.roles.extend(group[1..].iter().map(|cell| (cell.span, Role::Cell)));
-                kept.push(group[0]);
-                at += repeat;
-            }
-            return Order::Repeated(kept, header.named.clone());
-        }
-        if header.foreign {
-            return Order::Unclear;
-        }
-        if let Some(order) = &header.order {
-            return Order::Form(order.clone());
-        }
-        let has_levels = self.form.side_by_side || self.form.columns.iter().any(|column| column.under.is_some());
-        if !has_levels && !header.named.is_empty() && header.named.len() < all {
-            let blanks = ink.len() < contents.len();
-            if !blanks && ink.len() == header.named.len() {
-                self.note_columns(&header.named);
-                return Order::Form(header.named.clone());
-            }
-            if !header.named.is_sorted() {
-                return Order::Unclear;
-            }
-        }
-        Order::Form(self.form_order())
-    }
-
-    /// Says once for the table that its header has fewer columns than the form.
-    fn note_columns(&mut self, named: &[ColumnId]) {
-        if self.findings.iter().any(|finding| finding.code == Code::ColumnMissing) {
-            return;
-        }
-        let labels: Vec<&str> = named.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect();
-        self.findings.push(Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnMissing, None) });
-    }
-
-    /// A bare page number between rows looks like one figure more, on a line of its own.
-    fn without_page_number(
-        &mut self,
-        read: &RowRead,
-        mut cells: Vec<CellRead>,
-        mut contents: Vec<Content>,
-        width: usize,
-    ) -> (Vec<CellRead>, Vec<Content>) {
-        if cells.len() <= width || contents.iter().any(|content| *content != Content::Ink) {
-            return (cells, contents);
-        }
-        let last_line = cells[width - 1].line;
-        let row_on_one_line = cells[..width].iter().all(|cell| cell.line == last_line);
-        let with_label = width > 1 || read.line == last_line;
-        let beyond = &cells[width..];
-        let mut lines: Vec<u32> = beyond.iter().map(|cell| cell.line).collect();
-        lines.dedup();
-        if row_on_one_line
-            && with_label
-            && beyond.iter().all(|cell| cell.line != last_line)
-            && lines.len() == beyond.len()
-        {
-            cells.truncate(width);
-            contents.truncate(width);
-        }
-        (cells, contents)
     }
 
     fn all_missing(&mut self, rows: &[RowId], ink: &[CellRead], code: Code, expected: usize) {
@@ -457,15 +361,6 @@ impl Builder<'_> {
     }
 }
 
-enum Order {
-    /// The cells as they are, in this order of columns.
-    Form(Vec<ColumnId>),
-    /// Merged cells were repeated; these are the cells without repetition.
-    Repeated(Vec<CellRead>, Vec<ColumnId>),
-    /// The header contradicts the form.
-    Unclear,
-}
-
 fn content(cell: &CellRead) -> Content {
     match cell.kind {
         Kind::Merged => Content::Merged,
@@ -474,6 +369,6 @@ fn content(cell: &CellRead) -> Content {
     }
 }
 
-fn shown(labels: &[crate::grammar::Label]) -> &str {
+pub(super) fn shown(labels: &[crate::grammar::Label]) -> &str {
     labels.first().map_or("", |label| &label.shown)
 }

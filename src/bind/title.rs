@@ -1,17 +1,14 @@
 //! The title, and whose report for which year it is.
 //!
 //! In: the lines before the first section. Out: the title's place, the issuer, the year. A title ends with words that the
-//! grammar lists; what stands before them is the issuer and the year, in either order. A title may be broken over lines, stand
-//! twice, or be missing; then the prose is asked, and only plain statements are taken.
+//! grammar lists; what stands before them is the issuer and the year, in either order. A title may be broken over lines, or
+//! stand twice. Where it is missing, [`super::stated`] asks the prose.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use super::names::{is_body, issuer};
 use crate::grammar::Grammar;
 use crate::layout::{Outline, is_furniture, numbering};
 use crate::report::Span;
-use crate::text::{Key, KeyChar, clean, simplify};
+use crate::text::{Key, KeyChar, clean};
 
 /// What a title says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,101 +38,6 @@ pub(super) fn title(outline: &Outline<'_>, grammar: &Grammar, end: usize) -> Opt
         }
     }
     best.map(|(_, title)| title)
-}
-
-/// Issuer and year as the prose states them.
-pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String>, Option<u16>) {
-    /// The statement is in the first or second paragraph.
-    const MOST_BYTES: u32 = 12_000;
-    let (mut issuer, mut year) = (None, None);
-    let first = outline.lines.first().map_or(0, |line| line.span.start);
-    for index in (0..outline.lines.len()).take_while(|index| outline.lines[*index].span.start < first + MOST_BYTES) {
-        let words = outline.words(index);
-        if words.len() > 8000 || is_furniture(words) {
-            continue;
-        }
-        let words: String = clean(words).chars().filter(|c| !c.is_whitespace()).collect();
-        let simplified = simplify(&words);
-        for pattern in &grammar.stated {
-            let Some(found) = pattern.regex().and_then(|regex| regex.captures(&simplified)) else { continue };
-            // Character for character and byte for byte the two are of one length.
-            let name = found
-                .name("issuer")
-                .map(|name| words[name.range()].trim_matches(|c: char| "《》“”\"'的".contains(c)).to_owned());
-            issuer = issuer.or(name.filter(|name| plausible(name) && is_full_name(name)));
-            year = year.or_else(|| found.name("year").and_then(|year| year.as_str().parse().ok()));
-        }
-        if issuer.is_some() {
-            break;
-        }
-    }
-    (issuer, year)
-}
-
-/// The year of the period that the report covers, as its first pages state it: 2024年1月1日至12月31日.
-pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
-    static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(20\d\d)\s*年?\s*1\s*月\s*1\s*日\s*(?:起|始)?[\s至到—－–~～\-]{1,6}\s*(?:(20\d\d)\s*年?\s*)?12\s*月\s*31",
-        )
-        .expect("a pattern of this file")
-    });
-    const MOST_BYTES: usize = 6000;
-    let mut end = outline.text.len().min(MOST_BYTES);
-    while !outline.text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let head = &outline.text[..end];
-    let plain = PERIOD.captures(head);
-    // Radicals and full-width digits are only read in clean text, which has other places.
-    let cleaned = if plain.is_none() { clean(head) } else { "".into() };
-    let found = plain.or_else(|| PERIOD.captures(&cleaned))?;
-    let year = found.get(1)?;
-    // A period over two years is no report year.
-    if found.get(2).is_some_and(|to| to.as_str() != year.as_str()) {
-        return None;
-    }
-    let span = Span::new(year.start() as u32, year.end() as u32);
-    Some((year.as_str().parse().ok()?, cleaned.is_empty().then_some(span)))
-}
-
-/// The year that the first lines of prose begin with (`2024年，我局…`), or the day up to which they count.
-pub(super) fn plain_year(outline: &Outline<'_>, front: usize) -> Option<(u16, Span)> {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(20\d\d)\s*年度?\s*[，,我本全在以]|截[至止]\s*(20\d\d)\s*年\s*12\s*月\s*31")
-            .expect("a pattern of this file")
-    });
-    const LINES: usize = 12;
-    (front..outline.lines.len()).take(LINES).find_map(|index| {
-        let line = outline.lines[index].span;
-        let mut end = line.len().min(900);
-        while !line.of(outline.text).is_char_boundary(end) {
-            end -= 1;
-        }
-        let found = YEAR.captures(&line.of(outline.text)[..end])?;
-        let year = found.get(1).or(found.get(2))?;
-        let start = line.start + year.start() as u32;
-        Some((year.as_str().parse().ok()?, Span::new(start, start + 4)))
-    })
-}
-
-/// The year before that of the date under the title, the least sure of all.
-pub(super) fn published(outline: &Outline<'_>, end: usize) -> Option<(u16, Span)> {
-    static DATE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(20[12]\d)\s*[-/.年]\s*(?:0?[1-6])\s*[-/.月]\s*\d").expect("a pattern of this file")
-    });
-    (0..end.min(40)).find_map(|index| {
-        let line = outline.lines[index].span;
-        let found = DATE.captures(line.of(outline.text)).filter(|_| is_furniture(line.of(outline.text)))?;
-        let year = found.get(1)?;
-        let start = line.start + year.start() as u32;
-        Some((year.as_str().parse::<u16>().ok()? - 1, Span::new(start, start + 4)))
-    })
-}
-
-/// Whether the words end as names of public bodies do.
-pub(super) fn is_body(words: &str) -> bool {
-    BODIES.iter().any(|body| words.ends_with(body))
 }
 
 /// The lines as a title, with a score.
@@ -259,149 +161,6 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
 fn text_of(chars: &[KeyChar]) -> String {
     chars.iter().map(|c| c.ch).collect()
 }
-
-/// The name made of these letters, as it stands in the text, without blanks.
-fn issuer(letters: &[KeyChar], text: &str, ending_at: Option<u32>, year_at: Option<u32>) -> Option<String> {
-    let strip = |letters: &[KeyChar]| -> (usize, usize) {
-        let words: Vec<char> = letters.iter().map(|c| c.ch).collect();
-        let (mut from, mut to) = (0, words.len());
-        for prefix in ["标题", "名称", "信息名称", "关于"] {
-            let prefix: Vec<char> = prefix.chars().collect();
-            if words[from..to].starts_with(&prefix) {
-                from += prefix.len();
-            }
-        }
-        for suffix in ["关于", "的", "年度", "年"] {
-            let suffix: Vec<char> = suffix.chars().collect();
-            if words[from..to].ends_with(&suffix) {
-                to -= suffix.len();
-            }
-        }
-        (from, to)
-    };
-    let (from, to) = strip(letters);
-    let letters = &letters[from..to];
-    let mut name = String::new();
-    for (index, c) in letters.iter().enumerate() {
-        // Up to the next letter, so that brackets within a name are kept.
-        let next = letters.get(index + 1).map(|next| next.at);
-        let end =
-            next.or_else(|| ending_at.into_iter().chain(year_at.filter(|at| *at > c.at)).filter(|at| *at > c.at).min());
-        let end = end.map_or(text.len(), |end| end as usize);
-        let stretch = &text[c.at as usize..end];
-        let first = stretch.chars().next().map_or(0, char::len_utf8);
-        name.push_str(&stretch[..first]);
-        let brackets = |c: &char| matches!(c, '（' | '(' | '）' | ')' | '、' | '·' | '-' | '—');
-        let between: String = stretch[first..]
-            .chars()
-            .take(4)
-            .take_while(|c| brackets(c) || c.is_whitespace())
-            .filter(brackets)
-            .collect();
-        let keeps = next.is_some() || between.starts_with(['）', ')']);
-        if keeps && !(year_at.is_some_and(|at| next.is_some_and(|next| c.at < at && at < next))) {
-            name.push_str(if next.is_none() {
-                &between[..between.chars().next().map_or(0, char::len_utf8)]
-            } else {
-                &between
-            });
-        }
-    }
-    let name: String = clean(&name).chars().filter(|c| !c.is_whitespace()).collect();
-    let name = unbalanced(name.trim_matches(|c: char| "《》〈〉“”\"'—-、·".contains(c)));
-    plausible(&name).then_some(name)
-}
-
-/// A bracket whose partner is not part of the name is no part of it either.
-fn unbalanced(name: &str) -> String {
-    let open = name.matches(['（', '(']).count();
-    let close = name.matches(['）', ')']).count();
-    if open > close {
-        name.trim_end_matches(['（', '(']).to_owned()
-    } else if close > open {
-        name.trim_end_matches(['）', ')']).to_owned()
-    } else {
-        name.to_owned()
-    }
-}
-
-fn plausible(name: &str) -> bool {
-    let letters = name.chars().count();
-    let pronoun = NO_NAMES.iter().any(|word| name.starts_with(word));
-    let spoken = ["根据", "按照", "如下", "现将", "编制", "公布", "年度"].iter().any(|word| name.contains(word));
-    let a_year = name.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
-    (2..=40).contains(&letters) && !pronoun && !a_year && !spoken && !name.chars().all(|c| c.is_ascii())
-}
-
-/// In prose a name such as 镇党政办公室 is short for another, and letters between signs are no name at all.
-fn is_full_name(name: &str) -> bool {
-    let short = name.starts_with(['镇', '鎮', '乡', '鄉', '区', '區', '县', '縣', '市', '省', '局']);
-    !short
-        && !name.contains(|c: char| c.is_ascii_alphanumeric() || c == '@' || c == '_')
-        && is_body(name.trim_end_matches(['）', ')']))
-}
-
-/// What no name begins with.
-#[rustfmt::skip]
-const NO_NAMES: &[&str] = &[
-    "我", "本机关", "本单位", "本级", "本局", "本镇", "本乡", "本区", "本县", "本市", "本街道", "本报告", "本年", "本页", "全县", "全市", "全区", "全镇", "全乡", "全省", "全局", "全年",
-    "各级", "各部门", "各单位", "该", "现将", "首页", "当前", "您", "上一篇", "下一篇", "附件", "关于",
-];
-
-/// What names of public bodies end with.
-const BODIES: &[&str] = &[
-    "局",
-    "府",
-    "镇",
-    "鎮",
-    "乡",
-    "鄉",
-    "街道",
-    "办事处",
-    "辦事處",
-    "委员会",
-    "委員會",
-    "委",
-    "办公室",
-    "辦公室",
-    "办",
-    "厅",
-    "廳",
-    "院",
-    "处",
-    "處",
-    "中心",
-    "会",
-    "會",
-    "县",
-    "縣",
-    "市",
-    "区",
-    "區",
-    "旗",
-    "州",
-    "盟",
-    "省",
-    "团",
-    "團",
-    "场",
-    "場",
-    "所",
-    "站",
-    "队",
-    "隊",
-    "署",
-    "行",
-    "社",
-    "大学",
-    "大學",
-    "学院",
-    "公司",
-    "园",
-    "园区",
-    "村",
-    "管委会",
-];
 
 /// A year in the letters, in digits or Chinese numerals: its value and the index of its first letter.
 fn year(chars: &[KeyChar]) -> Option<(u16, usize)> {

@@ -144,7 +144,7 @@ fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<
         }
         if index == last {
             *open = ink;
-        } else if !ink && !(index == 0 && *open) {
+        } else if !(ink || index == 0 && *open) {
             let kind = if cell.is_empty() && index > 0 { Kind::Merged } else { Kind::Blank };
             list.push(Piece { span: Span::new(cell.start, cell.start), kind, line: at });
         }

@@ -1,0 +1,116 @@
+//! Which columns the cells of a row are for, as far as the header and the cells themselves tell.
+
+use super::header::Header;
+use super::place::Content;
+use super::scan::{CellRead, RowRead};
+use super::tables::{Builder, shown};
+use crate::report::{Code, ColumnId, Finding, Role, Span};
+
+pub(super) enum Order {
+    /// The cells as they are, in this order of columns.
+    Form(Vec<ColumnId>),
+    /// Merged cells were repeated; these are the cells without repetition.
+    Repeated(Vec<CellRead>, Vec<ColumnId>),
+    /// The header contradicts the form.
+    Unclear,
+}
+
+impl Builder<'_> {
+    pub(super) fn note_order(&mut self, header: &Header, at: Option<u32>) {
+        let moved = |order: &Vec<u16>| !order.is_sorted();
+        let columns_moved = header.order.as_ref().is_some_and(moved);
+        let rows_moved = header.rows.as_ref().is_some_and(moved);
+        if !columns_moved && !rows_moved {
+            return;
+        }
+        let labels: Vec<&str> = match &header.order {
+            Some(order) if columns_moved => {
+                order.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect()
+            }
+            _ => header.rows.iter().flatten().map(|id| shown(&self.form.rows[usize::from(*id)].labels)).collect(),
+        };
+        let mut finding = Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnsMoved, None) };
+        finding.span = at.map(|at| Span::new(at, at));
+        self.findings.push(finding);
+    }
+
+    pub(super) fn order(&mut self, header: &Header, ink: &[CellRead], contents: &[Content], rows: usize) -> Order {
+        let all = self.form.columns.len();
+        // Merged cells that were repeated: the header repeats the same heads, and the figures under one head are equal.
+        let printed: usize = header.repeats.iter().sum();
+        if ink.len() > all * rows
+            && rows == 1
+            && ink.len() == printed
+            && ink.len() == contents.len()
+            && header.repeats.len() == all
+        {
+            let mut kept = Vec::new();
+            let mut at = 0;
+            for repeat in &header.repeats {
+                let group = &ink[at..at + repeat];
+                if group.iter().any(|cell| cell.span.of(self.text) != group[0].span.of(self.text)) {
+                    return Order::Form(self.form_order());
+                }
+                self.roles.extend(group[1..].iter().map(|cell| (cell.span, Role::Cell)));
+                kept.push(group[0]);
+                at += repeat;
+            }
+            return Order::Repeated(kept, header.named.clone());
+        }
+        if header.foreign {
+            return Order::Unclear;
+        }
+        if let Some(order) = &header.order {
+            return Order::Form(order.clone());
+        }
+        let has_levels = self.form.side_by_side || self.form.columns.iter().any(|column| column.under.is_some());
+        if !has_levels && !header.named.is_empty() && header.named.len() < all {
+            let blanks = ink.len() < contents.len();
+            if !blanks && ink.len() == header.named.len() {
+                self.note_columns(&header.named);
+                return Order::Form(header.named.clone());
+            }
+            if !header.named.is_sorted() {
+                return Order::Unclear;
+            }
+        }
+        Order::Form(self.form_order())
+    }
+
+    /// Says once for the table that its header has fewer columns than the form.
+    pub(super) fn note_columns(&mut self, named: &[ColumnId]) {
+        if self.findings.iter().any(|finding| finding.code == Code::ColumnMissing) {
+            return;
+        }
+        let labels: Vec<&str> = named.iter().map(|id| shown(&self.form.columns[usize::from(*id)].labels)).collect();
+        self.findings.push(Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnMissing, None) });
+    }
+
+    /// A bare page number between rows looks like one figure more, on a line of its own.
+    pub(super) fn without_page_number(
+        &mut self,
+        read: &RowRead,
+        mut cells: Vec<CellRead>,
+        mut contents: Vec<Content>,
+        width: usize,
+    ) -> (Vec<CellRead>, Vec<Content>) {
+        if cells.len() <= width || contents.iter().any(|content| *content != Content::Ink) {
+            return (cells, contents);
+        }
+        let last_line = cells[width - 1].line;
+        let row_on_one_line = cells[..width].iter().all(|cell| cell.line == last_line);
+        let with_label = width > 1 || read.line == last_line;
+        let beyond = &cells[width..];
+        let mut lines: Vec<u32> = beyond.iter().map(|cell| cell.line).collect();
+        lines.dedup();
+        if row_on_one_line
+            && with_label
+            && beyond.iter().all(|cell| cell.line != last_line)
+            && lines.len() == beyond.len()
+        {
+            cells.truncate(width);
+            contents.truncate(width);
+        }
+        (cells, contents)
+    }
+}
