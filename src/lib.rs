@@ -1,7 +1,7 @@
 //! gongkai 公开 reads Chinese annual reports on open government (政府信息公开工作年度报告) as plain text.
 //!
 //! [`parse`] is the whole chain: bytes are decoded, cut into lines and cells, bound to the form that they follow, and come
-//! out as a [`Report`](report::Report): every figure with the place where it stands, every stretch of the page with its role,
+//! out as a [`Report`]: every figure with the place where it stands, every stretch of the page with its role,
 //! and findings for what is missing or doubtful. It never fails. [`wire`] writes a report as JSON.
 //!
 //! ```

@@ -1,5 +1,6 @@
 //! The binary from outside: arguments, standard input, files; exit status, standard output, standard error.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods)] // files are what it is about
 
 use std::fs;

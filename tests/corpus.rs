@@ -1,4 +1,4 @@
-//! Sample reports and what the parser makes of them: `corpus/samples`, `NAME.txt` with its `NAME.json`.
+//! Sample reports and what the parser makes of them: `corpus/samples/NAME.txt` with `corpus/expected/NAME.json`.
 //!
 //! The texts are written by the generator from the recipes below. `BLESS=1 cargo test --test corpus` writes texts and JSON
 //! anew; look at the difference before keeping it. Figures can't be blessed wrong: they are held against the generator's truth.
@@ -89,8 +89,8 @@ fn sample(recipe: &(&str, u64, Edition, Layout, Dress, Size, Encoding)) -> (Samp
     (sample, bytes)
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/samples")
+fn folder(part: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(part)
 }
 
 fn blessing() -> bool {
@@ -101,7 +101,8 @@ fn blessing() -> bool {
 fn check(grammars: &Grammars, recipe: &(&str, u64, Edition, Layout, Dress, Size, Encoding)) -> Result<(), String> {
     let name = recipe.0;
     let (sample, bytes) = sample(recipe);
-    let (text_file, json_file) = (folder().join(format!("{name}.txt")), folder().join(format!("{name}.json")));
+    let (text_file, json_file) =
+        (folder("samples").join(format!("{name}.txt")), folder("expected").join(format!("{name}.json")));
     if blessing() {
         std::fs::write(&text_file, &bytes).expect("a file");
     }
@@ -148,8 +149,12 @@ fn samples_are_read_as_before_and_rightly() {
 
 #[test]
 fn samples_have_both_files_and_a_recipe() {
-    let entries = std::fs::read_dir(folder()).expect("the folder").map(|entry| entry.expect("an entry").file_name());
-    let there: BTreeSet<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    let names = |part: &str| -> BTreeSet<String> {
+        let entries =
+            std::fs::read_dir(folder(part)).expect("the folder").map(|entry| entry.expect("an entry").file_name());
+        entries.map(|name| name.to_string_lossy().into_owned()).collect()
+    };
+    let there: BTreeSet<String> = names("samples").union(&names("expected")).cloned().collect();
     let right: BTreeSet<String> =
         RECIPES.iter().flat_map(|recipe| [format!("{}.txt", recipe.0), format!("{}.json", recipe.0)]).collect();
     if !blessing() {

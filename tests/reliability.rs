@@ -1,5 +1,6 @@
 //! What must hold when things go badly or get large: killed runs, many files, long lines, bytes that are no text.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods)] // files are what it is about
 
 use std::fs;

@@ -1,7 +1,7 @@
 //! The commands: arguments in, an exit status out.
 //!
 //! One file a command. Data goes to standard output, everything else to standard error; both are written through
-//! [`terminal`]. What goes wrong is a [`Failure`](failure::Failure), whose one line is made in [`failure`]. This room reads
+//! `terminal`. What goes wrong is a `Failure`, whose one line is made in `failure`. This room reads
 //! and writes no report itself.
 
 #![allow(clippy::disallowed_methods)]

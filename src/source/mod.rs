@@ -5,7 +5,7 @@
 //!
 //! One file a kind: `find` turns arguments into files. What holds several texts (archives, JSON Lines, WARC) or is packed
 //! (`.gz`, `.zst`) gets a file of its own here: `find` tells it by its content, it yields one [`Input`] for each text in it,
-//! named by [`Input::record`], and [`At`] gets a variant for where its bytes are.
+//! named by [`Input::record`], and `At` gets a variant for where its bytes are.
 
 #![allow(clippy::disallowed_methods)]
 
