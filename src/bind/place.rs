@@ -37,6 +37,8 @@ pub(super) struct Habit {
     pub lead: Option<usize>,
     /// No row of the table ends with an empty cell, though others are kept: the site cuts them off.
     pub cut: bool,
+    /// All of them agree on the cells after the last column.
+    pub alike: bool,
 }
 
 /// The habit of rows with `width` columns, from those that have a figure in every one.
@@ -51,8 +53,9 @@ pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]> + Clone, width
         && rows.clone().all(|cells| cells.last() == Some(&Content::Ink));
     Habit {
         trail: most_common(full.clone().map(|(_, trail)| trail)),
-        lead: most_common(full.map(|(lead, _)| lead)),
+        lead: most_common(full.clone().map(|(lead, _)| lead)),
         cut,
+        alike: full.clone().all(|(_, trail)| Some(trail) == full.clone().next().map(|(_, first)| first)),
     }
 }
 

@@ -241,10 +241,22 @@ impl Scanner<'_> {
         for row in &rows {
             self.progress.filled.push((named.table, *row));
         }
+        let depth = self.words.last().map_or(0, |label| self.cells_before(*label));
         self.words_are_labels(label_start);
         self.key.clear();
         let cells = std::mem::take(&mut self.cells);
-        self.scan.rows.push(RowRead { table: named.table, rows, cells, line });
+        self.scan.rows.push(RowRead { table: named.table, rows, cells, line, depth });
+    }
+
+    /// How many cells of its line stand before the piece.
+    fn cells_before(&self, piece: Piece) -> usize {
+        let line = &self.outline.lines[piece.line as usize];
+        let before = Span::new(line.full.start, piece.span.start).of(self.outline.text);
+        match line.delimiter {
+            Delimiter::None => 0,
+            Delimiter::Tab => before.matches('\t').count(),
+            Delimiter::Pipe => before.matches('|').count(),
+        }
     }
 
     /// Letters that stand below the figures of the row before belong to its label.

@@ -44,6 +44,8 @@ pub(super) struct RowRead {
     pub cells: Vec<CellRead>,
     /// The line of the page's outline where the row's first word or figure stands.
     pub line: u32,
+    /// How many cells of a delimited line stand before the one with the label.
+    pub depth: usize,
 }
 
 /// A cell as it stands on the page.

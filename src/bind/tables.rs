@@ -6,12 +6,38 @@
 use super::columns::Order;
 use super::header::{Header, header};
 use super::label::{Progress, Tier, wholly_named};
-use super::place::{Content, Place, habit, place};
+use super::place::{Content, Habit, Place, habit, place};
 use super::scan::{CellRead, RowRead, Scan};
 use crate::grammar::{ColumnForm, Grammar, TableForm};
 use crate::layout::{Figure, Kind, Outline, Unit};
 use crate::report::{Cell, Code, ColumnId, Finding, Role, RowId, Span, Table, TableId, Value};
 use crate::text::{Key, clean};
+
+/// What the rows like this one have in common. Rows whose labels stand equally deep are most alike, since converters fill up
+/// what a merged label left out now before the figures and now behind them. `trail` is what the header says.
+fn common_habit(
+    rows: &[&RowRead],
+    contents: &[Vec<Content>],
+    row: &RowRead,
+    width: usize,
+    trail: Option<usize>,
+) -> Habit {
+    let alike = |deep: bool| {
+        let same = move |(other, _): &(&&RowRead, &Vec<Content>)| {
+            other.rows.len() == row.rows.len() && (!deep || other.depth == row.depth)
+        };
+        rows.iter().zip(contents).filter(same).map(|(_, cells)| cells.as_slice())
+    };
+    // The last row of a table is often printed without the tail that all others have.
+    let before_last = |deep: bool| alike(deep).take(alike(deep).count() - 1);
+    let (near, all) = (habit(alike(true), width), habit(before_last(false), width));
+    let common = habit(before_last(true), width);
+    Habit {
+        trail: common.trail.or(all.trail.filter(|_| all.alike)).or(trail).or(near.trail),
+        lead: common.lead.or(near.lead),
+        ..near
+    }
+}
 
 /// A table that was found.
 #[derive(Debug)]
@@ -151,12 +177,6 @@ impl Builder<'_> {
         let contents: Vec<Vec<Content>> = rows.iter().map(|row| row.cells.iter().map(content).collect()).collect();
         let width = self.form.columns.len();
         for (row, cells) in rows.iter().zip(&contents) {
-            // Rows of the same number of columns have the same habit; those side by side are a line of their own.
-            let alike = rows
-                .iter()
-                .zip(&contents)
-                .filter(|(other, _)| other.rows.len() == row.rows.len())
-                .map(|(_, cells)| cells.as_slice());
             let mut ids = row.rows.clone();
             if ids.len() == self.form.rows.len()
                 && ids.len() > 1
@@ -164,24 +184,12 @@ impl Builder<'_> {
             {
                 ids.clone_from(order);
             }
-            // The last row of a table is often printed without the tail that all others have.
-            let before_last = alike.clone().take(alike.clone().count() - 1);
-            let (all, mut habit) = (habit(alike, width * ids.len()), habit(before_last, width * ids.len()));
-            habit.trail = habit.trail.or(trail).or(all.trail);
-            habit.lead = habit.lead.or(all.lead);
-            habit.cut = all.cut;
+            let habit = common_habit(rows, &contents, row, width * ids.len(), trail);
             self.row(row, &ids, cells, header, habit);
         }
     }
 
-    fn row(
-        &mut self,
-        read: &RowRead,
-        ids: &[RowId],
-        contents: &[Content],
-        header: &Header,
-        habit: super::place::Habit,
-    ) {
+    fn row(&mut self, read: &RowRead, ids: &[RowId], contents: &[Content], header: &Header, habit: Habit) {
         let ink: Vec<CellRead> = read
             .cells
             .iter()
