@@ -74,6 +74,9 @@ pub(super) fn named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
 pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> {
     let chars = key.chars();
     let next = progress.next();
+    if let Some(named) = next_in_order(chars, progress, next) {
+        return Some(named);
+    }
     let mut best: Option<(Rank, Named)> = None;
     for (table, form) in &progress.tables {
         for (row, row_form) in form.rows.iter().enumerate() {
@@ -98,6 +101,24 @@ pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> 
         }
     }
     best.map(|(_, named)| named)
+}
+
+/// The row that the form has next, if the words end with just its own label: nearly every row of nearly every page.
+fn next_in_order(chars: &[KeyChar], progress: &Progress<'_>, (table, row): (TableId, RowId)) -> Option<Named> {
+    let (_, form) = progress.tables.iter().find(|(id, _)| *id == table)?;
+    let row_form = form.rows.get(usize::from(row)).filter(|_| !progress.is_filled(table, row))?;
+    let label = row_form.labels.first()?;
+    let start = chars.len().checked_sub(label.key.len())?;
+    // A number tells apart the labels that are spelt alike, so without one the others are looked at too.
+    let certain = row_form.numbering.is_none_or(|_| number_before(chars, start).is_some());
+    let whole = chars[start].fresh && !chars[start].bracketed && is_at(chars, start, label);
+    (whole && certain && label.key.len() >= 4 && number_fits(chars, start, row_form)).then_some(Named {
+        table,
+        row,
+        tier: Tier::Exact,
+        start,
+        begun: None,
+    })
 }
 
 /// Which of two rows that both fit is meant; the smaller one.

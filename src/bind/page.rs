@@ -31,7 +31,9 @@ pub(super) fn page_findings(decoded: &Decoded<'_>, outline: &Outline<'_>) -> Vec
         head -= 1;
     }
     let tags = ["<html", "<!DOCTYPE", "<!doctype", "<body", "<table", "<td", "<span", "<div"];
-    if let Some(at) = tags.iter().filter_map(|tag| decoded.text[..head].find(tag)).min() {
+    let head = &decoded.text[..head];
+    let tagged = memchr::memchr(b'<', head.as_bytes()).is_some();
+    if let Some(at) = tags.iter().filter(|_| tagged).filter_map(|tag| head.find(tag)).min() {
         findings.push(Finding::new(Code::Markup).at(Span::new(at as u32, at as u32 + 1)));
     }
     findings

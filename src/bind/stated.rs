@@ -59,7 +59,8 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
     let head = &outline.text[..end];
     let plain = PERIOD.captures(head);
     // Radicals and full-width digits are only read in clean text, which has other places.
-    let cleaned = if plain.is_none() { clean(head) } else { "".into() };
+    let unclean = plain.is_none() && head.contains(['⽉', '⽇', '⾄', '１', '０', '\u{200B}', '\0']);
+    let cleaned = if unclean { clean(head) } else { "".into() };
     let found = plain.or_else(|| PERIOD.captures(&cleaned))?;
     let year = found.get(1)?;
     // A period over two years is no report year.

@@ -176,6 +176,7 @@ impl Builder<'_> {
     fn read(&mut self, rows: &[&RowRead], header: &Header, trail: Option<usize>) {
         let contents: Vec<Vec<Content>> = rows.iter().map(|row| row.cells.iter().map(content).collect()).collect();
         let width = self.form.columns.len();
+        let mut habits: Vec<((usize, usize), Habit)> = Vec::new();
         for (row, cells) in rows.iter().zip(&contents) {
             let mut ids = row.rows.clone();
             if ids.len() == self.form.rows.len()
@@ -184,7 +185,12 @@ impl Builder<'_> {
             {
                 ids.clone_from(order);
             }
-            let habit = common_habit(rows, &contents, row, width * ids.len(), trail);
+            let kind = (row.rows.len(), row.depth);
+            let known = habits.iter().find(|(other, _)| *other == kind).map(|(_, habit)| *habit);
+            let habit = known.unwrap_or_else(|| common_habit(rows, &contents, row, width * ids.len(), trail));
+            if known.is_none() {
+                habits.push((kind, habit));
+            }
             self.row(row, &ids, cells, header, habit);
         }
     }
