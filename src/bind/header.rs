@@ -4,6 +4,7 @@
 //! the cells of merged rows in any order; one whose words were torn to pieces says nothing, and then the form's order holds
 //! where the count of figures agrees with it.
 
+use super::label::is_at;
 use crate::grammar::{Label, TableForm};
 use crate::layout::{Unit, unit};
 use crate::report::{ColumnId, RowId};
@@ -116,11 +117,8 @@ fn occurrences(chars: &[KeyChar], form: &TableForm) -> Vec<(Word, u32)> {
     let mut found: Vec<(Word, u32)> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let fits = |label: &Label| {
-            chars.len() - at >= label.key.len() && chars[at..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
-        };
         let mut best: Option<(&Label, Word)> = None;
-        for (label, word) in labels.iter().filter(|(label, _)| fits(label)) {
+        for (label, word) in labels.iter().filter(|(label, _)| is_at(chars, at, label)) {
             // A head that two columns share (本年新) is the first one's once, and then the second one's.
             let taken = |word: &Word| found.iter().any(|(other, _)| other == word);
             let better = best.is_none_or(|(other, other_word)| {

@@ -35,8 +35,6 @@ pub(super) struct Named {
     pub tier: Tier,
     /// Index in the key of the label's first letter.
     pub start: usize,
-    /// How many letters of the label stand before the figures, where its tier is [`Tier::Begun`].
-    pub begun: Option<(usize, usize)>,
 }
 
 /// What has been read so far.
@@ -84,7 +82,7 @@ pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> 
             let filled = progress.is_filled(*table, row);
             for (spelling, label) in row_form.labels.iter().enumerate() {
                 let Some((tier, start)) = certain(chars, label, form) else { continue };
-                let named = Named { table: *table, row, tier, start, begun: None };
+                let named = Named { table: *table, row, tier, start };
                 let rank = Rank {
                     other_number: !number_fits(chars, start, row_form),
                     tier,
@@ -117,7 +115,6 @@ fn next_in_order(chars: &[KeyChar], progress: &Progress<'_>, (table, row): (Tabl
         row,
         tier: Tier::Exact,
         start,
-        begun: None,
     })
 }
 
@@ -166,7 +163,8 @@ fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, 
     (rest.len() <= 30 && form.groups.makes(&words)).then_some((Tier::Followed, start))
 }
 
-fn is_at(chars: &[KeyChar], start: usize, label: &Label) -> bool {
+/// Whether the label's letters stand at `start`.
+pub(super) fn is_at(chars: &[KeyChar], start: usize, label: &Label) -> bool {
     chars.len() - start >= label.key.len() && chars[start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
 }
 
@@ -221,8 +219,7 @@ fn begun(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
             Some((_, other)) if *other > length => {}
             Some((_, other)) if *other == length => return None,
             _ => {
-                let begun = Some((length, label.key.len()));
-                found = Some((Named { table, row, tier: Tier::Begun, start, begun }, length));
+                found = Some((Named { table, row, tier: Tier::Begun, start }, length));
             }
         }
     }
@@ -260,7 +257,7 @@ fn strewn(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
             if found.is_some_and(|other| (other.table, other.row) != (table, row)) {
                 return None;
             }
-            found = Some(Named { table, row, tier: Tier::Strewn, start: at, begun: None });
+            found = Some(Named { table, row, tier: Tier::Strewn, start: at });
         }
     }
     found
@@ -289,7 +286,7 @@ fn near(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
             Some((best, _)) if *best <= distance => second = second.min(distance),
             _ => {
                 second = found.as_ref().map_or(usize::MAX, |(best, _)| *best);
-                found = Some((distance, Named { table, row, tier: Tier::Near, start, begun: None }));
+                found = Some((distance, Named { table, row, tier: Tier::Near, start }));
             }
         }
     }

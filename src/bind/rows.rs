@@ -97,7 +97,7 @@ impl Scanner<'_> {
         }
         self.drop_label_below();
         if let Some((table, rows)) = self.side_by_side(self.cells.len()) {
-            let named = Named { table, row: rows[0], tier: Tier::Exact, start: self.key.len(), begun: None };
+            let named = Named { table, row: rows[0], tier: Tier::Exact, start: self.key.len() };
             self.take(named, rows);
             return;
         }
@@ -223,18 +223,14 @@ impl Scanner<'_> {
                 ..Finding::new(Code::RowNear).at(label)
             });
         }
-        self.below = match named.begun {
-            Some((length, _)) => {
-                let form = &self.grammar.tables[usize::from(named.table)].rows[usize::from(named.row)];
-                let begun: Vec<char> = chars[chars.len() - length..].iter().map(|c| c.ch).collect();
-                form.labels
-                    .iter()
-                    .find(|label| label.key.starts_with(&begun))
-                    .map(|label| label.key[length..].to_vec())
-                    .unwrap_or_default()
-            }
-            None => Vec::new(),
-        };
+        // Of a label that has only begun, the rest is still to come; it can be told from what there is of it.
+        self.below.clear();
+        if named.tier == Tier::Begun {
+            let form = &self.grammar.tables[usize::from(named.table)].rows[usize::from(named.row)];
+            let begun: Vec<char> = chars[named.start..].iter().map(|c| c.ch).collect();
+            let label = form.labels.iter().find(|label| label.key.starts_with(&begun));
+            self.below.extend(label.iter().flat_map(|label| &label.key[begun.len()..]));
+        }
         let line =
             label.and(self.words.iter().find(|piece| Some(piece.span.end) > label_start)).map(|piece| piece.line);
         let line = line.or(self.cells.first().map(|cell| cell.line)).unwrap_or(0);

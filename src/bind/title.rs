@@ -4,6 +4,7 @@
 //! grammar lists; what stands before them is the issuer and the year, in either order. A title may be broken over lines, or
 //! stand twice. Where it is missing, [`super::stated`] asks the prose.
 
+use super::label::is_at;
 use super::names::{is_body, issuer};
 use crate::grammar::Grammar;
 use crate::layout::{Outline, is_furniture, numbering};
@@ -119,9 +120,7 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
         .collect();
     let (ending, start) = grammar.endings.iter().find_map(|ending| {
         let length = ending.key.len();
-        let start = (0..=rest.len().checked_sub(length)?)
-            .rev()
-            .find(|start| rest[*start..].iter().zip(&ending.key).all(|(c, letter)| c.ch == *letter))?;
+        let start = (0..=rest.len().checked_sub(length)?).rev().find(|start| is_at(&rest, *start, ending))?;
         Some((length, start))
     })?;
     let after: String = rest[start + ending..].iter().map(|c| c.ch).collect();
