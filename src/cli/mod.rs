@@ -202,7 +202,7 @@ fn report(
     wire::write(&report, grammars, &input.source(&bytes), options, &mut encoded);
     let mut findings = [0; 3];
     for finding in &report.findings {
-        findings[crate::report::Severity::Error as usize - finding.code.severity() as usize] += 1;
+        findings[crate::report::Severity::Error as usize - finding.severity as usize] += 1;
     }
     Ok(crate::pipeline::Reading { encoded, status: report.status, findings })
 }

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 
 use super::read::{Keys, Reader};
 use super::{
-    ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, RowForm, Sample, SectionForm, TableForm, Vocabulary,
+    ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, Prose, RowForm, Sample, SectionForm, TableForm, Vocabulary,
 };
 use crate::layout::{numbering, unit};
 use crate::report::{RowId, SectionId};
@@ -61,6 +61,8 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
         stated,
         sections,
         tables,
+        rules: Vec::new(),
+        prose: Prose::default(),
         samples: Vec::new(),
     };
     for sample_keys in sample_keys {

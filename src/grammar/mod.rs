@@ -6,7 +6,9 @@
 
 mod grammars;
 mod load;
+mod prose;
 mod read;
+mod rule;
 mod vocabulary;
 
 use std::sync::OnceLock;
@@ -19,6 +21,8 @@ use crate::text::key;
 
 pub use grammars::{Grammars, Mark};
 pub use load::load;
+pub use prose::{Prose, StatementForm};
+pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
 pub use vocabulary::{Letters, Vocabulary};
 
 /// One form: its sections, tables, rows and columns, and how reports write them.
@@ -40,6 +44,10 @@ pub struct Grammar {
     pub sections: Vec<SectionForm>,
     /// The tables of all sections in the form's order.
     pub tables: Vec<TableForm>,
+    /// What must add up, in the file's order; then one rule for each subject of a statement.
+    pub rules: Vec<Rule>,
+    /// How the prose speaks of quantities.
+    pub prose: Prose,
     /// Small texts with the cells that they must give.
     pub samples: Vec<Sample>,
 }

@@ -119,6 +119,7 @@ impl Words<'_> {
             Code::FigureMerged => format!("“{subject}”: the one figure {found} is merged over several columns"),
             Code::FiguresWithoutRow => format!("these figures belong to no row of the form: {found}"),
             Code::UnitUnclear => format!("“{subject}”: “{found}” can't be brought to {expected}"),
+            _ => format!("“{subject}”: {found} stands there, {expected} is expected"),
         }
     }
 
@@ -160,6 +161,7 @@ impl Words<'_> {
             Code::FigureMerged => format!("“{subject}”：一个数据 {found} 合并于多列"),
             Code::FiguresWithoutRow => format!("这些数据不属于格式中的任何一行：{found}"),
             Code::UnitUnclear => format!("“{subject}”：“{found}”不能换算为{expected}"),
+            _ => format!("“{subject}”：为 {found}，应为 {expected}"),
         }
     }
 }

@@ -39,6 +39,18 @@ impl Decimal {
         Some(Decimal { mantissa: self.mantissa.checked_mul(factor)?, scale: 0 })
     }
 
+    /// The sum, exactly. None where it would not fit.
+    pub fn plus(self, other: Decimal) -> Option<Decimal> {
+        let scale = self.scale.max(other.scale);
+        let aligned = |value: Decimal| value.mantissa.checked_mul(10i128.checked_pow(u32::from(scale - value.scale))?);
+        Some(Decimal { mantissa: aligned(self)?.checked_add(aligned(other)?)?, scale }.shortest())
+    }
+
+    /// The value so many times, exactly. None where it would not fit.
+    pub fn times(self, factor: i64) -> Option<Decimal> {
+        Some(Decimal { mantissa: self.mantissa.checked_mul(i128::from(factor))?, ..self }.shortest())
+    }
+
     /// The value as an integer, if it is one that fits.
     pub fn to_i64(self) -> Option<i64> {
         if self.scale == 0 { i64::try_from(self.mantissa).ok() } else { None }
@@ -52,6 +64,11 @@ impl Decimal {
     /// The value with the other sign.
     pub fn negated(self) -> Decimal {
         Decimal { mantissa: -self.mantissa, ..self }
+    }
+
+    /// Whether it is zero.
+    pub fn is_zero(self) -> bool {
+        self.mantissa == 0
     }
 
     /// Whether it is below zero.

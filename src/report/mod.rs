@@ -7,12 +7,14 @@
 mod decimal;
 mod finding;
 mod span;
+mod statement;
 
 use std::borrow::Cow;
 
 pub use decimal::Decimal;
-pub use finding::{Code, Finding, Severity};
+pub use finding::{Blame, Blamed, Code, Finding, Looks, Severity, Side, Sides, Term};
 pub use span::Span;
+pub use statement::{Agreement, Doubt, Part, Statement};
 
 /// Position of a section in its grammar.
 pub type SectionId = u16;
@@ -22,6 +24,18 @@ pub type TableId = u16;
 pub type RowId = u16;
 /// Position of a column in its table.
 pub type ColumnId = u16;
+/// Position of a rule in its grammar.
+pub type RuleId = u16;
+/// A cell of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellId {
+    /// Its table.
+    pub table: TableId,
+    /// Its row.
+    pub row: RowId,
+    /// Its column.
+    pub column: ColumnId,
+}
 
 /// A report that was read, with everything that was on its page.
 #[derive(Clone, Debug)]
@@ -48,8 +62,12 @@ pub struct Report<'b> {
     pub sections: Vec<Section>,
     /// The tables that were found, in the form's order.
     pub tables: Vec<Table>,
+    /// What the prose says of quantities, in the page's order; read by [`crate::check`].
+    pub statements: Vec<Statement>,
     /// What is to be said of the page, in the page's order.
     pub findings: Vec<Finding>,
+    /// The rules that could not be assessed, since a cell that they need is no number.
+    pub open: Vec<Open>,
     /// What belongs to no part of the report: furniture of the page, and what was not understood.
     pub unbound: Vec<Span>,
     /// The role of every stretch of ink on the page: in order, without overlap.
@@ -61,6 +79,15 @@ impl Report<'_> {
     pub fn plain(&self) -> &str {
         self.plain.as_deref().unwrap_or(&self.text)
     }
+}
+
+/// A rule that could not be assessed in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The rule.
+    pub rule: RuleId,
+    /// The cells that it needs and that are no numbers, in the form's order.
+    pub gaps: Vec<CellId>,
 }
 
 /// How much of its form a report has.

@@ -270,8 +270,9 @@ impl Serialize for FindingOut<'_> {
         let section = page.grammar.zip(finding.section).and_then(|(grammar, id)| grammar.sections.get(usize::from(id)));
         let mut map = serializer.serialize_struct("Finding", 11)?;
         map.serialize_field("code", &finding.code.to_string())?;
-        map.serialize_field("rule", &None::<&str>)?;
-        map.serialize_field("severity", finding.code.severity().name())?;
+        let rule = page.grammar.zip(finding.rule).and_then(|(grammar, id)| grammar.rules.get(usize::from(id)));
+        map.serialize_field("rule", &rule.map(|rule| &rule.id))?;
+        map.serialize_field("severity", finding.severity.name())?;
         map.serialize_field("message", &message(finding, page.grammar, page.options.lang))?;
         map.serialize_field("line", &finding.span.map(|span| page.lines.line(span.start)))?;
         map.serialize_field("section", &section.map(|section| &section.id))?;
