@@ -44,6 +44,8 @@ pub struct Limits {
     pub bytes: usize,
     /// The encoding, where it is known; otherwise it is found out.
     pub encoding: Option<&'static Encoding>,
+    /// Whether the figures are checked by the rules of the form.
+    pub check: bool,
 }
 
 impl Limits {
@@ -53,7 +55,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { bytes: Limits::MOST_BYTES, encoding: None }
+        Limits { bytes: Limits::MOST_BYTES, encoding: None, check: true }
     }
 }
 

@@ -195,7 +195,7 @@ fn report(
     grammars: &Grammars,
     limits: &Limits,
     options: &wire::Options,
-) -> Result<crate::pipeline::Reading, source::Error> {
+) -> Result<crate::pipeline::Reading<Vec<u8>>, source::Error> {
     let bytes = input.read(limits.bytes)?;
     let report = crate::parse(&bytes, grammars, limits);
     let mut encoded = Vec::with_capacity(bytes.len() * 3);
@@ -204,5 +204,5 @@ fn report(
     for finding in &report.findings {
         findings[crate::report::Severity::Error as usize - finding.severity as usize] += 1;
     }
-    Ok(crate::pipeline::Reading { encoded, status: report.status, findings })
+    Ok(crate::pipeline::Reading { made: encoded, status: report.status, findings })
 }
