@@ -6,10 +6,14 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod baseline;
+mod check;
 mod convert;
 mod failure;
 mod grammar;
 mod parse;
+mod select;
+mod statistics;
 mod terminal;
 
 use std::path::PathBuf;
@@ -46,6 +50,8 @@ enum Command {
     Parse(parse::Arguments),
     /// Read many reports and write them to one destination.
     Convert(convert::Arguments),
+    /// Check the figures of reports, and show what is wrong and where.
+    Check(check::Arguments),
     /// List, print or check grammars, the descriptions of the forms.
     #[command(subcommand)]
     Grammar(grammar::Action),
@@ -86,6 +92,9 @@ struct Reading {
     /// Keep Chinese punctuation in text, or fold it to ASCII
     #[arg(long, value_name = "KIND", default_value = "chinese")]
     punctuation: Punctuation,
+    /// Do not check the figures by the rules of the form
+    #[arg(long)]
+    no_check: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -115,6 +124,7 @@ pub fn main() -> ExitCode {
     let done = guarded(|| match command {
         Command::Parse(arguments) => parse::run(&arguments, &global, &terminal),
         Command::Convert(arguments) => convert::run(&arguments, &global, &terminal),
+        Command::Check(arguments) => check::run(&arguments, &global, &terminal),
         Command::Grammar(action) => grammar::run(&action, &global, &terminal),
     });
     match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {
@@ -159,7 +169,7 @@ impl Global {
 
 impl Reading {
     fn limits(&self) -> Limits {
-        Limits { encoding: self.encoding, ..Limits::default() }
+        Limits { encoding: self.encoding, check: !self.no_check, ..Limits::default() }
     }
 
     fn options(&self, pretty: bool, global: &Global) -> wire::Options {

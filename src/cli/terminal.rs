@@ -5,25 +5,35 @@ use std::io::{self, IsTerminal, Write};
 
 use super::failure::Failure;
 use super::{Color, Global};
-use crate::render::Lang;
+use crate::render::{Lang, Text};
 
 /// How this run talks to its user.
 pub(super) struct Terminal {
     pub(super) lang: Lang,
     pub(super) quiet: bool,
-    color: bool,
+    /// Whether standard error is coloured, and whether standard output is.
+    color: [bool; 2],
 }
+
+/// What is drawn for nobody in particular, such as a log, is so wide.
+const WIDTH: usize = 120;
 
 impl Terminal {
     pub(super) fn new(global: &Global) -> Terminal {
-        let color = match global.color {
+        let color = |is_terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
+            Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
+        let color = [color(io::stderr().is_terminal()), color(io::stdout().is_terminal())];
         Terminal { lang: global.lang(), quiet: global.quiet, color }
+    }
+
+    /// How findings are drawn on standard output: as wide as the screen, or as COLUMNS says.
+    pub(super) fn text(&self) -> Text {
+        let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let screen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        Text { width: said.or_else(screen).unwrap_or(WIDTH), color: self.color[1] }
     }
 
     /// What went wrong, also for those who want quiet.
@@ -33,7 +43,7 @@ impl Terminal {
             // Editors jump to lines that begin with a file's name.
             return self.line(&words);
         }
-        let (on, off) = if self.color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        let (on, off) = if self.color[0] { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
         self.line(&format!("{on}gongkai:{off} {words}"));
     }
 

@@ -257,7 +257,9 @@ impl<'g> Ground<'g> {
     fn statement(&self, finding: &Finding) -> Option<&'g str> {
         let Kept::Report { report, .. } = &self.0 else { return None };
         let span = finding.span?;
-        let holds = |statement: &&crate::report::Statement| statement.span.start <= span.start && span.end <= statement.span.end;
+        let holds = |statement: &&crate::report::Statement| {
+            statement.span.start <= span.start && span.end <= statement.span.end
+        };
         let span = report.statements.iter().find(holds).map_or(span, |statement| statement.span);
         report.text.get(span.start as usize..span.end as usize)
     }

@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(pieces, expected);
         for (span, words) in spans.iter().zip(words) {
             let piece = excerpt.piece(*span).expect("its piece");
-            assert!(words.starts_with(piece.words(*span)) && !piece.words(*span).is_empty());
+            assert!(words.starts_with(piece.words(*span)) && piece.words(*span).is_empty() == words.is_empty());
         }
     }
 
@@ -167,5 +167,7 @@ mod tests {
         check(&text, &["末", "中"], &[(1, 181, &middle, true), (1, 482, &last, false)]);
         // A place that fills the line is cut too.
         check(&left, &[&left], &[(1, 1, &"甲".repeat(300), false)]);
+        let wide = "甲".repeat(600);
+        check(&wide, &[&wide], &[(1, 1, &"甲".repeat(360), true)]);
     }
 }

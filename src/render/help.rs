@@ -80,19 +80,14 @@ fn advice(code: Code, lang: Lang) -> Option<&'static str> {
             "if normative documents are meant, the figure belongs to the row 行政规范性文件",
             "若指行政规范性文件，应填入“行政规范性文件”一行",
         ),
-        Code::StatementDiffers => (
-            "mend the text or the table, whichever is not what the records say",
-            "请按台账核对，改正文字或表格",
-        ),
-        Code::CarriedDiffers | Code::StockDiffers => (
-            "if last year's figures were restated, say so in the report",
-            "若上年数据已调整，请在报告中说明",
-        ),
+        Code::StatementDiffers => {
+            ("mend the text or the table, whichever is not what the records say", "请按台账核对，改正文字或表格")
+        }
+        Code::CarriedDiffers | Code::StockDiffers => {
+            ("if last year's figures were restated, say so in the report", "若上年数据已调整，请在报告中说明")
+        }
         Code::ReportTwice => ("keep the one that was published last", "请保留最后发布的一份"),
-        Code::SectionEmpty => (
-            "name the problems and how they are being mended",
-            "请写明存在的主要问题及改进情况",
-        ),
+        Code::SectionEmpty => ("name the problems and how they are being mended", "请写明存在的主要问题及改进情况"),
         _ => return None,
     };
     Some(if lang == Lang::Zh { chinese } else { english })

@@ -36,10 +36,9 @@ fn words(code: Code) -> (&'static str, &'static str) {
         Code::EditionDoubtful => ("the page holds marks of two editions", "有两种格式的栏目"),
         Code::EditionOfOtherYear => ("the edition is not the one of the year", "格式与年度不符"),
         Code::RuleBroken => ("a rule does not hold", "规则不成立"),
-        Code::BalanceBroken => (
-            "what came in is not what was settled and carried on",
-            "第一项加第二项之和，不等于第三项加第四项之和",
-        ),
+        Code::BalanceBroken => {
+            ("what came in is not what was settled and carried on", "第一项加第二项之和，不等于第三项加第四项之和")
+        }
         Code::OutcomesDiffer => ("the total of outcomes is not their sum", "办理结果总计不等于各项之和"),
         Code::ApplicantsDiffer => ("a row's total is not the sum of its columns", "行总计不等于各列之和"),
         Code::ResultsDiffer => ("a total is not the sum of its results", "总计不等于各项结果之和"),
@@ -50,14 +49,12 @@ fn words(code: Code) -> (&'static str, &'static str) {
         Code::StatementDiffers => ("a figure in the text is not that of the table", "文字与表格数据不一致"),
         Code::PartsDiffer => ("parts in the text do not make their whole", "文字中各分项之和与总数不符"),
         Code::ShareWrong => ("a percentage in the text is wrong", "文字中的百分比有误"),
-        Code::CarriedDiffers => (
-            "what was carried in is not what last year carried on",
-            "上年结转与上年报告的结转下年度不一致",
-        ),
-        Code::StockDiffers => (
-            "what is in force does not follow from last year",
-            "现行有效件数与上年报告及本年增减不符",
-        ),
+        Code::CarriedDiffers => {
+            ("what was carried in is not what last year carried on", "上年结转与上年报告的结转下年度不一致")
+        }
+        Code::StockDiffers => {
+            ("what is in force does not follow from last year", "现行有效件数与上年报告及本年增减不符")
+        }
         Code::ReportTwice => ("a second report of one body and year", "同一机关同一年度有两份报告"),
         Code::TotalJumps => ("a total is ten times last year's, or a tenth", "总数与上年相差十倍"),
         Code::SectionEmpty => ("a section says nothing", "应写明的部分没有内容"),

@@ -17,6 +17,7 @@ mod short;
 mod sums;
 #[cfg(feature = "cli")]
 mod text;
+mod verbose;
 #[cfg(feature = "cli")]
 mod window;
 mod words;
@@ -25,9 +26,10 @@ pub use diagnostic::{Diagnostic, Ground, Mark, Page, Place, RuleWords, diagnosti
 pub use excerpt::{Excerpt, Piece};
 pub use github::github;
 pub use help::help;
-pub(crate) use names::cell_id;
 pub use meanings::{meaning, severity};
+pub(crate) use names::cell_id;
 pub use short::short;
 #[cfg(feature = "cli")]
 pub use text::{Text, text};
+pub use verbose::{holds, not_assessable};
 pub use words::{Lang, message};

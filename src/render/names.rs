@@ -65,8 +65,7 @@ fn short(label: &Label) -> String {
 
 /// Numbers such as `1.` start anew in each group.
 fn is_counted_anew(form: &RowForm) -> bool {
-    form.numbering.is_some_and(|numbering| numbering.level >= 3)
-        || (form.numbering.is_none() && form.group.len() == 1)
+    form.numbering.is_some_and(|numbering| numbering.level >= 3) || (form.numbering.is_none() && form.group.len() == 1)
 }
 
 /// The number before a row's label, as forms print it.
@@ -124,7 +123,8 @@ mod tests {
 
     #[test]
     fn numerals() {
-        for (ordinal, expected) in [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九"), (100, "100")] {
+        for (ordinal, expected) in [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九"), (100, "100")]
+        {
             assert_eq!(numeral(ordinal), expected);
         }
     }

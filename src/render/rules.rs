@@ -52,7 +52,11 @@ impl Words<'_> {
 
     fn row(&self) -> String {
         let (grammar, table, row) = (self.grammar, self.finding.table, self.finding.row);
-        grammar.zip(table).zip(row).and_then(|((grammar, table), row)| names::row(grammar, table, row)).unwrap_or_default()
+        grammar
+            .zip(table)
+            .zip(row)
+            .and_then(|((grammar, table), row)| names::row(grammar, table, row))
+            .unwrap_or_default()
     }
 
     fn column(&self) -> String {
@@ -108,7 +112,11 @@ impl Words<'_> {
             [one] => names::cell(grammar, *one, self.lang),
             [first, .., last] if cells.len() > 2 => {
                 let (first, last) = (names::cell(grammar, *first, self.lang), names::cell(grammar, *last, self.lang));
-                if self.lang == Lang::Zh { format!("{first}”至“{last}") } else { format!("{first}” to “{last}") }
+                if self.lang == Lang::Zh {
+                    format!("{first}”至“{last}")
+                } else {
+                    format!("{first}” to “{last}")
+                }
             }
             _ => {
                 let between = if self.lang == Lang::Zh { "”与“" } else { "” and “" };
@@ -171,7 +179,10 @@ impl Words<'_> {
             }
             Code::StockDiffers => {
                 let (figure, follows) = self.total_and_parts();
-                format!("“{}”: {figure} in force, but last year's report and this year's changes give {follows}", self.row())
+                format!(
+                    "“{}”: {figure} in force, but last year's report and this year's changes give {follows}",
+                    self.row()
+                )
             }
             Code::ReportTwice => format!("a second report of this body for this year; the first one is {found}"),
             Code::TotalJumps => format!("“{}”: {found}, after {expected} last year", self.place()),

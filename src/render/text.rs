@@ -110,7 +110,8 @@ fn lines(diagnostic: &Diagnostic) -> Vec<Line<'_>> {
     let (first, last) = (numbers.first().copied().unwrap_or(0), numbers.last().copied().unwrap_or(0));
     // A line between two that are drawn is drawn too; it was kept for that.
     let is_drawn = |line: u32| {
-        numbers.contains(&line) || (first < line && line < last && numbers.contains(&(line - 1)) && numbers.contains(&(line + 1)))
+        numbers.contains(&line)
+            || (first < line && line < last && numbers.contains(&(line - 1)) && numbers.contains(&(line + 1)))
     };
     let mut lines: Vec<Line<'_>> = Vec::with_capacity(numbers.len());
     for piece in diagnostic.excerpt.pieces.iter().filter(|piece| is_drawn(piece.line)) {

@@ -14,6 +14,8 @@ use crate::report::Span;
 const CUT: &str = "...";
 /// No more than so many characters are shown on either side of a place in a line that must be cut.
 const MOST_REACH: usize = 160;
+/// With fewer on either side a place says nothing, and is left out where another one is shown.
+const LEAST_REACH: usize = 4;
 
 /// A line as it is drawn.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -41,8 +43,7 @@ pub(super) fn window(pieces: &[&Piece], places: &[Span], width: usize) -> Window
     let parts: Vec<Vec<Sign>> = pieces.iter().map(|piece| signs(piece)).collect();
     let is_whole = matches!(pieces, [piece] if piece.column == 1 && !piece.goes_on);
     let total: usize = parts.iter().flatten().map(|sign| sign.width).sum();
-    let marks: Vec<Option<(usize, Range<usize>)>> =
-        places.iter().map(|span| find(&parts, *span, width / 2)).collect();
+    let marks: Vec<Option<(usize, Range<usize>)>> = places.iter().map(|span| find(&parts, *span, width / 2)).collect();
     let shown = if (is_whole && total <= width) || marks.iter().all(Option::is_none) {
         parts.iter().enumerate().map(|(part, signs)| (part, 0..signs.len())).collect()
     } else {
@@ -73,11 +74,14 @@ fn find(parts: &[Vec<Sign>], span: Span, most: usize) -> Option<(usize, Range<us
 /// The widest windows around the places that fit side by side; where not all of them do, around the first ones.
 fn fitting(parts: &[Vec<Sign>], marks: &[Option<(usize, Range<usize>)>], width: usize) -> Vec<(usize, Range<usize>)> {
     for count in (1..=marks.len()).rev() {
-        for reach in (0..=MOST_REACH).rev() {
+        let least = if count > 1 { LEAST_REACH } else { 0 };
+        for reach in (least..=MOST_REACH).rev() {
             let windows = windows(parts, marks.iter().take(count).flatten(), reach);
             let total: usize = windows
                 .iter()
-                .map(|(part, range)| parts[*part][range.clone()].iter().map(|sign| sign.width).sum::<usize>() + CUT.len())
+                .map(|(part, range)| {
+                    parts[*part][range.clone()].iter().map(|sign| sign.width).sum::<usize>() + CUT.len()
+                })
                 .sum();
             if total + CUT.len() <= width || (count == 1 && reach == 0) {
                 return windows;
@@ -94,9 +98,7 @@ fn windows<'m>(
     reach: usize,
 ) -> Vec<(usize, Range<usize>)> {
     let mut all: Vec<(usize, usize, usize)> = marks
-        .map(|(part, range)| {
-            (*part, range.start.saturating_sub(reach), (range.end + reach).min(parts[*part].len()))
-        })
+        .map(|(part, range)| (*part, range.start.saturating_sub(reach), (range.end + reach).min(parts[*part].len())))
         .collect();
     all.sort_unstable();
     let mut joined: Vec<(usize, Range<usize>)> = Vec::with_capacity(all.len());
@@ -174,9 +176,10 @@ mod tests {
     fn lines() {
         check("共收到66件", &["66"], 10, "共收到66件");
         check("共收到66件", &["66"], 9, "...66...");
-        check("全年共收到申请66件，其中自然人58件", &["66"], 20, "...申请66件，...");
-        check("全年共收到申请66件，其中自然人58件", &["66", "58"], 24, "...请66件...人58件");
-        check("全年共收到申请66件，其中自然人58件", &["58", "66"], 14, "...自然人58件");
+        check("全年共收到申请66件，其中自然人58件", &["66"], 20, "...到申请66件，其...");
+        check("全年共收到申请66件，其中自然人58件", &["66", "58"], 24, "...收到申请66件，其中...");
+        check("全年共收到申请66件，其中自然人58件，法人8件", &["58", "66"], 40, "...收到申请66件，其中自然人58件，法人...");
+        check("全年共收到申请66件，其中自然人58件", &["58", "66"], 14, "...然人58件");
         check("甲乙丙丁戊己庚辛壬癸", &["甲乙丙丁戊己庚辛壬癸"], 12, "甲乙丙...");
         check("58\t7\t0\t66", &["66"], 12, "...0\t66");
         check("", &[""], 12, "");

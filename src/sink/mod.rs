@@ -145,6 +145,13 @@ pub fn open(destination: &Destination) -> Result<Box<dyn Sink>, Error> {
     }
 }
 
+/// Writes a file that is whole or not there, and durable: what stood in its place stays until then.
+pub fn write_file(path: &Path, parts: &[&[u8]]) -> Result<(), Error> {
+    let mut target = target::Target::create(path)?;
+    target.write(parts)?;
+    target.finish(true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,8 @@ impl Sarif {
         let language = if lang == Lang::Zh { "zh-CN" } else { "en" };
         out.extend_from_slice(b"{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",");
         out.extend_from_slice(
-            format!("\"runs\":[{{\"language\":\"{language}\",\"columnKind\":\"unicodeCodePoints\",\"results\":[").as_bytes(),
+            format!("\"runs\":[{{\"language\":\"{language}\",\"columnKind\":\"unicodeCodePoints\",\"results\":[")
+                .as_bytes(),
         );
     }
 
