@@ -73,8 +73,8 @@ fn looks_like(looks: Looks, lang: Lang) -> &'static str {
 fn advice(code: Code, lang: Lang) -> Option<&'static str> {
     let (english, chinese) = match code {
         Code::BalanceBroken | Code::OutcomesDiffer | Code::ApplicantsDiffer | Code::ResultsDiffer => (
-            "compare the figures with the records; no small change of them would explain it",
-            "请将这些数据与台账核对；没有哪处小改动能解释",
+            "compare the marked figures with the records",
+            "请将所标数据与台账核对",
         ),
         Code::NoCompetence => (
             "if normative documents are meant, the figure belongs to the row 行政规范性文件",

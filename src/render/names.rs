@@ -59,7 +59,8 @@ fn short(label: &Label) -> String {
     let plain = shown.find('（').filter(|at| *at > 0 && shown.ends_with('）')).map_or(shown, |at| &shown[..at]);
     match plain.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", &plain[..at]),
-        None => plain.to_owned(),
+        // Labels are quoted when they are shown.
+        None => plain.replace('“', "‘").replace('”', "’"),
     }
 }
 
@@ -114,6 +115,7 @@ mod tests {
         check("applications.granted.total", "（一）予以公开，总计");
         check("applications.partially_granted.total", "（二）部分公开，总计");
         check("applications.denied_state_secret.other", "不予公开 1.属于国家秘密，其他");
+        check("applications.denied_security_stability.other", "不予公开 3.危及‘三安全一稳定’，其他");
         check("applications.closed_other.total", "其他处理 3.其他，总计");
         check("applications.closed_no_correction.total", "其他处理 1.申请人无正当理由逾期不补正、行政机关不再…，总计");
         check("applications.outcome_total.total", "（七）总计，总计");

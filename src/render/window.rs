@@ -14,6 +14,9 @@ use crate::report::Span;
 const CUT: &str = "...";
 /// No more than so many characters are shown on either side of a place in a line that must be cut.
 const MOST_REACH: usize = 160;
+/// So much of the beginning of a line is shown beside the places in it, where it is not much longer than the screen: there the
+/// label of a row stands.
+const HEAD: usize = 16;
 /// With fewer on either side a place says nothing, and is left out where another one is shown.
 const LEAST_REACH: usize = 4;
 
@@ -33,6 +36,9 @@ struct Sign {
     width: usize,
 }
 
+/// Signs of one piece: its position, and the first of them and the one behind the last.
+type Found = (usize, Range<usize>);
+
 /// How wide a character is drawn; tabs are drawn as four blanks.
 pub(super) fn width_of(c: char) -> usize {
     if c == '\t' { 4 } else { c.width().unwrap_or(1) }
@@ -43,11 +49,11 @@ pub(super) fn window(pieces: &[&Piece], places: &[Span], width: usize) -> Window
     let parts: Vec<Vec<Sign>> = pieces.iter().map(|piece| signs(piece)).collect();
     let is_whole = matches!(pieces, [piece] if piece.column == 1 && !piece.goes_on);
     let total: usize = parts.iter().flatten().map(|sign| sign.width).sum();
-    let marks: Vec<Option<(usize, Range<usize>)>> = places.iter().map(|span| find(&parts, *span, width / 2)).collect();
+    let marks: Vec<Option<Found>> = places.iter().map(|span| find(&parts, *span, width / 2)).collect();
     let shown = if (is_whole && total <= width) || marks.iter().all(Option::is_none) {
         parts.iter().enumerate().map(|(part, signs)| (part, 0..signs.len())).collect()
     } else {
-        fitting(&parts, &marks, width)
+        fitting(&parts, &marks, width, total <= 2 * width)
     };
     draw(&parts, &shown, &marks, pieces)
 }
@@ -58,7 +64,7 @@ fn signs(piece: &Piece) -> Vec<Sign> {
 }
 
 /// The part and the signs that a place takes, as far as it is not wider than `most`.
-fn find(parts: &[Vec<Sign>], span: Span, most: usize) -> Option<(usize, Range<usize>)> {
+fn find(parts: &[Vec<Sign>], span: Span, most: usize) -> Option<Found> {
     let holds = |signs: &&[Sign]| signs.first().is_some_and(|first| first.at <= span.start);
     let (part, signs) = parts.iter().map(Vec::as_slice).enumerate().rev().find(|(_, signs)| holds(signs))?;
     let from = signs.iter().position(|sign| sign.at >= span.start)?;
@@ -72,36 +78,47 @@ fn find(parts: &[Vec<Sign>], span: Span, most: usize) -> Option<(usize, Range<us
 }
 
 /// The widest windows around the places that fit side by side; where not all of them do, around the first ones.
-fn fitting(parts: &[Vec<Sign>], marks: &[Option<(usize, Range<usize>)>], width: usize) -> Vec<(usize, Range<usize>)> {
+fn fitting(parts: &[Vec<Sign>], marks: &[Option<Found>], width: usize, with_head: bool) -> Vec<Found> {
+    let width_of = |(part, range): &Found| parts[*part][range.clone()].iter().map(|sign| sign.width).sum::<usize>();
+    let head = parts.first().filter(|_| with_head).map(|signs| (0, 0..head(signs)));
     for count in (1..=marks.len()).rev() {
-        let least = if count > 1 { LEAST_REACH } else { 0 };
-        for reach in (least..=MOST_REACH).rev() {
-            let windows = windows(parts, marks.iter().take(count).flatten(), reach);
-            let total: usize = windows
-                .iter()
-                .map(|(part, range)| {
-                    parts[*part][range.clone()].iter().map(|sign| sign.width).sum::<usize>() + CUT.len()
-                })
-                .sum();
-            if total + CUT.len() <= width || (count == 1 && reach == 0) {
-                return windows;
+        for head in [head.as_ref(), None] {
+            let least = if count > 1 || head.is_some() { LEAST_REACH } else { 0 };
+            for reach in (least..=MOST_REACH).rev() {
+                let windows = windows(parts, marks.iter().take(count).flatten(), head, reach);
+                let total: usize = windows.iter().map(|window| width_of(window) + CUT.len()).sum();
+                if total + CUT.len() <= width || (count == 1 && reach == 0) {
+                    return windows;
+                }
             }
         }
     }
     Vec::new()
 }
 
+/// How many signs the beginning of a line has.
+fn head(signs: &[Sign]) -> usize {
+    let mut width = 0;
+    let fits = |sign: &&Sign| {
+        width += sign.width;
+        width <= HEAD
+    };
+    signs.iter().take_while(fits).count()
+}
+
 /// The signs within `reach` of the places, in order, those that touch joined.
 fn windows<'m>(
     parts: &[Vec<Sign>],
-    marks: impl Iterator<Item = &'m (usize, Range<usize>)>,
+    marks: impl Iterator<Item = &'m Found>,
+    head: Option<&Found>,
     reach: usize,
-) -> Vec<(usize, Range<usize>)> {
+) -> Vec<Found> {
     let mut all: Vec<(usize, usize, usize)> = marks
         .map(|(part, range)| (*part, range.start.saturating_sub(reach), (range.end + reach).min(parts[*part].len())))
         .collect();
+    all.extend(head.map(|(part, range)| (*part, range.start, range.end)));
     all.sort_unstable();
-    let mut joined: Vec<(usize, Range<usize>)> = Vec::with_capacity(all.len());
+    let mut joined: Vec<Found> = Vec::with_capacity(all.len());
     for (part, from, to) in all {
         match joined.last_mut() {
             Some((last, range)) if *last == part && from <= range.end + CUT.len() => range.end = range.end.max(to),
@@ -113,8 +130,8 @@ fn windows<'m>(
 
 fn draw(
     parts: &[Vec<Sign>],
-    shown: &[(usize, Range<usize>)],
-    marks: &[Option<(usize, Range<usize>)>],
+    shown: &[Found],
+    marks: &[Option<Found>],
     pieces: &[&Piece],
 ) -> Window {
     let mut window = Window { text: String::new(), places: vec![None; marks.len()] };
