@@ -9,6 +9,7 @@ mod load;
 mod prose;
 mod read;
 mod rule;
+mod table;
 mod vocabulary;
 
 use std::sync::OnceLock;
