@@ -4,11 +4,13 @@
 //! columns are small ids, or a [`GrammarError`] that names every mistake with its line and column. The language of the files
 //! is described in `grammars/README.md`. This room knows no report.
 
+mod formula;
 mod grammars;
 mod load;
 mod prose;
 mod read;
 mod rule;
+mod table;
 mod vocabulary;
 
 use std::sync::OnceLock;
