@@ -70,9 +70,9 @@ impl Prose<'_> {
             }
             let read = self.sentence(&sentence, before, &mut context);
             let parts = self.parts(&sentence, &read);
-            for (statement, finding) in read.into_iter().flatten().chain(parts) {
-                statements.push(statement);
-                findings.extend(finding);
+            for read in read.into_iter().flatten().chain(parts) {
+                statements.push(read.statement);
+                findings.extend(read.finding);
             }
         }
     }

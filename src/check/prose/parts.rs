@@ -53,7 +53,9 @@ impl Prose<'_> {
             related: statement.parts.iter().map(|part| part.span).collect(),
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
-        found.push((statement, finding));
+        if list.parts.len() > 1 || finding.is_some() {
+            found.push(Read { statement, finding, whole: true });
+        }
         found.extend(self.shares(&list));
         found
     }
@@ -83,12 +85,11 @@ impl Prose<'_> {
         let mut list =
             List { whole, span: whole_segment.span, parts: Vec::new(), closed: true, before };
         for (step, (index, segment)) in segments[start..].iter().enumerate() {
-            let another_whole = step > 0
-                && read.get(*index).and_then(Option::as_ref).is_some_and(|(statement, _)| self.is_whole(statement));
-            if another_whole {
+            let another_whole = read.get(*index).and_then(Option::as_ref).is_some_and(|read| read.whole);
+            if step > 0 && another_whole {
                 break;
             }
-            let compares = ["较", "比", "同比", "增长", "增加", "减少", "下降", "上升", "去年", "P"]
+            let compares = ["较", "比", "同比", "增长", "增加", "减少", "下降", "上升", "去年"]
                 .iter()
                 .any(|word| segment.template.contains(word));
             // A second 其中 takes a part apart.
@@ -118,10 +119,6 @@ impl Prose<'_> {
         (!list.parts.is_empty() && !whole.approximate && whole.unit.is_some()).then_some(list)
     }
 
-    fn is_whole(&self, statement: &Statement) -> bool {
-        self.grammar.prose.statements.iter().any(|form| form.rule == statement.rule && form.whole)
-    }
-
     fn agreement(&self, list: &List<'_>, sum: Decimal) -> Agreement {
         let whole = list.whole.value;
         if sum == whole {
@@ -129,16 +126,16 @@ impl Prose<'_> {
         }
         // 行政复议5件、行政诉讼3件，其中…: the whole may be all of them, or an earlier one.
         let all = list.before.iter().try_fold(whole, |all, value| all.plus(*value));
-        let above = |limit: Decimal| sum.plus(limit.negated()).is_some_and(|over| !over.is_negative() && !over.is_zero());
-        let may_be_another = list.before.contains(&sum) || all.is_none_or(|all| !list.before.is_empty() && !above(all));
+        if list.before.contains(&sum) || all.is_none_or(|all| all == sum) {
+            return Agreement::NotAssessable;
+        }
+        let above = |limit: Decimal| limit.plus(sum.negated()).is_some_and(Decimal::is_negative);
         let claims_all = list.closed
             && list.parts.len() > 1
             && list.parts.last().is_some_and(|(last, ..)| {
                 self.grammar.prose.rest.iter().any(|word| last.template.contains(word.as_str()))
             });
-        let more = above(whole) && (list.before.is_empty() || !may_be_another || claims_all && !list.before.contains(&sum));
-        let less = !above(whole) && claims_all && !list.before.contains(&sum);
-        if more || less { Agreement::Fails } else { Agreement::NotAssessable }
+        if claims_all || all.is_some_and(above) { Agreement::Fails } else { Agreement::NotAssessable }
     }
 
     /// Percentages that are not what part and whole give.
@@ -169,7 +166,7 @@ impl Prose<'_> {
                 related: vec![part.span, list.whole.span],
                 ..Finding::new(Code::ShareWrong).at(share.span)
             });
-            found.push((statement, finding));
+            found.push(Read { statement, finding, whole: false });
         }
         found
     }

@@ -6,8 +6,14 @@ use super::segment::{Segment, Sentence};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
 
-/// A statement, and the finding where it is wrong.
-pub(super) type Read = (Statement, Option<Finding>);
+/// A statement that was read.
+pub(super) struct Read {
+    pub statement: Statement,
+    /// What is to be said where it is wrong.
+    pub finding: Option<Finding>,
+    /// It is a whole of its own, never a part of the figure before it.
+    pub whole: bool,
+}
 
 /// What earlier segments of a sentence say of whom and of which year it speaks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +37,13 @@ fn has(words: &str, list: &[&str]) -> bool {
 }
 
 impl Context {
+    /// What is doubtful of one statement is doubtful of the next one that names no subject of its own.
+    fn hand_on(&mut self, doubt: Option<Doubt>) {
+        if matches!(doubt, Some(Doubt::Part | Doubt::WholeArea | Doubt::OtherYear | Doubt::Cumulative)) {
+            self.doubt = doubt;
+        }
+    }
+
     /// Takes in a segment that is no statement itself.
     fn take_in(&mut self, template: &str) {
         if COMPARISONS.iter().any(|word| template.starts_with(word)) {
@@ -68,19 +81,22 @@ impl Prose<'_> {
         for segment in &sentence.segments {
             let template = matched_words(&segment.template);
             let found = self.wording(segment, template);
-            let statement = found.map(|(start, form)| {
-                let subject = || {
-                    let about = |word: &String| {
-                        words.contains(word) || template.contains(word) || (known.is_none() && says(before, word))
-                    };
-                    known != Some(false) && (known == Some(true) || form.about.iter().any(about))
+            // 办结5件 speaks of applications only where its sentence does.
+            let is_about = |form: &StatementForm| {
+                let about = |word: &String| {
+                    words.contains(word) || template.contains(word) || (known.is_none() && says(before, word))
                 };
+                form.about.is_empty() || known.unwrap_or_else(|| form.about.iter().any(about))
+            };
+            let statement = found.filter(|(_, form)| is_about(form)).map(|(start, form)| {
                 let joined = |value: Decimal| {
                     !value.is_zero() && !bare.is_empty() && self.wordings().find(&format!("{bare}#")).is_some()
                 };
-                let doubt = self
-                    .doubt(segment, &template[..start], context)
-                    .or_else(|| (!form.about.is_empty() && !subject()).then_some(Doubt::Part))
+                let doubt = self.doubt(segment, &template[..start], context);
+                if !segment.remark {
+                    context.hand_on(doubt);
+                }
+                let doubt = doubt
                     .or_else(|| form.unless.iter().any(|word| words.contains(word)).then_some(Doubt::Part))
                     .or_else(|| segment.quantity.is_some_and(|q| joined(q.value)).then_some(Doubt::Part));
                 self.judge(segment, form, doubt)
@@ -183,7 +199,8 @@ impl Prose<'_> {
             agreement,
         };
         let finding = (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
-        (statement, finding)
+        let whole = form.whole && agreement.doubt().is_none();
+        Read { statement, finding, whole }
     }
 
     fn differs(&self, statement: &Statement, total: Option<Decimal>) -> Finding {
