@@ -9,7 +9,9 @@ mod grammars;
 mod load;
 mod prose;
 mod read;
+mod resolve;
 mod rule;
+mod rules;
 mod table;
 mod vocabulary;
 
