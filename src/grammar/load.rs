@@ -3,12 +3,15 @@
 //! Everything that can be said against a file is said at once, in the file's order.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use toml::de::DeTable;
 
 use super::read::{Keys, Reader};
+use super::rules::rules;
+use super::statements::prose;
 use super::table::table;
-use super::{Grammar, GrammarError, Label, Mistake, Pattern, Prose, Sample, SectionForm, TableForm};
+use super::{Grammar, GrammarError, Label, Mistake, Pattern, Sample, SectionForm, TableForm};
 use crate::layout::numbering;
 use crate::report::SectionId;
 
@@ -49,6 +52,9 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
     if sections.is_empty() {
         reader.mistake(0..0, "there is no section: add `[[section]]` with `id` and `heading`");
     }
+    let rule_keys = reader.tables(&mut keys, "rule");
+    let mut rules = rules(reader, rule_keys, &sections, &tables);
+    let prose = prose(reader, &mut keys, &tables, &mut rules);
     let sample_keys = reader.tables(&mut keys, "sample");
     let mut grammar = Grammar {
         id: id.unwrap_or_default(),
@@ -59,8 +65,8 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
         stated,
         sections,
         tables,
-        rules: Vec::new(),
-        prose: Prose::default(),
+        rules,
+        prose,
         samples: Vec::new(),
     };
     for sample_keys in sample_keys {
@@ -141,19 +147,26 @@ fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (V
     endings.sort_by_key(|label| std::cmp::Reverse(label.key.len()));
     let mut stated = Vec::new();
     for (pattern, span) in reader.strings(&mut table, "stated") {
-        match Pattern::new(&pattern) {
-            Ok(_) if !pattern.contains("<issuer>") => reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`"),
-            Ok(pattern) => stated.push(pattern),
-            Err(error) => {
-                reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)))
-            }
+        if Pattern::new(&pattern).is_ok() && !pattern.contains("<issuer>") {
+            reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`");
+            continue;
         }
+        stated.extend(self::pattern(reader, (pattern, span)));
     }
     reader.close(table);
     (endings, stated)
 }
 
-fn last_line(message: &str) -> &str {
+/// A regular expression, checked.
+pub(super) fn pattern(reader: &mut Reader<'_>, (text, span): (String, Range<usize>)) -> Option<Pattern> {
+    Pattern::new(&text)
+        .map_err(|error| {
+            reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)))
+        })
+        .ok()
+}
+
+pub(super) fn last_line(message: &str) -> &str {
     message.lines().last().unwrap_or_default().trim_start_matches("error: ")
 }
 
@@ -293,7 +306,7 @@ heading = ["情况"]
             "titel",
             &[
                 "g.toml:1:1: `title` is missing: add `title = \"…\"`",
-                "g.toml:3:1: unknown key `titel`: known here are id, title, source, years, words, report, section, sample",
+                "g.toml:3:1: unknown key `titel`: known here are id, title, source, years, words, report, section, rule, prose, statement, sample",
             ],
         );
         check(

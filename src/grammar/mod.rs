@@ -9,7 +9,10 @@ mod grammars;
 mod load;
 mod prose;
 mod read;
+mod resolve;
 mod rule;
+mod rules;
+mod statements;
 mod table;
 mod vocabulary;
 

@@ -43,6 +43,19 @@ impl<'t> Reader<'t> {
         (self.lines.line(offset as u32), self.lines.column(self.text, offset as u32))
     }
 
+    /// The place of byte `at` of a string that stands at `span` of the file and was read as `value`. Where escapes make the two
+    /// differ, the string as a whole.
+    pub(super) fn inside(&self, span: &Range<usize>, value: &str, at: usize) -> Range<usize> {
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        match written.rfind(value) {
+            Some(start) if !value.is_empty() => {
+                let place = span.start + start + at;
+                place..place
+            }
+            _ => span.clone(),
+        }
+    }
+
     /// Every mistake, in the file's order.
     pub(super) fn finish(mut self) -> Vec<Mistake> {
         self.mistakes.sort();
