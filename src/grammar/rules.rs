@@ -36,7 +36,6 @@ pub(super) fn rules(
 
 /// A figure in full names, such as `applications.new_received.total + applications.carried_in.total`, as a sum of cells. `span`
 /// is the place of the string in the file.
-#[allow(dead_code)] // read by the statements of prose
 pub(super) fn sum_of(reader: &mut Reader<'_>, tables: &[TableForm], formula: &str, span: Range<usize>) -> Option<Sum> {
     let scope = Scope { formula, tables, place: Place::Report };
     let sum = formula::parse(formula).and_then(|node| scope.sum(&node));
