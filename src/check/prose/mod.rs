@@ -14,7 +14,7 @@ use crate::grammar::{Grammar, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
 use passage::{Passage, passages, says_quantity};
-use segment::sentences;
+use segment::{Sentence, sentences};
 use whose::Issuer;
 
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
@@ -58,6 +58,7 @@ impl Prose<'_> {
         let heading = heading.map_or(&[][..], |heading| &heading.signs);
         let mut context = statements::Context::default();
         let mut before = heading;
+        let mut last: Option<Sentence> = None;
         for mut sentence in sentences(&passage.signs, self.report.year) {
             for segment in &mut sentence.segments {
                 segment.template = self.issuer.mark(&segment.template);
@@ -69,11 +70,13 @@ impl Prose<'_> {
                 before = sentence_before(passage, sentence.signs.start);
             }
             let read = self.sentence(&sentence, before, &mut context);
-            let parts = self.parts(&sentence, &read);
+            let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
+            let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
             for read in read.into_iter().flatten().chain(parts) {
                 statements.push(read.statement);
                 findings.extend(read.finding);
             }
+            last = Some(sentence);
         }
     }
 }

@@ -23,11 +23,11 @@ struct List<'s> {
 }
 
 impl Prose<'_> {
-    /// The sums within one sentence.
-    pub(super) fn parts(&self, sentence: &Sentence, read: &[Option<Read>]) -> Vec<Read> {
+    /// The sums within one sentence. `before` is the one before it, for a sentence that begins with 其中.
+    pub(super) fn parts(&self, sentence: &Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Vec<Read> {
         let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return Vec::new() };
         let mut found = Vec::new();
-        let Some(list) = self.list(sentence, read) else { return found };
+        let Some(list) = self.list(sentence, before, read) else { return found };
         let sum = list.parts.iter().try_fold(Decimal::ZERO, |sum, (_, part, _)| sum.plus(part.value));
         let Some(sum) = sum else { return found };
         let agreement = self.agreement(&list, sum);
@@ -66,24 +66,27 @@ impl Prose<'_> {
     }
 
     /// The first whole with parts in the sentence.
-    fn list<'s>(&self, sentence: &'s Sentence, read: &[Option<Read>]) -> Option<List<'s>> {
+    fn list<'s>(
+        &self,
+        sentence: &'s Sentence,
+        before: Option<&Sentence>,
+        read: &[Option<Read>],
+    ) -> Option<List<'s>> {
         let prose = &self.grammar.prose;
         let segments: Vec<(usize, &Segment)> =
             sentence.segments.iter().enumerate().filter(|(_, segment)| !segment.remark).collect();
         let begins = |segment: &Segment| prose.parts.iter().any(|word| segment.template.contains(word.as_str()));
         let start = segments.iter().position(|(_, segment)| begins(segment))?;
-        let quantities: Vec<(&Segment, Quantity)> = segments[..start]
-            .iter()
-            .filter_map(|(_, segment)| Some((*segment, segment.quantity?)))
-            .collect();
-        let (whole_segment, whole) = *quantities.last()?;
-        let before = quantities[..quantities.len() - 1]
-            .iter()
-            .filter(|(_, quantity)| quantity.unit == whole.unit)
-            .map(|(_, quantity)| quantity.value)
-            .collect();
+        let earlier: Vec<(Span, Quantity)> = if start == 0 {
+            quantities(before?.segments.iter())
+        } else {
+            quantities(segments[..start].iter().map(|(_, segment)| *segment))
+        };
+        let ((whole_span, whole), others) = earlier.split_last()?;
+        let before =
+            others.iter().filter(|(_, other)| other.unit == whole.unit).map(|(_, quantity)| quantity.value).collect();
         let mut list =
-            List { whole, span: whole_segment.span, parts: Vec::new(), closed: true, before };
+            List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before };
         for (step, (index, segment)) in segments[start..].iter().enumerate() {
             let another_whole = read.get(*index).and_then(Option::as_ref).is_some_and(|read| read.whole);
             if step > 0 && another_whole {
@@ -170,6 +173,10 @@ impl Prose<'_> {
         }
         found
     }
+}
+
+fn quantities<'s>(segments: impl Iterator<Item = &'s Segment>) -> Vec<(Span, Quantity)> {
+    segments.filter(|segment| !segment.remark).filter_map(|segment| Some((segment.span, segment.quantity?))).collect()
 }
 
 /// `part` of `whole` in percent, rounded to so many places and cut off there.
