@@ -2,7 +2,7 @@
 //!
 //! [`parse`] is the whole chain: bytes are decoded, cut into lines and cells, bound to the form that they follow, and come
 //! out as a [`Report`]: every figure with the place where it stands, every stretch of the page with its role,
-//! and findings for what is missing or doubtful. It never fails. [`wire`] writes a report as JSON.
+//! and findings for what is missing, doubtful or does not add up. It never fails. [`wire`] writes a report as JSON.
 //!
 //! ```
 //! use gongkai::{grammar::Grammars, parse, Limits, wire};
@@ -15,6 +15,7 @@
 //! ```
 
 pub mod bind;
+pub mod check;
 pub mod grammar;
 pub mod layout;
 pub mod render;
@@ -44,7 +45,7 @@ pub struct Limits {
     pub bytes: usize,
     /// The encoding, where it is known; otherwise it is found out.
     pub encoding: Option<&'static Encoding>,
-    /// Whether the figures are checked by the rules of the form.
+    /// Whether figures are held against the rules of their form.
     pub check: bool,
 }
 
@@ -73,6 +74,11 @@ pub fn parse<'b>(bytes: &'b [u8], grammars: &Grammars, limits: &Limits) -> Repor
     };
     let mut report = bind::bind(&decoded, &outline, grammars);
     report.plain = plain;
+    if limits.check
+        && let Some(grammar) = report.grammar.and_then(|index| grammars.list().get(index))
+    {
+        check::check(&mut report, grammar);
+    }
     if let Some(size) = too_large {
         let finding = Finding {
             expected: Some(limit.to_string()),

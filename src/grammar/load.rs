@@ -8,11 +8,12 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::read::{Keys, Reader};
-use super::{
-    ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, Prose, RowForm, Sample, SectionForm, TableForm, Vocabulary,
-};
-use crate::layout::{numbering, unit};
-use crate::report::{RowId, SectionId};
+use super::rules::rules;
+use super::statements::prose;
+use super::table::table;
+use super::{Grammar, GrammarError, Label, Mistake, Pattern, Sample, SectionForm, TableForm};
+use crate::layout::numbering;
+use crate::report::SectionId;
 
 /// Loads the grammar file `text`; `name` is what errors call it.
 pub fn load(name: &str, text: &str) -> Result<Grammar, GrammarError> {
@@ -33,7 +34,7 @@ pub fn load(name: &str, text: &str) -> Result<Grammar, GrammarError> {
 }
 
 /// Words that stand for other words in some reports: each word with its variants.
-type Words = Vec<(String, Vec<String>)>;
+pub(super) type Words = Vec<(String, Vec<String>)>;
 
 fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
     let id = id(reader, &mut keys);
@@ -51,6 +52,9 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
     if sections.is_empty() {
         reader.mistake(0..0, "there is no section: add `[[section]]` with `id` and `heading`");
     }
+    let rule_keys = reader.tables(&mut keys, "rule");
+    let mut rules = rules(reader, rule_keys, &sections, &tables);
+    let prose = prose(reader, &mut keys, &tables, &mut rules);
     let sample_keys = reader.tables(&mut keys, "sample");
     let mut grammar = Grammar {
         id: id.unwrap_or_default(),
@@ -61,8 +65,8 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
         stated,
         sections,
         tables,
-        rules: Vec::new(),
-        prose: Prose::default(),
+        rules,
+        prose,
         samples: Vec::new(),
     };
     for sample_keys in sample_keys {
@@ -85,7 +89,7 @@ fn id(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>) -> Option<String> {
 }
 
 /// An id that none of `taken` has yet.
-fn unique_id<'i>(
+pub(super) fn unique_id<'i>(
     reader: &mut Reader<'_>,
     keys: &mut Keys<'_, '_>,
     mut taken: impl Iterator<Item = &'i String>,
@@ -143,24 +147,31 @@ fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (V
     endings.sort_by_key(|label| std::cmp::Reverse(label.key.len()));
     let mut stated = Vec::new();
     for (pattern, span) in reader.strings(&mut table, "stated") {
-        match Pattern::new(&pattern) {
-            Ok(_) if !pattern.contains("<issuer>") => reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`"),
-            Ok(pattern) => stated.push(pattern),
-            Err(error) => {
-                reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)))
-            }
+        if Pattern::new(&pattern).is_ok() && !pattern.contains("<issuer>") {
+            reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`");
+            continue;
         }
+        stated.extend(self::pattern(reader, (pattern, span)));
     }
     reader.close(table);
     (endings, stated)
 }
 
-fn last_line(message: &str) -> &str {
+/// A regular expression, checked.
+pub(super) fn pattern(reader: &mut Reader<'_>, (text, span): (String, Range<usize>)) -> Option<Pattern> {
+    Pattern::new(&text)
+        .map_err(|error| {
+            reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)))
+        })
+        .ok()
+}
+
+pub(super) fn last_line(message: &str) -> &str {
     message.lines().last().unwrap_or_default().trim_start_matches("error: ")
 }
 
 /// The labels of a key that must be there, with the variants of their words after them.
-fn labels(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, key: &'static str, words: &Words) -> Vec<Label> {
+pub(super) fn labels(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, key: &'static str, words: &Words) -> Vec<Label> {
     let span = keys.span();
     let labels = optional_labels(reader, keys, key, words);
     if labels.is_empty() {
@@ -169,7 +180,12 @@ fn labels(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, key: &'static str, w
     labels
 }
 
-fn optional_labels(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, key: &'static str, words: &Words) -> Vec<Label> {
+pub(super) fn optional_labels(
+    reader: &mut Reader<'_>,
+    keys: &mut Keys<'_, '_>,
+    key: &'static str,
+    words: &Words,
+) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     for (shown, span) in reader.strings(keys, key) {
         let label = Label::new(&shown);
@@ -221,124 +237,6 @@ fn section(
     }
     reader.close(keys);
     sections.push(SectionForm { id: id.unwrap_or_default(), ordinal, headings });
-}
-
-fn table(
-    reader: &mut Reader<'_>,
-    mut keys: Keys<'_, '_>,
-    words: &Words,
-    section: SectionId,
-    tables: &[TableForm],
-) -> Option<TableForm> {
-    let span = keys.span();
-    let id = unique_id(reader, &mut keys, tables.iter().map(|table| &table.id), "table");
-    let captions = optional_labels(reader, &mut keys, "caption", words);
-    let header = optional_labels(reader, &mut keys, "header", words);
-    let side_by_side = reader.bool(&mut keys, "side_by_side");
-    let mut columns = Vec::new();
-    for column_keys in reader.tables(&mut keys, "columns") {
-        column(reader, column_keys, words, &mut columns);
-    }
-    let mut rows = Vec::new();
-    let mut replaced = Vec::new();
-    for row_keys in reader.tables(&mut keys, "rows") {
-        row(reader, row_keys, words, &mut rows, &mut replaced);
-    }
-    reader.close(keys);
-    for (what, empty) in [("columns", columns.is_empty()), ("rows", rows.is_empty())] {
-        if empty {
-            reader.mistake(
-                span.clone(),
-                format!("the table has no {what}: add `{what} = [{{ id = \"…\", label = [\"…\"] }}]`"),
-            );
-        }
-    }
-    resolve_replaced(reader, &mut rows, replaced);
-    let vocabulary = vocabulary(&captions, &header, &columns, &rows);
-    let groups = Vocabulary::of(rows.iter().flat_map(|row| &row.group));
-    Some(TableForm { id: id?, section, captions, header, side_by_side, columns, rows, vocabulary, groups })
-}
-
-fn column(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, words: &Words, columns: &mut Vec<ColumnForm>) {
-    let span = keys.span();
-    let id = unique_id(reader, &mut keys, columns.iter().map(|column| &column.id), "column");
-    let labels = labels(reader, &mut keys, "label", words);
-    let under = reader.optional_string(&mut keys, "under").map(|(under, _)| Label::new(&under));
-    let unit = reader.optional_string(&mut keys, "unit").and_then(|(name, span)| {
-        let unit = unit(&name);
-        if unit.is_none() {
-            reader.mistake(span, format!("`{name}` is no known unit: use 件, 项, 条, 次, 人, 元, 万元 or the like"));
-        }
-        unit
-    });
-    let decimal = reader.bool(&mut keys, "decimal");
-    let signed = reader.bool(&mut keys, "signed");
-    reader.close(keys);
-    if let Some(first) = labels.first()
-        && columns.iter().any(|other| other.labels.first() == Some(first))
-    {
-        reader.mistake(span, format!("two columns have the head `{}`: it can't be told which is which", first.shown));
-    }
-    columns.push(ColumnForm { id: id.unwrap_or_default(), labels, under, unit, decimal, signed });
-}
-
-fn row(
-    reader: &mut Reader<'_>,
-    mut keys: Keys<'_, '_>,
-    words: &Words,
-    rows: &mut Vec<RowForm>,
-    replaced: &mut Vec<(usize, String, Range<usize>)>,
-) {
-    let span = keys.span();
-    let id = unique_id(reader, &mut keys, rows.iter().map(|row| &row.id), "row");
-    let labels = labels(reader, &mut keys, "label", words);
-    let numbering = reader.optional_string(&mut keys, "number").and_then(|(number, span)| {
-        let found = numbering(&number).filter(|found| found.length == number.len());
-        if found.is_none() {
-            reader.mistake(
-                span,
-                format!("`{number}` is no numbering: write it as in the form, such as `（一）` or `1.`"),
-            );
-        }
-        found
-    });
-    let group = optional_labels(reader, &mut keys, "group", &Vec::new());
-    let optional = reader.bool(&mut keys, "optional");
-    for (name, span) in reader.strings(&mut keys, "replaces") {
-        replaced.push((rows.len(), name, span));
-    }
-    reader.close(keys);
-    let row = RowForm { id: id.unwrap_or_default(), labels, numbering, group, optional, replaces: Vec::new() };
-    // Two rows may share a label (其他) as long as their numbers tell them apart.
-    let twin = rows.iter().find(|other| {
-        let same_number = match (row.numbering, other.numbering) {
-            (Some(a), Some(b)) => (a.level, a.ordinal) == (b.level, b.ordinal),
-            _ => true,
-        };
-        same_number && row.labels.iter().any(|label| other.labels.iter().any(|there| there.key == label.key))
-    });
-    if let Some(twin) = twin {
-        reader.mistake(
-            span,
-            format!("one label fits this row and the row `{}`: give them different labels or numbers", twin.id),
-        );
-    }
-    rows.push(row);
-}
-
-fn resolve_replaced(reader: &mut Reader<'_>, rows: &mut [RowForm], replaced: Vec<(usize, String, Range<usize>)>) {
-    for (row, name, span) in replaced {
-        match rows.iter().position(|other| other.id == name) {
-            Some(other) => rows[row].replaces.push(other as RowId),
-            None => reader.mistake(span, format!("there is no row `{name}` in this table")),
-        }
-    }
-}
-
-fn vocabulary(captions: &[Label], header: &[Label], columns: &[ColumnForm], rows: &[RowForm]) -> Vocabulary {
-    let columns = columns.iter().flat_map(|column| column.labels.iter().chain(&column.under));
-    let rows = rows.iter().flat_map(|row| row.labels.iter().chain(&row.group));
-    Vocabulary::of(captions.iter().chain(header).chain(columns).chain(rows))
 }
 
 fn sample(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, grammar: &Grammar) -> Option<Sample> {
@@ -408,7 +306,7 @@ heading = ["情况"]
             "titel",
             &[
                 "g.toml:1:1: `title` is missing: add `title = \"…\"`",
-                "g.toml:3:1: unknown key `titel`: known here are id, title, source, years, words, report, section, sample",
+                "g.toml:3:1: unknown key `titel`: known here are id, title, source, years, words, report, section, rule, prose, statement, sample",
             ],
         );
         check(

@@ -4,16 +4,21 @@
 //! columns are small ids, or a [`GrammarError`] that names every mistake with its line and column. The language of the files
 //! is described in `grammars/README.md`. This room knows no report.
 
+mod formula;
 mod grammars;
 mod load;
 mod prose;
 mod read;
+mod resolve;
 mod rule;
+mod rules;
+mod statements;
+mod table;
 mod vocabulary;
 
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 use crate::layout::{Numbering, Unit};
 use crate::report::{ColumnId, RowId, SectionId, TableId};
@@ -155,6 +160,28 @@ impl Pattern {
     /// The compiled expression; none where it is too large to compile.
     pub fn regex(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
+/// Several patterns that are tried together.
+#[derive(Clone, Debug, Default)]
+pub struct Patterns {
+    list: Vec<Pattern>,
+    set: OnceLock<Option<RegexSet>>,
+}
+
+impl Patterns {
+    /// These patterns.
+    pub fn new(list: Vec<Pattern>) -> Patterns {
+        Patterns { list, set: OnceLock::new() }
+    }
+
+    /// Where a pattern matches, and its position in the list: the match that begins first, the first in the list of several.
+    pub fn find(&self, text: &str) -> Option<(usize, usize)> {
+        let texts = || self.list.iter().map(|pattern| &pattern.text);
+        let set = self.set.get_or_init(|| RegexSet::new(texts()).ok()).as_ref()?;
+        let found = set.matches(text).into_iter();
+        found.filter_map(|index| Some((self.list.get(index)?.regex()?.find(text)?.start(), index))).min()
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Reader<'t> {
 
 /// A table with the keys that were asked for.
 pub(super) struct Keys<'v, 't> {
-    table: &'v DeTable<'t>,
+    table: Option<&'v DeTable<'t>>,
     span: Range<usize>,
     asked: Vec<&'static str>,
 }
@@ -43,6 +43,19 @@ impl<'t> Reader<'t> {
         (self.lines.line(offset as u32), self.lines.column(self.text, offset as u32))
     }
 
+    /// The place of byte `at` of a string that stands at `span` of the file and was read as `value`. Where escapes make the two
+    /// differ, the string as a whole.
+    pub(super) fn inside(&self, span: &Range<usize>, value: &str, at: usize) -> Range<usize> {
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        match written.rfind(value) {
+            Some(start) if !value.is_empty() => {
+                let place = span.start + start + at;
+                place..place
+            }
+            _ => span.clone(),
+        }
+    }
+
     /// Every mistake, in the file's order.
     pub(super) fn finish(mut self) -> Vec<Mistake> {
         self.mistakes.sort();
@@ -53,7 +66,7 @@ impl<'t> Reader<'t> {
     /// `value` as a table.
     pub(super) fn keys<'v, 'd>(&mut self, value: &'v Spanned<DeValue<'d>>) -> Option<Keys<'v, 'd>> {
         match value.get_ref().as_table() {
-            Some(table) => Some(Keys { table, span: value.span(), asked: Vec::new() }),
+            Some(table) => Some(Keys { table: Some(table), span: value.span(), asked: Vec::new() }),
             None => {
                 self.mistake(value.span(), format!("a table is expected here, not {}", article(value.get_ref())));
                 None
@@ -63,7 +76,7 @@ impl<'t> Reader<'t> {
 
     /// Says which keys nobody asked for.
     pub(super) fn close(&mut self, keys: Keys<'_, '_>) {
-        for key in keys.table.keys().filter(|key| !keys.asked.contains(&key.get_ref().as_ref())) {
+        for key in keys.table.iter().flat_map(|table| table.keys()).filter(|key| !keys.asked.contains(&key.get_ref().as_ref())) {
             let known = keys.asked.join(", ");
             self.mistake(key.span(), format!("unknown key `{}`: known here are {known}", key.get_ref()));
         }
@@ -146,7 +159,12 @@ impl<'t> Reader<'t> {
 impl<'v, 't> Keys<'v, 't> {
     /// The document as a whole.
     pub(super) fn root(document: &'v Spanned<DeTable<'t>>) -> Keys<'v, 't> {
-        Keys { table: document.get_ref(), span: 0..0, asked: Vec::new() }
+        Keys { table: Some(document.get_ref()), span: 0..0, asked: Vec::new() }
+    }
+
+    /// No table at all.
+    pub(super) fn none() -> Keys<'v, 't> {
+        Keys { table: None, span: 0..0, asked: Vec::new() }
     }
 
     /// Where the table stands.
@@ -157,13 +175,13 @@ impl<'v, 't> Keys<'v, 't> {
     /// The value of `key`, which counts as asked for from now on.
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'v Spanned<DeValue<'t>>> {
         self.asked.push(key);
-        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
+        self.table?.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
     /// Every key with its value: for tables whose keys are data.
     pub(super) fn entries(&self) -> Vec<(String, Range<usize>, &'v Spanned<DeValue<'t>>)> {
         let mut entries: Vec<_> =
-            self.table.iter().map(|(key, value)| (key.get_ref().to_string(), key.span(), value)).collect();
+            self.table.iter().flat_map(|table| table.iter()).map(|(key, value)| (key.get_ref().to_string(), key.span(), value)).collect();
         entries.sort_by_key(|(_, span, _)| span.start);
         entries
     }

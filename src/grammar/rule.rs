@@ -165,3 +165,22 @@ pub struct Counted {
     /// Whether last year's figure is meant.
     pub last: bool,
 }
+
+impl Truth {
+    /// Every term of every sum in it, in the order of the formula.
+    pub fn each_term(&self, visit: &mut impl FnMut(&Counted)) {
+        match self {
+            Truth::Known(_) => {}
+            Truth::Compare(comparison) => {
+                comparison.left.terms.iter().chain(&comparison.right.terms).for_each(visit);
+            }
+            Truth::Whole(sum) => sum.terms.iter().for_each(visit),
+            Truth::Not(inner) => inner.each_term(visit),
+            Truth::All(parts) | Truth::Any(parts) => parts.iter().for_each(|part| part.each_term(visit)),
+            Truth::If(condition, then) => {
+                condition.each_term(visit);
+                then.each_term(visit);
+            }
+        }
+    }
+}

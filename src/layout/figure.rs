@@ -41,6 +41,12 @@ pub fn unit(name: &str) -> Option<Unit> {
     UNITS.iter().find(|(spelling, _)| *spelling == name).map(|(_, unit)| *unit)
 }
 
+/// The unit that `words` begin with, and how many bytes it takes.
+pub fn leading_unit(words: &str) -> Option<(Unit, usize)> {
+    let (rest, unit) = unit_name(words).ok()?;
+    Some((unit, words.len() - rest.len()))
+}
+
 /// The value that `piece` is as a whole. None where it is text, or blank.
 pub fn figure(piece: &str) -> Option<Figure> {
     let piece = strip(piece);
@@ -206,6 +212,8 @@ const UNITS: &[(&str, Unit)] = &[
     ("宗", count("宗")),
     ("起", count("起")),
     ("份", count("份")),
+    ("例", count("例")),
+    ("部", count("部")),
     ("篇", count("篇")),
     ("家", count("家")),
     ("户", count("户")),

@@ -178,6 +178,11 @@ macro_rules! codes {
                 match self { $(Code::$name => Severity::$severity,)* }
             }
 
+            /// Whether it speaks of a rule of the form.
+            pub fn is_of_a_rule(self) -> bool {
+                (200..300).contains(&(self as u16))
+            }
+
             /// The code of that name, such as `GK201`.
             pub fn named(name: &str) -> Option<Code> {
                 Code::ALL.iter().copied().find(|code| code.to_string() == name)

@@ -39,6 +39,19 @@ pub(super) fn simplified(c: char) -> char {
     }
 }
 
+/// The character in its plainest form, punctuation included: half-width, no radical, simplified, small. Nothing for blanks.
+pub fn plain(c: char) -> Option<char> {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' => Some(simplified(c)),
+        '!'..='~' => Some(c.to_ascii_lowercase()),
+        '\u{FF01}'..='\u{FF5E}' => Some(char::from((u32::from(c) - 0xFEE0) as u8).to_ascii_lowercase()),
+        '﹝' => Some('〔'),
+        '﹞' => Some('〕'),
+        _ if c.is_whitespace() || is_invisible(c) => None,
+        _ => Some(radical(c).map_or(c, simplified)),
+    }
+}
+
 /// Feeds `keep` the characters that `c` counts for in a comparison: letters and digits, in their plainest form. Nothing for
 /// blanks, punctuation and signs.
 pub(super) fn folded(c: char, mut keep: impl FnMut(char)) {

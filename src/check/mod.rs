@@ -1,0 +1,57 @@
+//! The figures of a report are held against the rules of its form.
+//!
+//! In: a [`Report`] and the [`Grammar`] that it was bound to. Out: findings for rules that do not hold, in the report, and a list
+//! of those that can't be assessed. Rules over several years need several reports: [`remember`] keeps what they need of each,
+//! [`across_years`] judges them. This room does not know how text was cut into cells.
+//!
+//! A gap is never a figure. What a blank cell holds is not known, only that it is not below zero; what stands behind a dash or
+//! in a missing cell is not known at all. A rule fails only if it fails whatever stands there.
+
+mod breach;
+mod evaluate;
+mod grid;
+mod prose;
+mod sections;
+mod series;
+mod tables;
+
+use crate::grammar::Grammar;
+use crate::report::{Finding, Open, Report, RuleId};
+
+pub use series::{Line, Yearly, across_years, remember};
+
+/// What came of the rules.
+#[derive(Default)]
+struct Outcome {
+    findings: Vec<Finding>,
+    open: Vec<Open>,
+}
+
+/// Judges the rules of `grammar` that speak of one report alone, and writes into the report what came of them.
+pub fn check(report: &mut Report<'_>, grammar: &Grammar) {
+    let mut outcome = Outcome::default();
+    let grid = grid::Grid::new(&report.tables, grammar);
+    let (statements, findings) = prose::read(report, grammar, &|sum| evaluate::total(sum, &grid));
+    outcome.findings.extend(findings);
+    tables::tables(report, grammar, &grid, &mut outcome);
+    sections::sections(report, grammar, &mut outcome);
+
+    report.statements = statements;
+    report.open.extend(outcome.open);
+    if !outcome.findings.is_empty() {
+        report.findings.extend(outcome.findings);
+        in_order(&mut report.findings);
+    }
+}
+
+/// Sorts findings by their place on the page, as `bind` does.
+fn in_order(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| {
+        (finding.span.map(|span| span.start), finding.code, finding.table, finding.row, finding.column)
+    });
+}
+
+/// The rules with their ids.
+fn rules(grammar: &Grammar) -> impl Iterator<Item = (RuleId, &crate::grammar::Rule)> {
+    (0..).zip(&grammar.rules)
+}

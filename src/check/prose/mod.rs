@@ -1,0 +1,89 @@
+//! Text against table: what the prose says of quantities, and whether it is so.
+//!
+//! In: a report, its grammar, and what sums of cells come to. Out: the statements of the prose, each with what came of it, and
+//! findings for those that do not agree. A statement whose subject is doubtful is kept with the reason and never judged: no
+//! false alarm is worth more than a catch. The wordings are data of the grammar ([`crate::grammar::Prose`]).
+
+mod parts;
+mod passage;
+mod segment;
+mod statements;
+mod whose;
+
+use crate::grammar::{Grammar, Sum};
+use crate::report::{Decimal, Finding, Report, Statement};
+
+use passage::{Passage, passages, says_quantity};
+use segment::{Sentence, sentences};
+use whose::Issuer;
+
+/// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
+/// of them are numbers.
+pub(super) fn read(
+    report: &Report<'_>,
+    grammar: &Grammar,
+    total: &dyn Fn(&Sum) -> Option<Decimal>,
+) -> (Vec<Statement>, Vec<Finding>) {
+    let prose = Prose { report, grammar, total, issuer: Issuer::new(report.issuer.as_deref()) };
+    let (mut statements, mut findings) = (Vec::new(), Vec::new());
+    for section in &report.sections {
+        let passages = passages(report, section);
+        for (index, passage) in passages.iter().enumerate() {
+            if !passage.signs.iter().any(|sign| says_quantity(sign.c)) {
+                continue;
+            }
+            let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
+            prose.passage(passage, heading, &mut statements, &mut findings);
+        }
+    }
+    (statements, findings)
+}
+
+/// What the prose is held against.
+struct Prose<'r> {
+    report: &'r Report<'r>,
+    grammar: &'r Grammar,
+    total: &'r dyn Fn(&Sum) -> Option<Decimal>,
+    issuer: Issuer,
+}
+
+impl Prose<'_> {
+    fn passage(
+        &self,
+        passage: &Passage,
+        heading: Option<&Passage>,
+        statements: &mut Vec<Statement>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let heading = heading.map_or(&[][..], |heading| &heading.signs);
+        let mut context = statements::Context::default();
+        let mut before = heading;
+        let mut last: Option<Sentence> = None;
+        for mut sentence in sentences(&passage.signs, self.report.year) {
+            for segment in &mut sentence.segments {
+                segment.template = self.issuer.mark(&segment.template);
+            }
+            if !sentence.goes_on {
+                context = statements::Context::default();
+            }
+            if sentence.signs.start > 0 {
+                before = sentence_before(passage, sentence.signs.start);
+            }
+            let read = self.sentence(&sentence, before, &mut context);
+            let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
+            let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
+            for read in read.into_iter().flatten().chain(parts) {
+                statements.push(read.statement);
+                findings.extend(read.finding);
+            }
+            last = Some(sentence);
+        }
+    }
+}
+
+/// The sentence that ends before `start`.
+fn sentence_before(passage: &Passage, start: usize) -> &[passage::Sign] {
+    let end = start - 1;
+    let begin = passage.signs[..end].iter().rposition(|sign| matches!(sign.c, '。' | ';')).map_or(0, |at| at + 1);
+    &passage.signs[begin..end]
+}

@@ -1,0 +1,192 @@
+//! A whole and its parts in one sentence: 主动公开213条，其中…148条，…1条，…1条，…63条; and the percentages beside them.
+//!
+//! Parts that are more than their whole are wrong. Parts that are less are wrong only where they claim to be all of it: where
+//! the last one is of what is left (其他). A list ends at a semicolon, at another unit, at a comparison, and at words that begin
+//! another whole. Where an earlier figure of the sentence may be the whole as well, nothing is judged.
+
+use super::Prose;
+use super::segment::{Quantity, Segment, Sentence, Share};
+use super::statements::Read;
+use crate::grammar::{Check, Rule};
+use crate::report::{Agreement, Code, Decimal, Finding, Part, RuleId, Span, Statement};
+
+/// A whole with what follows it.
+struct List<'s> {
+    whole: Quantity,
+    /// The words of the whole and of its parts.
+    span: Span,
+    parts: Vec<(&'s Segment, Quantity, Option<Share>)>,
+    /// It went on to the end of the sentence, or to another whole.
+    closed: bool,
+    /// Figures of the same unit before the whole.
+    before: Vec<Decimal>,
+}
+
+impl Prose<'_> {
+    /// The sums within one sentence. `before` is the one before it, for a sentence that begins with 其中.
+    pub(super) fn parts(&self, sentence: &Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Vec<Read> {
+        let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return Vec::new() };
+        let mut found = Vec::new();
+        let Some(list) = self.list(sentence, before, read) else { return found };
+        let sum = list.parts.iter().try_fold(Decimal::ZERO, |sum, (_, part, _)| sum.plus(part.value));
+        let Some(sum) = sum else { return found };
+        let agreement = self.agreement(&list, sum);
+        let statement = Statement {
+            rule: parts_rule,
+            span: list.span,
+            figure: list.whole.span,
+            value: list.whole.value,
+            unit: list.whole.unit.map(|unit| unit.name),
+            parts: list
+                .parts
+                .iter()
+                .map(|(_, quantity, _)| Part { span: quantity.span, value: quantity.value })
+                .collect(),
+            cells: Vec::new(),
+            agreement,
+        };
+        let finding = (agreement == Agreement::Fails).then(|| Finding {
+            rule: Some(parts_rule),
+            severity: rule.severity,
+            expected: Some(list.whole.value.to_string()),
+            found: Some(sum.to_string()),
+            related: statement.parts.iter().map(|part| part.span).collect(),
+            ..Finding::new(Code::PartsDiffer).at(list.whole.span)
+        });
+        if list.parts.len() > 1 || finding.is_some() {
+            found.push(Read { statement, finding, whole: true });
+        }
+        found.extend(self.shares(&list));
+        found
+    }
+
+    fn rule(&self, is: impl Fn(&Check) -> bool) -> Option<(RuleId, &Rule)> {
+        let rules = self.grammar.rules.iter().enumerate();
+        rules.filter(|(_, rule)| is(&rule.check)).map(|(id, rule)| (id as RuleId, rule)).next()
+    }
+
+    /// The first whole with parts in the sentence.
+    fn list<'s>(
+        &self,
+        sentence: &'s Sentence,
+        before: Option<&Sentence>,
+        read: &[Option<Read>],
+    ) -> Option<List<'s>> {
+        let prose = &self.grammar.prose;
+        let segments: Vec<(usize, &Segment)> =
+            sentence.segments.iter().enumerate().filter(|(_, segment)| !segment.remark).collect();
+        let begins = |segment: &Segment| prose.parts.iter().any(|word| segment.template.contains(word.as_str()));
+        let start = segments.iter().position(|(_, segment)| begins(segment))?;
+        let earlier: Vec<(Span, Quantity)> = if start == 0 {
+            quantities(before?.segments.iter())
+        } else {
+            quantities(segments[..start].iter().map(|(_, segment)| *segment))
+        };
+        let ((whole_span, whole), others) = earlier.split_last()?;
+        let before =
+            others.iter().filter(|(_, other)| other.unit == whole.unit).map(|(_, quantity)| quantity.value).collect();
+        let mut list =
+            List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before };
+        for (step, (index, segment)) in segments[start..].iter().enumerate() {
+            let another_whole = read.get(*index).and_then(Option::as_ref).is_some_and(|read| read.whole);
+            if step > 0 && another_whole {
+                break;
+            }
+            let compares = ["较", "比", "同比", "增长", "增加", "减少", "下降", "上升", "去年"]
+                .iter()
+                .any(|word| segment.template.contains(word));
+            // A second 其中 takes a part apart.
+            let nested = step > 0 && begins(segment);
+            match segment.quantity {
+                _ if compares || nested => {
+                    list.closed = false;
+                    break;
+                }
+                Some(quantity) if quantity.unit != whole.unit || quantity.approximate => {
+                    list.closed = false;
+                    break;
+                }
+                Some(quantity) => {
+                    list.parts.push((segment, quantity, segment.share));
+                    list.span = list.span.to(segment.span);
+                }
+                // 网络申请1303件，占86.92%
+                None if segment.template.starts_with('占') => {
+                    if let Some((.., share)) = list.parts.last_mut() {
+                        *share = share.or(segment.share);
+                    }
+                }
+                None => {}
+            }
+        }
+        (!list.parts.is_empty() && !whole.approximate && whole.unit.is_some()).then_some(list)
+    }
+
+    fn agreement(&self, list: &List<'_>, sum: Decimal) -> Agreement {
+        let whole = list.whole.value;
+        if sum == whole {
+            return if list.parts.len() > 1 { Agreement::Holds } else { Agreement::NotAssessable };
+        }
+        // 行政复议5件、行政诉讼3件，其中…: the whole may be all of them, or an earlier one.
+        let all = list.before.iter().try_fold(whole, |all, value| all.plus(*value));
+        if list.before.contains(&sum) || all.is_none_or(|all| all == sum) {
+            return Agreement::NotAssessable;
+        }
+        let above = |limit: Decimal| limit.plus(sum.negated()).is_some_and(Decimal::is_negative);
+        let claims_all = list.closed
+            && list.parts.len() > 1
+            && list.parts.last().is_some_and(|(last, ..)| {
+                self.grammar.prose.rest.iter().any(|word| last.template.contains(word.as_str()))
+            });
+        if claims_all || all.is_some_and(above) { Agreement::Fails } else { Agreement::NotAssessable }
+    }
+
+    /// Percentages that are not what part and whole give.
+    fn shares(&self, list: &List<'_>) -> Vec<Read> {
+        let Some((id, rule)) = self.rule(|check| matches!(check, Check::Shares)) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (segment, part, share) in &list.parts {
+            let Some(share) = share else { continue };
+            let Some((right, cut_off)) = right_share(part.value, list.whole.value, share.places) else { continue };
+            // Right to its last digit, whether it was rounded or cut off.
+            let close = share.value == right || share.value == cut_off;
+            let agreement = if close { Agreement::Holds } else { Agreement::Fails };
+            let statement = Statement {
+                rule: id,
+                span: segment.span.to(share.span),
+                figure: share.span,
+                value: share.value,
+                unit: None,
+                parts: [*part, list.whole].map(|of| Part { span: of.span, value: of.value }).to_vec(),
+                cells: Vec::new(),
+                agreement,
+            };
+            let finding = (!close).then(|| Finding {
+                rule: Some(id),
+                severity: rule.severity,
+                expected: Some(format!("{right}%")),
+                found: Some(format!("{}%", share.value)),
+                related: vec![part.span, list.whole.span],
+                ..Finding::new(Code::ShareWrong).at(share.span)
+            });
+            found.push(Read { statement, finding, whole: false });
+        }
+        found
+    }
+}
+
+fn quantities<'s>(segments: impl Iterator<Item = &'s Segment>) -> Vec<(Span, Quantity)> {
+    segments.filter(|segment| !segment.remark).filter_map(|segment| Some((segment.span, segment.quantity?))).collect()
+}
+
+/// `part` of `whole` in percent, rounded to so many places and cut off there.
+fn right_share(part: Decimal, whole: Decimal, places: u8) -> Option<(Decimal, Decimal)> {
+    const MOST_PLACES: u8 = 6;
+    let (part, whole) = (part.to_i64()?, whole.to_i64()?);
+    if whole <= 0 || part < 0 || places > MOST_PLACES {
+        return None;
+    }
+    let (whole, scaled) = (i128::from(whole), i128::from(part) * 100 * 10i128.pow(u32::from(places)));
+    let in_percent = |steps: i128| Decimal::from(i64::try_from(steps).ok()?).shift(-i8::try_from(places).ok()?);
+    Some((in_percent((scaled * 2 + whole) / (2 * whole))?, in_percent(scaled / whole)?))
+}

@@ -1,0 +1,344 @@
+//! A sentence becomes segments: stretches of words with at most one quantity each.
+//!
+//! In: the plain characters of a passage. Out: its sentences, each with its segments. The words of a segment are its
+//! *template*: marks in capitals stand for what the wordings of a grammar need not spell out, and `#` for the quantity:
+//! `Y` the report's year, `N` the year after it, `P` any other year, `D` another number, `T` a title in 《》, `%` a percentage;
+//! then by [`super::whose`] `W` the body that reports and `A` the area around it. What stands in brackets is set apart as a
+//! remark. This file does not know which words speak of which cells.
+
+use std::ops::Range;
+
+use super::passage::{Sign, says_quantity};
+use crate::layout::{Unit, leading_unit};
+use crate::report::{Decimal, Span};
+
+/// What stands between two full stops or semicolons.
+#[derive(Clone, Debug)]
+pub(super) struct Sentence {
+    /// Its segments, in order; remarks stand before the segment that they interrupt.
+    pub segments: Vec<Segment>,
+    /// Its characters in the passage.
+    pub signs: Range<usize>,
+    /// Only a semicolon stands before it.
+    pub goes_on: bool,
+}
+
+/// A stretch of words with at most one quantity.
+#[derive(Clone, Debug)]
+pub(super) struct Segment {
+    /// The words with marks.
+    pub template: String,
+    /// Where they stand.
+    pub span: Span,
+    /// The quantity.
+    pub quantity: Option<Quantity>,
+    /// A percentage behind the quantity.
+    pub share: Option<Share>,
+    /// It stands in brackets.
+    pub remark: bool,
+}
+
+/// A figure with its unit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quantity {
+    pub value: Decimal,
+    pub unit: Option<Unit>,
+    /// Figure and unit.
+    pub span: Span,
+    /// 余, 近, 多, 以上.
+    pub approximate: bool,
+    /// In quotation marks.
+    pub quoted: bool,
+}
+
+/// A percentage: `86.92%`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share {
+    pub value: Decimal,
+    /// How many digits stand behind the point.
+    pub places: u8,
+    pub span: Span,
+}
+
+/// The sentences of a passage in which a quantity may stand. `year` is the report's.
+pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for index in 0..=passage.len() {
+        let ends = index == passage.len()
+            || match passage[index].c {
+                '。' | '!' | '?' | ';' => true,
+                '.' => !is_point(passage, index),
+                _ => false,
+            };
+        if ends {
+            let sentence = &passage[start..index];
+            if sentence.iter().any(|sign| says_quantity(sign.c)) {
+                let goes_on = start.checked_sub(1).is_some_and(|before| passage[before].c == ';');
+                sentences.push(Sentence { segments: segments(sentence, year), signs: start..index, goes_on });
+            }
+            start = index + 1;
+        }
+    }
+    sentences
+}
+
+fn is_digit(signs: &[Sign], index: usize) -> bool {
+    signs.get(index).is_some_and(|sign| sign.c.is_ascii_digit())
+}
+
+/// A point between two digits is part of a figure.
+fn is_point(signs: &[Sign], index: usize) -> bool {
+    index > 0 && is_digit(signs, index - 1) && is_digit(signs, index + 1)
+}
+
+fn segments(sentence: &[Sign], year: Option<u16>) -> Vec<Segment> {
+    let mut cutter = Cutter { year, ..Cutter::default() };
+    cutter.read(sentence);
+    cutter.cut();
+    cutter.segments
+}
+
+/// Reads a sentence from left to right.
+#[derive(Default)]
+struct Cutter {
+    year: Option<u16>,
+    segments: Vec<Segment>,
+    template: String,
+    span: Option<Span>,
+    quantity: Option<Quantity>,
+    share: Option<Share>,
+    remark: bool,
+    quoted: bool,
+}
+
+impl Cutter {
+    fn read(&mut self, signs: &[Sign]) {
+        let mut at = 0;
+        while let Some(sign) = signs.get(at) {
+            at = match sign.c {
+                c if c.is_ascii_digit() => self.number(signs, at),
+                '(' | '[' | '〔' | '【' => self.bracket(signs, at),
+                '《' | '〈' => self.title(signs, at),
+                '“' | '”' | '"' | '「' | '」' => {
+                    self.quoted = matches!(sign.c, '“' | '「') || (sign.c == '"' && !self.quoted);
+                    at + 1
+                }
+                ',' if self.template.ends_with("公民") => self.word('、', *sign, at),
+                ':' if is_digit(signs, at + 1) => at + 1,
+                // A comma in a row of nouns joins; behind a figure it parts.
+                '、' if self.quantity.is_none() => self.word('、', *sign, at),
+                ',' | ';' | ':' | '、' => {
+                    self.cut();
+                    at + 1
+                }
+                c => self.word(c, *sign, at),
+            };
+        }
+    }
+
+    fn word(&mut self, c: char, sign: Sign, at: usize) -> usize {
+        self.template.push(c);
+        self.cover(sign);
+        at + 1
+    }
+
+    fn cover(&mut self, sign: Sign) {
+        let span = Span::new(sign.at, sign.end);
+        self.span = Some(self.span.map_or(span, |before| before.to(span)));
+    }
+
+    fn mark(&mut self, mark: char, signs: &[Sign]) {
+        self.template.push(mark);
+        for sign in [signs.first(), signs.last()].into_iter().flatten() {
+            self.cover(*sign);
+        }
+    }
+
+    /// Ends the segment.
+    fn cut(&mut self) {
+        let (template, span) = (std::mem::take(&mut self.template), self.span.take());
+        let (quantity, share) = (self.quantity.take(), self.share.take());
+        if let Some(span) = span.filter(|_| !template.is_empty()) {
+            self.segments.push(Segment { template, span, quantity, share, remark: self.remark });
+        }
+    }
+
+    /// The words in brackets become segments of their own; a bare percentage belongs to the figure before it.
+    fn bracket(&mut self, signs: &[Sign], at: usize) -> usize {
+        let Some(close) = closing(signs, at) else { return at + 1 };
+        let inner = &signs[at + 1..close];
+        let mut remark = Cutter { year: self.year, remark: true, ..Cutter::default() };
+        remark.read(inner);
+        remark.cut();
+        let bare = remark.segments.first().filter(|first| first.template == "%" || first.template.starts_with('占'));
+        if self.quantity.is_some()
+            && let Some(share) = bare.and_then(|first| first.share)
+        {
+            self.share = Some(share);
+        }
+        self.segments.extend(remark.segments);
+        close + 1
+    }
+
+    fn title(&mut self, signs: &[Sign], at: usize) -> usize {
+        let close = signs[at..].iter().position(|sign| matches!(sign.c, '》' | '〉')).map_or(at, |length| at + length);
+        self.mark('T', &signs[at..=close]);
+        close + 1
+    }
+
+    /// A number: a year, a percentage, a quantity, or none of these.
+    fn number(&mut self, signs: &[Sign], at: usize) -> usize {
+        let (value, places, end) = digits(signs, at);
+        let next = signs.get(end).map(|sign| sign.c);
+        let whole = end - at == 4 && signs[at..end].iter().all(|sign| sign.c.is_ascii_digit());
+        let as_year = value.and_then(Decimal::to_i64).filter(|year| whole && (1980..2100).contains(year));
+        if let Some(year) = as_year
+            && next.is_none_or(|c| matches!(c, '年' | '-' | '—' | '至' | '~'))
+        {
+            let end = end + usize::from(next == Some('年'));
+            let end = end + usize::from(next == Some('年') && signs.get(end).is_some_and(|sign| sign.c == '度'));
+            self.mark(self.year_mark(year), &signs[at..end]);
+            return end;
+        }
+        let Some(value) = value else {
+            self.mark('D', &signs[at..end]);
+            return end;
+        };
+        if next == Some('%') {
+            let span = Span::new(signs[at].at, signs[end].end);
+            if self.quantity.is_some() || self.template.is_empty() || self.template.starts_with('占') {
+                self.share = Some(Share { value, places, span });
+            }
+            self.mark('%', &signs[at..=end]);
+            return end + 1;
+        }
+        match self.quantity_at(signs, at, end, value, as_year.is_some()) {
+            Some((quantity, end)) => {
+                // The words behind a figure belong to the next one.
+                if self.quantity.is_some() {
+                    self.cut();
+                }
+                self.mark('#', &signs[at..end]);
+                self.quantity = Some(quantity);
+                end
+            }
+            None => {
+                self.mark('D', &signs[at..end]);
+                end
+            }
+        }
+    }
+
+    fn year_mark(&self, year: i64) -> char {
+        match self.year.map(i64::from) {
+            Some(own) if year == own => 'Y',
+            Some(own) if year == own + 1 => 'N',
+            _ => 'P',
+        }
+    }
+
+    /// The quantity whose figure stands from `at` to `end`, and where its unit ends.
+    fn quantity_at(
+        &mut self,
+        signs: &[Sign],
+        at: usize,
+        mut end: usize,
+        value: Decimal,
+        year: bool,
+    ) -> Option<(Quantity, usize)> {
+        if self.template.ends_with('第') {
+            return None;
+        }
+        let mut approximate = false;
+        let mut value = value;
+        let mut skip = |end: &mut usize, words: &[char]| {
+            if signs.get(*end).is_some_and(|sign| words.contains(&sign.c)) {
+                approximate = true;
+                *end += 1;
+            }
+        };
+        // 18万余条: the power of ten stands apart from the unit.
+        if signs.get(end).is_some_and(|sign| sign.c == '万')
+            && signs.get(end + 1).is_some_and(|sign| matches!(sign.c, '余' | '多'))
+        {
+            value = value.shift(4)?;
+            end += 1;
+        }
+        skip(&mut end, &['余', '多', '来']);
+        let behind: String = signs[end..].iter().take(3).map(|sign| sign.c).collect();
+        let unit = leading_unit(&behind);
+        match unit {
+            Some((_, bytes)) => end += behind[..bytes].chars().count(),
+            // Without a unit a number counts something only where the words end with it.
+            None => {
+                let ends = signs.get(end).is_none_or(|sign| matches!(sign.c, ',' | ';' | '、' | '('));
+                if year || !ends || self.template.chars().count() < 4 || self.template.ends_with(['月', '号', '-', '/'])
+                {
+                    return None;
+                }
+            }
+        }
+        skip(&mut end, &['余', '多']);
+        let behind: String = signs[end..].iter().take(2).map(|sign| sign.c).collect();
+        if matches!(behind.as_str(), "以上" | "左右" | "以内") {
+            approximate = true;
+            end += 2;
+        }
+        for word in ["不少于", "超过", "将近", "接近", "大约", "近", "约", "超", "逾"] {
+            if self.template.ends_with(word) {
+                self.template.truncate(self.template.len() - word.len());
+                approximate = true;
+                break;
+            }
+        }
+        let span = Span::new(signs[at].at, signs[end - 1].end);
+        let unit = unit.map(|(unit, _)| unit);
+        Some((Quantity { value, unit, span, approximate, quoted: self.quoted }, end))
+    }
+}
+
+/// The number at `at`, with how many of its digits stand behind the point and where it ends. No value where it is too long.
+fn digits(signs: &[Sign], at: usize) -> (Option<Decimal>, u8, usize) {
+    let mut end = at;
+    let mut figures = Vec::new();
+    let (mut places, mut point) = (0, false);
+    // Digits since the last comma; a comma of thousands has three digits behind it, and at most three before the first one.
+    let (mut group, mut commas) = (0, false);
+    while let Some(sign) = signs.get(end) {
+        match sign.c {
+            c if c.is_ascii_digit() => {
+                figures.push(c as u8 - b'0');
+                places += u8::from(point && places < 100);
+                group += 1;
+            }
+            '.' if !point && is_point(signs, end) => point = true,
+            ',' if !point
+                && (group == 3 || (!commas && group < 3))
+                && (1..=3).all(|step| is_digit(signs, end + step))
+                && !is_digit(signs, end + 4) =>
+            {
+                (group, commas) = (0, true);
+            }
+            _ => break,
+        }
+        end += 1;
+    }
+    (Decimal::from_digits(false, figures, usize::from(places)), places, end)
+}
+
+/// Where the bracket that opens at `at` closes. One that nothing closes is no bracket.
+fn closing(signs: &[Sign], at: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for (index, sign) in signs.iter().enumerate().skip(at) {
+        match sign.c {
+            '(' | '[' | '〔' | '【' => depth += 1,
+            ')' | ']' | '〕' | '】' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(index);
+        }
+    }
+    None
+}

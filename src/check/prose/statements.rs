@@ -1,0 +1,256 @@
+//! The segments of a sentence against the wordings of the grammar.
+
+use super::Prose;
+use super::passage::Sign;
+use super::segment::{Segment, Sentence};
+use crate::grammar::{StatementForm, Sum};
+use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
+
+/// A statement that was read.
+pub(super) struct Read {
+    pub statement: Statement,
+    /// What is to be said where it is wrong.
+    pub finding: Option<Finding>,
+    /// It is a whole of its own, never a part of the figure before it.
+    pub whole: bool,
+}
+
+/// What earlier segments of a sentence say of whom and of which year it speaks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Context {
+    doubt: Option<Doubt>,
+}
+
+/// The words by which a year other than the report's is named.
+const OTHER_YEARS: &[&str] = &["去年", "上年", "上一年", "往年", "前年", "同期", "P"];
+/// The words that bring a sentence back to the report's year.
+const THIS_YEAR: &[&str] = &["Y", "本年", "今年", "全年", "年内", "当年"];
+/// Words of several years together.
+const SEVERAL_YEARS: &[&str] = &["累计", "历年", "以来"];
+/// Words of a comparison: its year is not that of the sentence.
+const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
+/// What names of bodies end with.
+const BODIES: &[&str] = &["局", "委", "办", "厅", "镇", "乡", "街道", "中心", "部门", "公司", "办公室"];
+
+fn has(words: &str, list: &[&str]) -> bool {
+    list.iter().any(|word| words.contains(word))
+}
+
+impl Context {
+    /// What is doubtful of one statement is doubtful of the next one that names no subject of its own.
+    fn hand_on(&mut self, doubt: Option<Doubt>) {
+        if matches!(doubt, Some(Doubt::Part | Doubt::WholeArea | Doubt::OtherYear | Doubt::Cumulative)) {
+            self.doubt = doubt;
+        }
+    }
+
+    /// Takes in a segment that is no statement itself.
+    fn take_in(&mut self, template: &str) {
+        if COMPARISONS.iter().any(|word| template.starts_with(word)) {
+            return;
+        }
+        let last = |list: &[&str]| list.iter().filter_map(|word| template.rfind(word)).max();
+        let (other, this) = (last(OTHER_YEARS), last(THIS_YEAR));
+        if other > this {
+            self.doubt = Some(Doubt::OtherYear);
+        } else if this.is_some() && self.doubt == Some(Doubt::OtherYear) {
+            self.doubt = None;
+        }
+        if has(template, SEVERAL_YEARS) && this.is_none() {
+            self.doubt = Some(Doubt::Cumulative);
+        } else if template.contains('A') {
+            self.doubt = Some(Doubt::WholeArea);
+        } else if !template.contains('W') && BODIES.iter().any(|body| template.ends_with(body)) {
+            self.doubt = Some(Doubt::Part);
+        } else if template.ends_with('W') && self.doubt != Some(Doubt::OtherYear) {
+            self.doubt = None;
+        }
+    }
+}
+
+impl Prose<'_> {
+    /// For each segment what it states. `before` is the sentence or heading before this one.
+    pub(super) fn sentence(&self, sentence: &Sentence, before: &[Sign], context: &mut Context) -> Vec<Option<Read>> {
+        let mut read: Vec<Option<Read>> = Vec::with_capacity(sentence.segments.len());
+        // Whether the quantity before was a statement, as far as there is one.
+        let mut known: Option<bool> = None;
+        // Words of this sentence so far.
+        let mut words = String::new();
+        // The segment before has nouns and no quantity.
+        let mut bare = "";
+        for segment in &sentence.segments {
+            let template = matched_words(&segment.template);
+            let found = self.wording(segment, template);
+            // 办结5件 speaks of applications only where its sentence does.
+            let is_about = |form: &StatementForm| {
+                let about = |word: &String| {
+                    words.contains(word) || template.contains(word) || (known.is_none() && says(before, word))
+                };
+                form.about.is_empty() || known.unwrap_or_else(|| form.about.iter().any(about))
+            };
+            let statement = found.filter(|(_, form)| is_about(form)).map(|(start, form)| {
+                let joined = |value: Decimal| {
+                    !value.is_zero() && !bare.is_empty() && self.wordings().find(&format!("{bare}#")).is_some()
+                };
+                let doubt = self.doubt(segment, &template[..start], context);
+                if !segment.remark {
+                    context.hand_on(doubt);
+                }
+                let doubt = doubt
+                    .or_else(|| form.unless.iter().any(|word| words.contains(word)).then_some(Doubt::Part))
+                    .or_else(|| segment.quantity.is_some_and(|q| joined(q.value)).then_some(Doubt::Part));
+                self.judge(segment, form, doubt)
+            });
+            if !segment.remark {
+                if segment.quantity.is_some() {
+                    known = Some(statement.is_some());
+                }
+                if statement.is_none() {
+                    context.take_in(&segment.template);
+                }
+                bare = if segment.quantity.is_none() { &segment.template } else { "" };
+                words.push_str(&segment.template);
+                words.push(',');
+            }
+            read.push(statement);
+        }
+        read
+    }
+
+    fn wordings(&self) -> &crate::grammar::Patterns {
+        &self.grammar.prose.wordings
+    }
+
+    /// The statement that a segment is, and where its wording begins in the template.
+    fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, &StatementForm)> {
+        let prose = &self.grammar.prose;
+        if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
+            return None;
+        }
+        let (start, index) = prose.wordings.find(template)?;
+        let (statement, none) = *prose.owners.get(index)?;
+        (none == segment.quantity.is_none()).then(|| Some((start, prose.statements.get(statement)?)))?
+    }
+
+    /// Why the statement may speak of something else than the report's year and body.
+    fn doubt(&self, segment: &Segment, lead: &str, context: &Context) -> Option<Doubt> {
+        if segment.remark {
+            return Some(Doubt::Remark);
+        }
+        if segment.quantity.is_some_and(|quantity| quantity.quoted) {
+            return Some(Doubt::Quotation);
+        }
+        if segment.quantity.is_some_and(|quantity| quantity.approximate) {
+            return Some(Doubt::Approximate);
+        }
+        let this_year = has(lead, THIS_YEAR);
+        let understood = lead.is_empty()
+            || self.grammar.prose.lead.as_ref().and_then(|lead| lead.regex()).is_some_and(|known| known.is_match(lead));
+        if !understood {
+            return Some(if has(lead, OTHER_YEARS) {
+                Doubt::OtherYear
+            } else if has(lead, SEVERAL_YEARS) {
+                Doubt::Cumulative
+            } else if lead.contains('A') {
+                Doubt::WholeArea
+            } else {
+                Doubt::Part
+            });
+        }
+        if has(lead, SEVERAL_YEARS) && (!this_year || lead.contains('截')) {
+            return Some(Doubt::Cumulative);
+        }
+        match context.doubt {
+            Some(Doubt::OtherYear) if this_year => None,
+            // 全县 after 县民政局 speaks of the whole again.
+            Some(Doubt::Part | Doubt::WholeArea) if lead.contains('W') => None,
+            doubt => doubt,
+        }
+    }
+
+    /// Holds the statement against its cells.
+    fn judge(&self, segment: &Segment, form: &StatementForm, doubt: Option<Doubt>) -> Read {
+        let unit = segment.quantity.and_then(|quantity| quantity.unit);
+        let stated = segment.quantity.map_or(Decimal::ZERO, |quantity| quantity.value);
+        let cells = |sum: Option<&Sum>| -> Vec<CellId> {
+            sum.into_iter().flat_map(|sum| &sum.terms).map(|term| term.cell).collect()
+        };
+        let in_unit = match segment.quantity {
+            Some(quantity) => self.in_unit_of(form, quantity.value, quantity.unit),
+            None => Some(Decimal::ZERO),
+        };
+        let totals: Vec<Option<Decimal>> = form.equals.iter().map(self.total).collect();
+        let settled = totals.iter().position(|total| total.is_some() && *total == in_unit);
+        let agreement = match (doubt, in_unit, settled) {
+            (Some(doubt), ..) => Agreement::NotChecked(doubt),
+            (_, None, _) => Agreement::NotChecked(Doubt::Unit),
+            (.., Some(_)) => Agreement::Holds,
+            _ if totals.iter().all(Option::is_some) => Agreement::Fails,
+            _ => Agreement::NotAssessable,
+        };
+        let statement = Statement {
+            rule: form.rule,
+            span: segment.span,
+            figure: segment.quantity.map_or(segment.span, |quantity| quantity.span),
+            value: in_unit.unwrap_or(stated),
+            unit: unit.map(|unit| unit.name),
+            parts: Vec::new(),
+            cells: cells(form.equals.get(settled.unwrap_or(0))),
+            agreement,
+        };
+        let finding = (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
+        let whole = form.whole && agreement.doubt().is_none();
+        Read { statement, finding, whole }
+    }
+
+    fn differs(&self, statement: &Statement, total: Option<Decimal>) -> Finding {
+        let rule = self.grammar.rules.get(usize::from(statement.rule));
+        let code = rule.map_or(Code::StatementDiffers, |rule| rule.code);
+        let first = statement.cells.first();
+        let same = |one: fn(&CellId) -> u16| {
+            first.map(one).filter(|id| statement.cells.iter().all(|cell| one(cell) == *id))
+        };
+        let spans = self.report.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table.id, cell)));
+        let related = spans.filter(|(table, cell)| {
+            let id = CellId { table: *table, row: cell.row, column: cell.column };
+            statement.cells.contains(&id) && cell.value.number().is_some_and(|number| !number.is_zero() || statement.cells.len() == 1)
+        });
+        Finding {
+            rule: Some(statement.rule),
+            severity: rule.map_or(Severity::Warning, |rule| rule.severity),
+            table: same(|cell| cell.table),
+            row: same(|cell| cell.row),
+            column: same(|cell| cell.column),
+            expected: total.map(|total| total.to_string()),
+            found: Some(statement.value.to_string()),
+            related: related.filter_map(|(_, cell)| cell.span).collect(),
+            ..Finding::new(code).at(statement.figure)
+        }
+    }
+
+    /// The figure in the unit of the cells; none where it counts something else.
+    fn in_unit_of(&self, form: &StatementForm, value: Decimal, unit: Option<crate::layout::Unit>) -> Option<Decimal> {
+        const OTHER_THINGS: &[&str] = &["人", "人次", "家", "户", "篇"];
+        let cell = form.equals.first()?.terms.first()?.cell;
+        let column = self.grammar.tables.get(usize::from(cell.table))?.columns.get(usize::from(cell.column))?;
+        let (own, money) = (column.unit, column.unit.is_some_and(|unit| unit.money == Some(true)));
+        match unit {
+            None => (!money).then_some(value),
+            Some(unit) if OTHER_THINGS.contains(&unit.name) => None,
+            Some(unit) if unit.money.is_none_or(|is_money| is_money == money) => {
+                value.shift(unit.power - own.map_or(0, |own| own.power))
+            }
+            Some(_) => None,
+        }
+    }
+}
+
+/// The words of a template without a percentage behind the figure.
+fn matched_words(template: &str) -> &str {
+    template.find("#占").map_or(template, |at| &template[..=at])
+}
+
+fn says(signs: &[Sign], word: &str) -> bool {
+    let word: Vec<char> = word.chars().collect();
+    signs.windows(word.len().max(1)).any(|window| window.iter().map(|sign| sign.c).eq(word.iter().copied()))
+}

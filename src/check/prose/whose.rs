@@ -1,0 +1,112 @@
+//! Of whom a statement speaks: the body that reports, or the area around it.
+//!
+//! In: the template of a segment. Out: the same with `W` for words that name the body that reports (我局, 本机关, its name) and
+//! `A` for those that name a larger area (全市 in a bureau's report). A government reports for its area, so there 全市 is `W`.
+
+use crate::text::plain;
+
+/// The body that reports, as statements name it.
+pub(super) struct Issuer {
+    /// Its name in plain form.
+    name: String,
+    /// The kind of area that it governs: 市, 县, 镇.
+    area: Option<&'static str>,
+}
+
+/// Kinds of area; longer words before those that they hold.
+const AREAS: &[&str] = &["街道", "开发区", "新区", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡"];
+/// What a body calls itself behind 我, 本 and 该, whatever its name.
+const BODIES: &[&str] =
+    &["单位", "机关", "部门", "系统", "中心", "局", "委", "办", "厅", "院", "所", "站", "队", "处", "馆", "校", "社"];
+/// What governments' names end with behind the area.
+const GOVERNMENTS: &[&str] =
+    &["人民政府", "政府", "办事处", "管理委员会", "管委会", "党工委", "委员会", "人民政府本级"];
+
+impl Issuer {
+    /// The issuer of that name; none where it is not known.
+    pub(super) fn new(name: Option<&str>) -> Issuer {
+        let name: String = name.unwrap_or_default().chars().filter_map(plain).collect();
+        let mut stem = name.as_str();
+        while let Some(rest) = GOVERNMENTS.iter().find_map(|word| stem.strip_suffix(word)) {
+            stem = rest;
+        }
+        let area = AREAS.iter().copied().find(|area| stem.ends_with(area));
+        Issuer { name, area }
+    }
+
+    /// Puts the marks into a template.
+    pub(super) fn mark(&self, template: &str) -> String {
+        let mut marked = if self.name.chars().count() > 2 {
+            template.replace(&self.name, "W")
+        } else {
+            template.to_owned()
+        };
+        // A bureau is also named without the place: 教育局 in the report of 青石县教育局.
+        if self.area.is_none() && !marked.contains('W') {
+            let tails = self.name.char_indices().skip(1).map(|(at, _)| &self.name[at..]);
+            if let Some(tail) = tails.take_while(|tail| tail.chars().count() >= 3).find(|tail| marked.starts_with(tail)) {
+                marked.replace_range(..tail.len(), "W");
+            }
+        }
+        if !marked.contains(['我', '本', '全', '该']) {
+            return marked;
+        }
+        let mut out = String::with_capacity(marked.len());
+        let mut rest = marked.as_str();
+        while let Some(c) = rest.chars().next() {
+            let behind = &rest[c.len_utf8()..];
+            let word = matches!(c, '我' | '本' | '全' | '该').then(|| self.whose(c, behind)).flatten();
+            match word {
+                Some((mark, length)) => {
+                    out.push(mark);
+                    rest = &behind[length..];
+                }
+                None => {
+                    out.push(c);
+                    rest = behind;
+                }
+            }
+        }
+        out
+    }
+
+    /// The mark for 我局, 全市 and the like, and how long the word behind the first character is.
+    fn whose(&self, first: char, behind: &str) -> Option<(char, usize)> {
+        if let Some(area) = AREAS.iter().find(|area| behind.starts_with(**area)) {
+            let own = self.area.is_some_and(|own| own == *area || own.ends_with(area));
+            return Some((if own { 'W' } else { 'A' }, area.len()));
+        }
+        let body = BODIES.iter().find(|body| behind.starts_with(**body))?;
+        // 全局 and 全系统 hold more than the body alone.
+        Some((if first == '全' { 'A' } else { 'W' }, body.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(issuer: &str, template: &str, expected: &str) {
+        assert_eq!(Issuer::new(Some(issuer)).mark(template), expected, "{issuer}");
+    }
+
+    #[test]
+    fn marks() {
+        check("青石县教育局", "我局共收到申请#", "W共收到申请#");
+        check("青石县教育局", "全县共收到申请#", "A共收到申请#");
+        check("青石县教育局", "教育局收到申请#", "W收到申请#");
+        check("青石县教育局", "县教育局收到申请#", "W收到申请#");
+        check("青石县教育局", "市教育局收到申请#", "市教育局收到申请#");
+        check("青石县人民政府", "全县共收到申请#", "W共收到申请#");
+        check("青石县人民政府", "青石县人民政府收到申请#", "W收到申请#");
+        check("青石县", "我县收到申请#", "W收到申请#");
+        check("青石县", "县政府收到申请#", "县政府收到申请#");
+        check("下汤镇", "Y我镇收到依申请公开事项#", "YW收到依申请公开事项#");
+        check("中山街道办事处", "我街道收到申请#", "W收到申请#");
+        check("中山街道办事处", "我区收到申请#", "A收到申请#");
+        check("临江经济开发区管理委员会", "我区收到申请#", "W收到申请#");
+        check("青石县教育局", "本机关收到申请#", "W收到申请#");
+        check("青石县教育局", "本年收到申请#", "本年收到申请#");
+    }
+}

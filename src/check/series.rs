@@ -1,0 +1,210 @@
+//! One body's reports, year after year.
+//!
+//! In: of each report what the rules across years need ([`Yearly`]), so that no page has to stay in memory. Out: findings, each
+//! with the position of the report that it speaks of. Reports belong together by the match key of their issuer. A cell of
+//! last year's report is found by its name, since the form may have changed in between.
+
+use super::evaluate::{Figures, Judge, Standing, Verdict};
+use super::grid::Grid;
+use super::tables::{folded, is_for};
+use super::{breach, in_order, rules};
+use crate::grammar::{Check, Counted, Grammar, Grammars, Kind};
+use crate::report::{CellId, Finding, Report, Span};
+use crate::text::{Lines, key};
+
+/// What is kept of one report.
+#[derive(Clone, Debug)]
+pub struct Yearly {
+    /// What the report is called in findings of others.
+    pub path: String,
+    /// Whose report it is.
+    pub issuer: String,
+    /// The year reported on.
+    pub year: u16,
+    /// Position of its grammar.
+    grammar: usize,
+    /// By what the body is known.
+    body: String,
+    title: Option<Span>,
+    /// The cells that rules across years name, in order.
+    cells: Vec<(CellId, Standing, Option<Span>)>,
+    /// The lines where they and the title stand, in order.
+    lines: Vec<Line>,
+}
+
+/// A line of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Byte offset in the decoded text at which it begins.
+    pub start: u32,
+    /// Its words; empty where it is longer than any line that is shown.
+    pub text: String,
+}
+
+impl Yearly {
+    /// The line in which a span of the page begins, for the spans that findings across years have.
+    pub fn line(&self, span: Span) -> Option<&Line> {
+        let before = self.lines.partition_point(|line| line.start <= span.start);
+        self.lines.get(before.checked_sub(1)?)
+    }
+
+    fn cell(&self, cell: CellId) -> Option<&(CellId, Standing, Option<Span>)> {
+        self.cells.binary_search_by_key(&cell, |(id, _, _)| *id).ok().and_then(|at| self.cells.get(at))
+    }
+}
+
+/// Keeps of a report what the rules across years need. None where it is not known whose it is, or for which year.
+pub fn remember(report: &Report<'_>, grammar: &Grammar, path: &str) -> Option<Yearly> {
+    let issuer = report.issuer.clone()?;
+    let body = body(&issuer);
+    if body.is_empty() {
+        return None;
+    }
+    let mut needed = Vec::new();
+    for (_, rule) in rules(grammar).filter(|(_, rule)| rule.kind == Kind::AcrossYears) {
+        let Check::Formula(instances) = &rule.check else { continue };
+        instances.iter().for_each(|instance| instance.truth.each_term(&mut |term| needed.push(term.cell)));
+    }
+    needed.sort_unstable();
+    needed.dedup();
+    let grid = Grid::new(&report.tables, grammar);
+    let cells: Vec<_> = needed.into_iter().map(|id| (id, grid.standing_of(id), grid.span(id))).collect();
+    let spans = cells.iter().filter_map(|(_, _, span)| *span).chain(report.title);
+    let lines = lines(report, spans);
+    Some(Yearly {
+        path: path.to_owned(),
+        year: report.year?,
+        grammar: report.grammar?,
+        title: report.title,
+        issuer,
+        body,
+        cells,
+        lines,
+    })
+}
+
+/// Judges the rules across years. The findings stand in the order of the reports, with the position of each.
+pub fn across_years(reports: &[Yearly], grammars: &Grammars) -> Vec<(usize, Finding)> {
+    let mut order: Vec<usize> = (0..reports.len()).collect();
+    let of = |index: usize| reports.get(index).map(|report| (&report.body, report.year));
+    order.sort_by_key(|index| (of(*index), *index));
+    let mut found: Vec<(usize, Vec<Finding>)> = Vec::new();
+    let mut before: Option<&Yearly> = None;
+    for same in order.chunk_by(|a, b| of(*a) == of(*b)) {
+        let reports = || same.iter().filter_map(|index| reports.get(*index).map(|report| (*index, report)));
+        let Some((_, first)) = reports().next() else { continue };
+        let last = before.filter(|last| last.body == first.body && last.year.checked_add(1) == Some(first.year));
+        for (index, report) in reports() {
+            let mut findings = Vec::new();
+            let Some(grammar) = grammars.list().get(report.grammar) else { continue };
+            if !std::ptr::eq(report, first) {
+                findings.extend(twice(report, first, grammar));
+            }
+            if let Some(last) = last {
+                let figures = TwoYears { report, last, grammar, last_grammar: grammars.list().get(last.grammar) };
+                judge(&figures, &mut findings);
+            }
+            in_order(&mut findings);
+            found.push((index, findings));
+        }
+        before = Some(first);
+    }
+    found.sort_by_key(|(index, _)| *index);
+    found.into_iter().flat_map(|(index, findings)| findings.into_iter().map(move |finding| (index, finding))).collect()
+}
+
+/// The body's name as it is compared: 石湾县人民政府 and 石湾县 are one body.
+fn body(issuer: &str) -> String {
+    let mut body = key(issuer);
+    for ending in ["人民政府", "政府"] {
+        if let Some(rest) = body.strip_suffix(ending).filter(|rest| !rest.is_empty()) {
+            body.truncate(rest.len());
+            break;
+        }
+    }
+    body
+}
+
+fn lines(report: &Report<'_>, spans: impl Iterator<Item = Span>) -> Vec<Line> {
+    /// No line of a page for people is longer.
+    const LONGEST: usize = 4096;
+
+    let text = report.plain();
+    let starts = Lines::new(text);
+    let mut numbers: Vec<u32> = spans.map(|span| starts.line(span.start)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let line = |number: u32| {
+        let at = |index: u32| starts.starts().get(index as usize).map(|start| *start as usize);
+        let start = at(number.checked_sub(1)?)?;
+        let words = text.get(start..at(number).unwrap_or(text.len()))?.trim_end_matches(['\n', '\r']);
+        let words = if words.len() > LONGEST { "" } else { words };
+        Some(Line { number, start: start as u32, text: words.to_owned() })
+    };
+    numbers.into_iter().filter_map(line).collect()
+}
+
+fn twice<'g>(report: &Yearly, first: &Yearly, grammar: &'g Grammar) -> impl Iterator<Item = Finding> + use<'g> {
+    let (title, path, issuer) = (report.title, first.path.clone(), folded(&report.issuer));
+    let duplicates =
+        rules(grammar).filter(move |(_, rule)| matches!(rule.check, Check::Duplicates) && is_for(rule, Some(&issuer)));
+    duplicates.map(move |(id, rule)| Finding {
+        rule: Some(id),
+        severity: rule.severity,
+        span: title,
+        found: Some(path.clone()),
+        ..Finding::new(rule.code)
+    })
+}
+
+/// The figures of a report and of the one before it.
+struct TwoYears<'y> {
+    report: &'y Yearly,
+    last: &'y Yearly,
+    grammar: &'y Grammar,
+    last_grammar: Option<&'y Grammar>,
+}
+
+impl TwoYears<'_> {
+    /// The cell of that name in last year's form.
+    fn of_last_year(&self, cell: CellId) -> Option<CellId> {
+        if self.report.grammar == self.last.grammar {
+            return Some(cell);
+        }
+        let form = self.grammar.tables.get(usize::from(cell.table))?;
+        let row = form.rows.get(usize::from(cell.row))?;
+        let column = form.columns.get(usize::from(cell.column))?;
+        let (table, row, column) = self.last_grammar?.cell(&form.id, &row.id, &column.id)?;
+        Some(CellId { table, row, column })
+    }
+}
+
+impl Figures for TwoYears<'_> {
+    fn standing(&self, term: &Counted) -> Standing {
+        let found = if term.last {
+            self.of_last_year(term.cell).and_then(|cell| self.last.cell(cell))
+        } else {
+            self.report.cell(term.cell)
+        };
+        found.map_or(Standing::Absent, |(_, standing, _)| *standing)
+    }
+
+    fn span(&self, cell: CellId) -> Option<Span> {
+        self.report.cell(cell)?.2
+    }
+}
+
+fn judge(figures: &TwoYears<'_>, findings: &mut Vec<Finding>) {
+    let mut judge = Judge::new(figures);
+    for (id, rule) in rules(figures.grammar).filter(|(_, rule)| rule.kind == Kind::AcrossYears) {
+        let Check::Formula(instances) = &rule.check else { continue };
+        for instance in instances {
+            if judge.verdict(&instance.truth) == Verdict::Fails && is_for(rule, Some(&figures.report.issuer)) {
+                findings.push(breach::finding(id, rule, instance, figures));
+            }
+            judge.forget();
+        }
+    }
+}
