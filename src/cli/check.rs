@@ -1,21 +1,21 @@
 //! `gongkai check`: what is wrong in reports, shown as compilers show it.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
 
-use super::baseline::{Baseline, Judged};
+use super::baseline::Baseline;
 use super::failure::Failure;
+use super::printer::{Printer, Shown};
 use super::select::Selection;
-use super::statistics::Statistics;
 use super::terminal::Terminal;
 use super::{EXIT_SOME, Global};
+use crate::check::{Yearly, across_years, remember};
 use crate::grammar::Grammars;
 use crate::pipeline::{self, Reading};
-use crate::render::{self, Diagnostic, Ground, Lang, Page, Text};
-use crate::report::{Agreement, Finding, Report, Severity};
+use crate::render::{self, Diagnostic, Excerpt, Ground, Lang, Page, Text};
+use crate::report::{Agreement, Finding, Report, Severity, Span};
 use crate::source::{self, Input, Skip};
 use crate::wire::{self, Sarif};
 use crate::{Limits, parse, text};
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     for path in arguments.baseline.iter().chain(&arguments.write_baseline) {
         skip.add(path);
     }
-    skip.add(std::path::Path::new("/dev/stdout"));
+    skip.add(Path::new("/dev/stdout"));
 
     let worker = Worker {
         grammars: &grammars,
@@ -113,13 +113,18 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         },
         judged: arguments.write_baseline.is_some().then(|| global.data_lang()),
     };
-    let mut printer = Printer::new(&worker, baseline)?;
+    let mut printer = Printer::new(worker.format == Format::Sarif, worker.drawn, baseline, worker.lang)?;
+    let mut years = Years::default();
     let tally = pipeline::run(
         global.jobs(),
         source::inputs(&arguments.inputs, &skip),
         |input| worker.look(input),
         |taken| match taken {
-            Ok((_, reading)) => printer.take(reading.made),
+            Ok((input, reading)) => {
+                let Looked { shown, open, notes, kept } = reading.made;
+                years.add(kept, input.record);
+                printer.take(shown, open, &notes)
+            }
             Err(rejection) => {
                 terminal.tell(&Failure::from(rejection));
                 Ok(())
@@ -132,6 +137,9 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     }
     if tally.read() == 0 {
         return Err(Failure::NothingRead);
+    }
+    for shown in worker.across_years(&years) {
+        printer.show(shown)?;
     }
     let counts = printer.finish()?;
     if let Some(path) = &arguments.write_baseline {
@@ -170,17 +178,29 @@ struct Looked {
     open: u64,
     /// What is told of them, and of statements that hold.
     notes: String,
+    /// What is kept for rules across years: with the position of the grammar, and the lines that may be shown.
+    kept: Option<(Yearly, usize, Excerpt)>,
 }
 
-/// A finding that is shown, and how.
-struct Shown {
-    diagnostic: Diagnostic,
-    encoded: Vec<u8>,
-    /// Its message in a baseline.
-    message: Option<String>,
+/// What stays of the reports for rules across years.
+#[derive(Default)]
+struct Years {
+    reports: Vec<Yearly>,
+    /// Of each report its record, the position of its grammar, and the lines that may be shown.
+    kept: Vec<(Option<String>, usize, Excerpt)>,
+}
+
+impl Years {
+    fn add(&mut self, kept: Option<(Yearly, usize, Excerpt)>, record: Option<String>) {
+        if let Some((yearly, grammar, excerpt)) = kept {
+            self.reports.push(yearly);
+            self.kept.push((record, grammar, excerpt));
+        }
+    }
 }
 
 impl Worker<'_> {
+    /// Reads one input, and says what is to be shown of it, and what is to be kept.
     fn look(&self, input: &Input) -> Result<Reading<Looked>, source::Error> {
         let bytes = input.read(self.limits.bytes)?;
         let report = parse(&bytes, self.grammars, &self.limits);
@@ -196,8 +216,32 @@ impl Worker<'_> {
         let findings = report.findings.iter().filter(|finding| self.selection.shows(finding, page.grammar));
         let shown = findings.map(|finding| self.shown(finding, &page, &ground)).collect();
         let notes = if self.verbose { self.notes(&report, &page, &ground) } else { String::new() };
-        let looked = Looked { shown, open: report.open.len() as u64, notes };
-        Ok(Reading { made: looked, status: report.status, findings: [0; 3] })
+        let kept = page.grammar.zip(report.grammar).and_then(|(grammar, index)| {
+            let yearly = remember(&report, grammar, &input.path)?;
+            let excerpt = ground.excerpt(&yearly.spans().collect::<Vec<Span>>());
+            Some((yearly, index, excerpt))
+        });
+        let made = Looked { shown, open: report.open.len() as u64, notes, kept };
+        Ok(Reading { made, status: report.status, findings: [0; 3] })
+    }
+
+    /// What is to be shown of all reports together.
+    fn across_years(&self, years: &Years) -> Vec<Shown> {
+        let found = across_years(&years.reports, self.grammars);
+        let shown = |(index, finding): &(usize, Finding)| {
+            let (yearly, (record, grammar, excerpt)) = (years.reports.get(*index)?, years.kept.get(*index)?);
+            let page = Page {
+                path: &yearly.path,
+                record: record.as_deref(),
+                issuer: Some(&yearly.issuer),
+                year: Some(yearly.year),
+                grammar: self.grammars.list().get(*grammar),
+                lang: self.lang,
+            };
+            let is_shown = self.selection.shows(finding, page.grammar);
+            is_shown.then(|| self.shown(finding, &page, &Ground::excerpt_of(excerpt)))
+        };
+        found.iter().filter_map(shown).collect()
     }
 
     fn shown(&self, finding: &Finding, page: &Page<'_>, ground: &Ground<'_>) -> Shown {
@@ -236,131 +280,5 @@ impl Worker<'_> {
             notes.push('\n');
         }
         notes
-    }
-}
-
-/// What takes the findings, in order.
-struct Printer {
-    out: BufWriter<Stdout>,
-    at_once: bool,
-    sarif: Option<Sarif>,
-    statistics: Option<Statistics>,
-    baseline: Baseline,
-    counts: Counts,
-    lang: Lang,
-}
-
-/// How many findings there were.
-#[derive(Default)]
-struct Counts {
-    /// Shown: errors, warnings, notes.
-    shown: [u64; 3],
-    /// Not shown since the baseline has them.
-    hidden: u64,
-    /// Rules that could not be assessed.
-    open: u64,
-    /// The code of the first one shown.
-    first: Option<crate::report::Code>,
-    judged: Judged,
-}
-
-impl Printer {
-    fn new(worker: &Worker<'_>, baseline: Baseline) -> Result<Printer, Failure> {
-        let mut printer = Printer {
-            out: BufWriter::with_capacity(1 << 16, io::stdout()),
-            at_once: io::stdout().is_terminal(),
-            sarif: (worker.format == Format::Sarif && worker.drawn).then(Sarif::default),
-            statistics: (!worker.drawn).then(Statistics::default),
-            baseline,
-            counts: Counts::default(),
-            lang: worker.lang,
-        };
-        if let Some(sarif) = &printer.sarif {
-            let mut begin = Vec::new();
-            sarif.begin(worker.lang, &mut begin);
-            printer.write(&begin)?;
-        }
-        Ok(printer)
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.out.write_all(bytes).map_err(Failure::Stdout)
-    }
-
-    /// Takes what a worker made of the next input.
-    fn take(&mut self, looked: Looked) -> Result<(), Failure> {
-        self.counts.open += looked.open;
-        for shown in looked.shown {
-            self.show(shown)?;
-        }
-        self.write(looked.notes.as_bytes())?;
-        if self.at_once { self.out.flush().map_err(Failure::Stdout) } else { Ok(()) }
-    }
-
-    fn show(&mut self, Shown { diagnostic, encoded, message }: Shown) -> Result<(), Failure> {
-        if let Some(message) = message {
-            self.counts.judged.add(&diagnostic, message);
-        }
-        if self.baseline.hides(&diagnostic) {
-            self.counts.hidden += 1;
-            return Ok(());
-        }
-        self.counts.shown[Severity::Error as usize - diagnostic.severity as usize] += 1;
-        self.counts.first.get_or_insert(diagnostic.code);
-        if let Some(statistics) = &mut self.statistics {
-            statistics.add(&diagnostic);
-            return Ok(());
-        }
-        match &mut self.sarif {
-            Some(sarif) => {
-                let mut result = Vec::with_capacity(encoded.len() + 2);
-                sarif.add(&diagnostic, &encoded, &mut result);
-                self.write(&result)
-            }
-            None => self.write(&encoded),
-        }
-    }
-
-    fn finish(mut self) -> Result<Counts, Failure> {
-        if let Some(statistics) = self.statistics.take() {
-            self.write(statistics.table(self.lang).as_bytes())?;
-        }
-        if let Some(sarif) = self.sarif.take() {
-            let mut end = Vec::new();
-            sarif.end(&mut end);
-            self.write(&end)?;
-        }
-        self.out.flush().map_err(Failure::Stdout)?;
-        Ok(self.counts)
-    }
-}
-
-impl Counts {
-    /// `3 inputs: 2 errors, 1 warning, 4 notes; 5 rules not assessable; 3 hidden by the baseline`
-    fn summary(&self, inputs: u64, rejected: u64, lang: Lang) -> String {
-        let [errors, warnings, notes] = self.shown;
-        let many = |count: u64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-        let mut parts = vec![match (lang, errors + warnings + notes) {
-            (Lang::En, 0) => format!("{}: no findings", many(inputs, "input")),
-            (Lang::Zh, 0) => format!("{inputs} 个输入：没有发现问题"),
-            (Lang::En, _) => format!(
-                "{}: {}, {}, {}",
-                many(inputs, "input"),
-                many(errors, "error"),
-                many(warnings, "warning"),
-                many(notes, "note")
-            ),
-            (Lang::Zh, _) => format!("{inputs} 个输入：{errors} 个错误，{warnings} 个警告，{notes} 个提示"),
-        }];
-        let mut part = |count: u64, english: String, chinese: String| {
-            if count > 0 {
-                parts.push(if lang == Lang::Zh { chinese } else { english });
-            }
-        };
-        let (open, hidden) = (self.open, self.hidden);
-        part(open, format!("{} not assessable", many(open, "rule")), format!("{open} 处规则无法核对"));
-        part(hidden, format!("{hidden} hidden by the baseline"), format!("{hidden} 个已列入基线，未显示"));
-        part(rejected, format!("{rejected} rejected"), format!("{rejected} 个输入被拒绝"));
-        parts.join(if lang == Lang::Zh { "；" } else { "; " })
     }
 }

@@ -12,6 +12,7 @@ mod convert;
 mod failure;
 mod grammar;
 mod parse;
+mod printer;
 mod select;
 mod statistics;
 mod terminal;

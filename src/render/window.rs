@@ -128,12 +128,7 @@ fn windows<'m>(
     joined
 }
 
-fn draw(
-    parts: &[Vec<Sign>],
-    shown: &[Found],
-    marks: &[Option<Found>],
-    pieces: &[&Piece],
-) -> Window {
+fn draw(parts: &[Vec<Sign>], shown: &[Found], marks: &[Option<Found>], pieces: &[&Piece]) -> Window {
     let mut window = Window { text: String::new(), places: vec![None; marks.len()] };
     let mut cut_before = pieces.first().is_some_and(|piece| piece.column > 1);
     let mut last: Option<(usize, usize)> = None;
@@ -195,7 +190,12 @@ mod tests {
         check("共收到66件", &["66"], 9, "...66...");
         check("全年共收到申请66件，其中自然人58件", &["66"], 20, "...到申请66件，其...");
         check("全年共收到申请66件，其中自然人58件", &["66", "58"], 24, "...收到申请66件，其中...");
-        check("全年共收到申请66件，其中自然人58件，法人8件", &["58", "66"], 40, "...收到申请66件，其中自然人58件，法人...");
+        check(
+            "全年共收到申请66件，其中自然人58件，法人8件",
+            &["58", "66"],
+            40,
+            "...收到申请66件，其中自然人58件，法人...",
+        );
         check("全年共收到申请66件，其中自然人58件", &["58", "66"], 14, "...然人58件");
         check("甲乙丙丁戊己庚辛壬癸", &["甲乙丙丁戊己庚辛壬癸"], 12, "甲乙丙...");
         check("58\t7\t0\t66", &["66"], 12, "...0\t66");
