@@ -11,8 +11,9 @@ use crate::render::{Lang, Text};
 pub(super) struct Terminal {
     pub(super) lang: Lang,
     pub(super) quiet: bool,
-    /// Whether standard error is coloured, and whether standard output is.
-    color: [bool; 2],
+    color: bool,
+    /// Whether what is meant for people may have colours on standard output.
+    pub(super) colored_output: bool,
 }
 
 /// What is drawn for nobody in particular, such as a log, is so wide.
@@ -20,20 +21,24 @@ const WIDTH: usize = 120;
 
 impl Terminal {
     pub(super) fn new(global: &Global) -> Terminal {
-        let color = |is_terminal: bool| match global.color {
+        let colored = |is_terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
-        let color = [color(io::stderr().is_terminal()), color(io::stdout().is_terminal())];
-        Terminal { lang: global.lang(), quiet: global.quiet, color }
+        Terminal {
+            lang: global.lang(),
+            quiet: global.quiet,
+            color: colored(io::stderr().is_terminal()),
+            colored_output: colored(io::stdout().is_terminal()),
+        }
     }
 
     /// How findings are drawn on standard output: as wide as the screen, or as COLUMNS says.
     pub(super) fn text(&self) -> Text {
         let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let screen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
-        Text { width: said.or_else(screen).unwrap_or(WIDTH), color: self.color[1] }
+        Text { width: said.or_else(screen).unwrap_or(WIDTH), color: self.colored_output }
     }
 
     /// What went wrong, also for those who want quiet.
@@ -43,7 +48,7 @@ impl Terminal {
             // Editors jump to lines that begin with a file's name.
             return self.line(&words);
         }
-        let (on, off) = if self.color[0] { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        let (on, off) = if self.color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
         self.line(&format!("{on}gongkai:{off} {words}"));
     }
 
