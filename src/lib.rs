@@ -15,6 +15,7 @@
 //! ```
 
 pub mod bind;
+pub mod check;
 pub mod grammar;
 pub mod layout;
 pub mod render;

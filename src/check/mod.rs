@@ -1,0 +1,3 @@
+//! The rules of the form, held against the figures of a report.
+
+mod blame;
