@@ -16,18 +16,22 @@ pub(super) struct Move {
     pub changes: Vec<Change>,
 }
 
-/// A shift with this many cells agrees with enough equations to leave the figure that was lost open.
-const ENOUGH_CELLS: usize = 3;
+/// A move is believed that changes so many cells and mends so many equations.
+const ENOUGH: usize = 2;
+/// The same where the figure that was lost is left open.
+const ENOUGH_WITH_LOSS: usize = 3;
 
-/// All moves that mend at least two equations and break none.
-pub(super) fn moves(system: &System, group: &Group) -> Vec<Move> {
+/// All moves that mend several equations and break none, after which `rest` more changes may do.
+pub(super) fn moves(system: &System, group: &Group, rest: usize) -> Vec<Move> {
     let mut moves = Moves { system, trial: Trial::new(system, group), found: Vec::new() };
+    let failing = moves.trial.failing;
+    let suffices = |cells: usize| failing <= (cells + rest) * group.most_ties;
     let cells: Vec<(usize, CellId)> =
         group.unknowns.iter().filter_map(|unknown| Some((*unknown, system.unknowns[*unknown].cell?))).collect();
     for row in cells.chunk_by(|(_, a), (_, b)| (a.table, a.row) == (b.table, b.row)) {
         let row: Vec<usize> = row.iter().map(|(unknown, _)| *unknown).collect();
         let is_doubtful = |unknown: &&usize| system.ties(**unknown).iter().any(|tie| system.fails(tie.0));
-        if row.iter().filter(is_doubtful).count() < 2 {
+        if !suffices(row.len()) || row.iter().filter(is_doubtful).count() < ENOUGH {
             continue;
         }
         moves.shifts(&row);
@@ -36,7 +40,9 @@ pub(super) fn moves(system: &System, group: &Group) -> Vec<Move> {
             moves.shifts(&parts);
         }
     }
-    moves.swaps(&cells);
+    if suffices(2) {
+        moves.swaps(&cells);
+    }
     moves.found
 }
 
@@ -67,10 +73,7 @@ impl Moves<'_> {
                 let mut changes: Vec<Change> = (out.min(into)..=out.max(into)).map(moved).collect();
                 let filled = if out < into { changes.len() - 1 } else { 0 };
                 let lost = changes[filled];
-                self.keep(Looks::ColumnShifted, &changes);
-                if changes.len() < ENOUGH_CELLS {
-                    continue;
-                }
+                self.keep(Looks::ColumnShifted, &changes, ENOUGH);
                 changes.iter().for_each(|change| self.trial.apply(*change));
                 let asked = self.system.ties(lost.unknown).iter().find_map(|(equation, times)| {
                     let residual = self.trial.residuals[*equation];
@@ -79,7 +82,7 @@ impl Moves<'_> {
                 changes.iter().for_each(|change| self.trial.undo(*change));
                 if let Some(by) = asked {
                     changes[filled].by += by;
-                    self.keep(Looks::ColumnShifted, &changes);
+                    self.keep(Looks::ColumnShifted, &changes, ENOUGH_WITH_LOSS);
                 }
             }
         }
@@ -95,27 +98,27 @@ impl Moves<'_> {
                 if at.table == there.table && (at.row == there.row || at.column == there.column) {
                     let by = self.system.unknowns[*other].value - self.system.unknowns[*one].value;
                     let changes = [Change { unknown: *one, by }, Change { unknown: *other, by: -by }];
-                    self.keep(Looks::CellsSwapped, &changes);
+                    self.keep(Looks::CellsSwapped, &changes, ENOUGH);
                 }
             }
         }
     }
 
-    /// Keeps a move that mends several equations and breaks none.
-    fn keep(&mut self, looks: Looks, changes: &[Change]) {
+    /// Keeps a move that changes enough cells, mends as many equations and breaks none.
+    fn keep(&mut self, looks: Looks, changes: &[Change], enough: usize) {
         let changed = || changes.iter().copied().filter(|change| change.by != 0);
         // Most moves change the only figure of an equation that holds.
         if changed().any(|change| self.breaks_alone(change, changed())) {
             return;
         }
         let changes: Vec<Change> = changed().collect();
-        if changes.len() < 2 || !changes.iter().all(|change| self.system.allows(*change)) {
+        if changes.len() < enough || !changes.iter().all(|change| self.system.allows(*change)) {
             return;
         }
         let before = self.trial.failing;
         changes.iter().for_each(|change| self.trial.apply(*change));
         let is_sound = |equation: usize| self.system.fails(equation) || self.trial.residuals[equation] == 0;
-        let mends = self.trial.failing + 2 <= before
+        let mends = self.trial.failing + enough <= before
             && changes.iter().flat_map(|change| self.system.ties(change.unknown)).all(|tie| is_sound(tie.0));
         changes.iter().for_each(|change| self.trial.undo(*change));
         if mends && !self.found.iter().any(|found| found.changes == changes) {

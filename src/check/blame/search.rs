@@ -2,7 +2,8 @@
 //!
 //! In: a group of equations. Out: all explanations that are as short as can be, none if there is no short one. It deepens
 //! step by step: some cell of the failing equation with the fewest cells must be wrong; each of them in turn is taken to be
-//! what an equation of its own fails by, and what then still fails is left to one change fewer.
+//! what an equation of its own fails by, and what then still fails is left to one change fewer. Beyond a few changes only
+//! those are tried that break nothing, so that a long explanation need not be the shortest.
 
 use std::cell::OnceCell;
 
@@ -26,7 +27,7 @@ const MOST_STEPS: usize = 50_000;
 /// One explanation of more than so many is no help.
 const MOST_FOUND: usize = 500;
 
-/// The shortest explanations, without order.
+/// The shortest explanations, in the form's order.
 pub(super) fn explain(system: &System, group: &Group) -> Vec<Explanation> {
     let mut search = Search {
         system,
@@ -44,7 +45,7 @@ pub(super) fn explain(system: &System, group: &Group) -> Vec<Explanation> {
         search.deepen(most);
         // Figures that changed places are one slip, however many cells that makes.
         if search.found.is_empty() && !search.safe {
-            for moved in moves.get_or_init(|| moves::moves(system, group)) {
+            for moved in moves.get_or_init(|| moves::moves(system, group, FREE_CHANGES - 1)) {
                 search.deepen_after(moved, most - 1);
             }
         }

@@ -70,7 +70,7 @@ fn one_wrong_cell() {
 fn several_wrong_cells() {
     // In different rows and columns: two causes.
     check_changed("g1.b 8\ng4.c 4", &["g1.b 8>5 explains 2", "g4.c 4>2 explains 2"]);
-    // So many that only causes are looked for that mend all equations of their cell.
+    // So many that only changes are tried that break nothing.
     check_changed(
         "g1.a 12\ng3.e 4\nnew.b 9\non.d 5\ng2.c 8",
         &[
