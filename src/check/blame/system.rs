@@ -61,17 +61,20 @@ pub(super) struct Change {
     pub by: i128,
 }
 
+/// A cell, an equation that it stands in, and how many times.
+type Tie = (CellId, usize, i64);
+
 /// More digits after the point than any amount has.
 const MOST_DECIMALS: i8 = 6;
 
 impl System {
     pub fn new(equations: &[Equation], known: impl Fn(CellId) -> Option<Known>) -> System {
-        let mut ties: Vec<(CellId, usize, i64)> = Vec::with_capacity(equations.iter().map(|e| e.terms.len()).sum());
+        let mut ties: Vec<Tie> = Vec::with_capacity(equations.iter().map(|e| e.terms.len()).sum());
         for (index, equation) in equations.iter().enumerate() {
             ties.extend(equation.terms.iter().map(|(cell, times)| (*cell, index, *times)));
         }
         ties.sort_unstable();
-        let cells: Vec<(&[(CellId, usize, i64)], Known)> = ties
+        let cells: Vec<(&[Tie], Known)> = ties
             .chunk_by(|a, b| a.0 == b.0)
             .filter_map(|ties| ties.first().and_then(|tie| known(tie.0)).map(|known| (ties, known)))
             .collect();
