@@ -104,10 +104,9 @@ impl System {
             };
             system.add(unknown, ties.iter().map(|(_, equation, times)| (*equation, *times)), value.is_some());
         }
-        for (index, equation) in equations.iter().enumerate().filter(|(_, equation)| equation.stated) {
+        for index in (0..equations.len()).filter(|index| equations[*index].stated) {
             let text = Unknown { cell: None, value: 0, span: None, ties: Vec::new(), signed: true, step: 1 };
             system.add(text, std::iter::once((index, -1)), true);
-            debug_assert!(equation.lone.is_none(), "a figure of the prose is no part");
         }
         for (linear, equation) in system.equations.iter_mut().zip(equations) {
             let is_lone = |unknown: &usize| system.unknowns[*unknown].cell == equation.lone;
