@@ -7,6 +7,7 @@
 //! A gap is never a figure. What a blank cell holds is not known, only that it is not below zero; what stands behind a dash or
 //! in a missing cell is not known at all. A rule fails only if it fails whatever stands there.
 
+mod blame;
 mod breach;
 mod evaluate;
 mod grid;

@@ -11,6 +11,7 @@ use crate::grammar::{Check, Rule};
 use crate::report::{Agreement, Code, Decimal, Finding, Part, RuleId, Span, Statement};
 
 /// A whole with what follows it.
+#[derive(Clone)]
 struct List<'s> {
     whole: Quantity,
     /// The words of the whole and of its parts.
@@ -20,6 +21,21 @@ struct List<'s> {
     closed: bool,
     /// Figures of the same unit before the whole.
     before: Vec<Decimal>,
+    /// The whole that ended it.
+    next: Option<(&'s Segment, Quantity)>,
+}
+
+impl<'s> List<'s> {
+    fn sum(&self) -> Option<Decimal> {
+        self.parts.iter().try_fold(Decimal::ZERO, |sum, (_, part, _)| sum.plus(part.value))
+    }
+
+    /// The list with what ended it as its last part.
+    fn with_next(&self) -> Option<List<'s>> {
+        let (segment, quantity) = self.next.filter(|(_, quantity)| quantity.unit == self.whole.unit)?;
+        let parts = self.parts.iter().copied().chain([(segment, quantity, None)]).collect();
+        Some(List { parts, span: self.span.to(segment.span), next: None, ..self.clone() })
+    }
 }
 
 impl Prose<'_> {
@@ -28,8 +44,12 @@ impl Prose<'_> {
         let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return Vec::new() };
         let mut found = Vec::new();
         let Some(list) = self.list(sentence, before, read) else { return found };
-        let sum = list.parts.iter().try_fold(Decimal::ZERO, |sum, (_, part, _)| sum.plus(part.value));
-        let Some(sum) = sum else { return found };
+        let Some(sum) = list.sum() else { return found };
+        // 受理133件，其中…其他处理5件，结转下年度16件: what ends the list may be the last part of all.
+        let (list, sum) = match list.with_next().and_then(|longer| Some((longer.sum()?, longer))) {
+            Some((all, longer)) if sum != list.whole.value && all == list.whole.value => (longer, all),
+            _ => (list, sum),
+        };
         let agreement = self.agreement(&list, sum);
         let statement = Statement {
             rule: parts_rule,
@@ -78,7 +98,9 @@ impl Prose<'_> {
         let begins = |segment: &Segment| prose.parts.iter().any(|word| segment.template.contains(word.as_str()));
         let start = segments.iter().position(|(_, segment)| begins(segment))?;
         let earlier: Vec<(Span, Quantity)> = if start == 0 {
-            quantities(before?.segments.iter())
+            // Of its own parts none is the whole.
+            let segments = before?.segments.iter();
+            quantities(segments.take_while(|segment| !begins(segment)))
         } else {
             quantities(segments[..start].iter().map(|(_, segment)| *segment))
         };
@@ -86,10 +108,11 @@ impl Prose<'_> {
         let before =
             others.iter().filter(|(_, other)| other.unit == whole.unit).map(|(_, quantity)| quantity.value).collect();
         let mut list =
-            List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before };
+            List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before, next: None };
         for (step, (index, segment)) in segments[start..].iter().enumerate() {
             let another_whole = read.get(*index).and_then(Option::as_ref).is_some_and(|read| read.whole);
             if step > 0 && another_whole {
+                list.next = segment.quantity.map(|quantity| (*segment, quantity));
                 break;
             }
             let compares = ["较", "比", "同比", "增长", "增加", "减少", "下降", "上升", "去年"]
@@ -146,7 +169,9 @@ impl Prose<'_> {
         let Some((id, rule)) = self.rule(|check| matches!(check, Check::Shares)) else { return Vec::new() };
         let mut found = Vec::new();
         for (segment, part, share) in &list.parts {
-            let Some(share) = share else { continue };
+            let Some(share) = share.filter(|_| !part.value.plus(list.whole.value.negated()).is_some_and(is_above_zero)) else {
+                continue;
+            };
             let Some((right, cut_off)) = right_share(part.value, list.whole.value, share.places) else { continue };
             // Right to its last digit, whether it was rounded or cut off.
             let close = share.value == right || share.value == cut_off;
@@ -177,6 +202,10 @@ impl Prose<'_> {
 
 fn quantities<'s>(segments: impl Iterator<Item = &'s Segment>) -> Vec<(Span, Quantity)> {
     segments.filter(|segment| !segment.remark).filter_map(|segment| Some((segment.span, segment.quantity?))).collect()
+}
+
+fn is_above_zero(value: Decimal) -> bool {
+    !value.is_negative() && !value.is_zero()
 }
 
 /// `part` of `whole` in percent, rounded to so many places and cut off there.

@@ -27,6 +27,8 @@ const OTHER_YEARS: &[&str] = &["去年", "上年", "上一年", "往年", "前�
 const THIS_YEAR: &[&str] = &["Y", "本年", "今年", "全年", "年内", "当年"];
 /// Words of several years together.
 const SEVERAL_YEARS: &[&str] = &["累计", "历年", "以来"];
+/// Words of a part of the year.
+const PARTS_OF_A_YEAR: &[&str] = &["上半年", "下半年", "季度", "月份"];
 /// Words of a comparison: its year is not that of the sentence.
 const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
 /// What names of bodies end with.
@@ -60,6 +62,8 @@ impl Context {
             self.doubt = Some(Doubt::Cumulative);
         } else if template.contains('A') {
             self.doubt = Some(Doubt::WholeArea);
+        } else if has(template, PARTS_OF_A_YEAR) {
+            self.doubt = Some(Doubt::Part);
         } else if !template.contains('W') && BODIES.iter().any(|body| template.ends_with(body)) {
             self.doubt = Some(Doubt::Part);
         } else if template.ends_with('W') && self.doubt != Some(Doubt::OtherYear) {
@@ -163,7 +167,7 @@ impl Prose<'_> {
         match context.doubt {
             Some(Doubt::OtherYear) if this_year => None,
             // 全县 after 县民政局 speaks of the whole again.
-            Some(Doubt::Part | Doubt::WholeArea) if lead.contains('W') => None,
+            Some(Doubt::WholeArea) if lead.contains('W') => None,
             doubt => doubt,
         }
     }
