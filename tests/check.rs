@@ -36,7 +36,7 @@ fn exit_status() {
     desk.put("faulty.txt", FAULTY);
     desk.put("sound.txt", sound(1));
     desk.check(&["check", "faulty.txt"], b"", 1, "error[GK203]: ", "1 input: 3 errors, 1 warning, 0 notes\n");
-    desk.check(&["check", "-"], FAULTY.as_bytes(), 1, "  --> -:24:32\n", "");
+    desk.check(&["check", "-"], FAULTY.as_bytes(), 1, "  --> -:24:32\n", "1 input: ");
     desk.check(&["check", "sound.txt"], b"", 0, "", "1 input: no findings\n");
     desk.check(&["check", "sound.txt", "--quiet"], b"", 0, "", "");
     // Only what is shown counts.
@@ -95,7 +95,7 @@ fn verbose() {
     let open = "faulty.txt: not assessable: applications.balance (表内): no number in “二、上年结转政府信息公开申请数量, 自然人”\n";
     assert!(short.contains(open), "{short}");
     assert!(short.contains("faulty.txt:3:32: holds: statement.carried_in: 8 = “二、上年结转政府信息公开申请数量, 总计”\n"), "{short}");
-    desk.check(&["check", "faulty.txt"], b"", 1, "", "; 2 rules not assessable\n");
+    desk.check(&["check", "faulty.txt"], b"", 1, "GK203", "; 2 rules not assessable\n");
     let zh = out(&desk, &["check", "faulty.txt", "-v", "--lang", "zh"]);
     assert!(zh.contains("faulty.txt: 无法核对：applications.balance（表内）：以下各格不是数字：“二、"), "{zh}");
     // Data stays data.
@@ -167,7 +167,7 @@ fn baselines() {
     }
     // Another figure is another finding.
     desk.put("in/年报.txt", FAULTY.replace("\t25\n", "\t26\n"));
-    assert_eq!(codes(&desk, &["in", "--baseline", "base.json", "--severity", "error"]), ["GK203"]);
+    assert_eq!(codes(&desk, &["in", "--baseline", "base.json", "--severity", "error"]), ["GK203", "GK202"]);
 
     // Written with what is shown and what is hidden; the same for the same findings.
     desk.put("in/年报.txt", FAULTY);
@@ -204,7 +204,7 @@ fn across_years() {
 #[test]
 fn the_same_bytes_for_any_number_of_jobs() {
     let desk = Desk::new();
-    for number in 0..60 {
+    for number in 0..24 {
         let page = if number % 3 == 0 { FAULTY.replace("青石县", &format!("青石县{number}")) } else { sound(number) };
         desk.put(&format!("in/{number}.txt"), page);
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::failure::Failure;
 use crate::Limits;
 use crate::render::Diagnostic;
-use crate::sink;
+use crate::sink::Target;
 use crate::source::Input;
 
 const SCHEMA: &str = "gongkai.baseline.v1";
@@ -84,13 +84,13 @@ impl Judged {
     }
 
     /// Writes the file.
-    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
+    pub(super) fn write(&self, mut file: Target) -> Result<(), Failure> {
         let mut text = format!("{{\n\"schema\": \"{SCHEMA}\",\n\"findings\": [");
         for (index, entry) in self.0.values().enumerate() {
             text.push_str(if index == 0 { "\n" } else { ",\n" });
             text.push_str(&serde_json::to_string(entry).unwrap_or_default());
         }
         text.push_str("\n]\n}\n");
-        sink::write_file(path, &[text.as_bytes()]).map_err(Failure::Sink)
+        file.write(&[text.as_bytes()]).and_then(|()| file.finish(true)).map_err(Failure::Sink)
     }
 }

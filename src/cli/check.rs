@@ -16,6 +16,7 @@ use crate::grammar::Grammars;
 use crate::pipeline::{self, Reading};
 use crate::render::{self, Diagnostic, Excerpt, Ground, Lang, Page, Text};
 use crate::report::{Agreement, Finding, Report, Severity, Span};
+use crate::sink::Target;
 use crate::source::{self, Input, Skip};
 use crate::wire::{self, Sarif};
 use crate::{Limits, parse, text};
@@ -92,6 +93,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let grammars = global.grammars()?;
     let selection = Selection::new(&arguments.select, &arguments.ignore, arguments.severity.into(), &grammars)?;
     let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+    let judged = arguments.write_baseline.as_deref().map(Target::create).transpose()?;
     let mut skip = Skip::default();
     for path in arguments.baseline.iter().chain(&arguments.write_baseline) {
         skip.add(path);
@@ -142,8 +144,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         printer.show(shown)?;
     }
     let counts = printer.finish()?;
-    if let Some(path) = &arguments.write_baseline {
-        counts.judged.write(path)?;
+    if let Some(file) = judged {
+        counts.judged.write(file)?;
     }
     terminal.note(&counts.summary(tally.inputs(), tally.rejected, terminal.lang));
     if let Some(code) = counts.first.filter(|_| arguments.format == Format::Text) {

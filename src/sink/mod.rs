@@ -17,6 +17,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use target::Target;
+
 /// Something that takes reports.
 pub trait Sink {
     /// Takes the next report; `relative` is its place in a folder of results, as its input was named.
@@ -143,13 +145,6 @@ pub fn open(destination: &Destination) -> Result<Box<dyn Sink>, Error> {
         (Some(path), Kind::JsonLines) => Ok(Box::new(jsonl::JsonLines::file(path)?)),
         (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path)?)),
     }
-}
-
-/// Writes a file that is whole or not there, and durable: what stood in its place stays until then.
-pub fn write_file(path: &Path, parts: &[&[u8]]) -> Result<(), Error> {
-    let mut target = target::Target::create(path)?;
-    target.write(parts)?;
-    target.finish(true)
 }
 
 #[cfg(test)]
