@@ -11,7 +11,7 @@ use desk::{Desk, PAGE};
 use gongkai_corpus::{Edition, Layout, Recipe};
 
 /// A page with these faults: a statement (GK220), a row total (GK203), an outcome total (GK202), a total of reviews (GK204).
-const FAULTY: &str = include_str!("drawn/tab.txt");
+const FAULTY: &str = include_str!("../corpus/faults/tab.txt");
 
 /// A page without faults.
 fn sound(seed: u64) -> String {

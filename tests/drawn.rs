@@ -1,4 +1,4 @@
-//! How findings are drawn: `tests/drawn/NAME.txt` is a page with known faults, `NAME.en` and `NAME.zh` what `check` prints of it
+//! How findings are drawn: `corpus/faults/NAME.txt` is a page with known faults, `NAME.en` and `NAME.zh` what `check` prints of it
 //! on a screen of 100 and of 140 columns; of one page in every other format too.
 //!
 //! `BLESS=1 cargo test --test drawn` writes what is printed now; look at the difference before keeping it.
@@ -15,7 +15,7 @@ use unicode_width::UnicodeWidthChar;
 const ALL_FORMATS: &str = "tab";
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drawn")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/faults")
 }
 
 /// The pages, by their names without ending.

@@ -72,9 +72,6 @@ fn looks_like(looks: Looks, lang: Lang) -> &'static str {
 /// What to do where nobody can be blamed.
 fn advice(code: Code, lang: Lang) -> Option<&'static str> {
     let (english, chinese) = match code {
-        Code::BalanceBroken | Code::OutcomesDiffer | Code::ApplicantsDiffer | Code::ResultsDiffer => {
-            ("compare the marked figures with the records", "请将所标数据与台账核对")
-        }
         Code::NoCompetence => (
             "if normative documents are meant, the figure belongs to the row 行政规范性文件",
             "若指行政规范性文件，应填入“行政规范性文件”一行",

@@ -1,6 +1,8 @@
 //! A finding drawn as compilers draw theirs: what is wrong, where, the lines of the page with the places marked in them, the
 //! rule in words, and help.
 
+use std::ops::Range;
+
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::window::{Window, width_of, window};
@@ -151,10 +153,19 @@ impl<'d> Drawn<'d> {
 
     fn line(&mut self, line: &Line<'d>, width: usize) {
         let label = |mark: &'d Mark| mark.label.as_deref().filter(|_| mark.tells || says_nothing(line));
-        // What is written behind the line needs room too.
-        let room = line.marks.iter().filter_map(|mark| label(mark)).map(width_of_words).max().unwrap_or(0);
         let spans: Vec<_> = line.marks.iter().map(|mark| mark.span).collect();
-        let Window { text, places } = window(&line.pieces, &spans, width.saturating_sub(room + 1).max(width / 2));
+        let mut drawn = window(&line.pieces, &spans, width);
+        // A label stands behind its place, and needs room there.
+        let end = |(mark, place): (&&'d Mark, &Option<Range<usize>>)| {
+            let before = width_of_words(drawn.text.get(..place.as_ref()?.end)?);
+            Some(before + 1 + label(mark).map_or(0, width_of_words))
+        };
+        let needed = line.marks.iter().zip(&drawn.places).filter_map(end).max().unwrap_or(0);
+        if needed > width {
+            let room = line.marks.iter().filter_map(|mark| label(mark)).map(width_of_words).max().unwrap_or(0);
+            drawn = window(&line.pieces, &spans, width.saturating_sub(room + 1).max(width / 2));
+        }
+        let Window { text, places } = drawn;
         let base = self.source.len();
         self.source.push_str(&text);
         for (index, (mark, place)) in line.marks.iter().zip(places).enumerate() {
