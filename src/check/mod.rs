@@ -10,6 +10,8 @@
 mod breach;
 mod evaluate;
 mod grid;
+#[cfg(test)]
+mod page;
 mod sections;
 mod series;
 mod tables;
