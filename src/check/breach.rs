@@ -174,7 +174,7 @@ fn side(sum: &Sum, value: Option<Decimal>, figures: &impl Figures) -> Side {
 }
 
 /// The terms whose cells count on this page.
-fn present<'t>(sum: &'t Sum, figures: &impl Figures) -> impl Iterator<Item = &'t Counted> {
+pub(super) fn present<'t>(sum: &'t Sum, figures: &impl Figures) -> impl Iterator<Item = &'t Counted> {
     sum.terms.iter().filter(|term| figures.standing(term) != Standing::Gone)
 }
 

@@ -2,7 +2,7 @@
 
 use super::evaluate::{Figures, Standing};
 use crate::grammar::{Counted, Grammar};
-use crate::report::{Cell, CellId, RowId, Span, Table, Value};
+use crate::report::{Cell, CellId, Decimal, RowId, Span, Table, Value};
 
 /// The cells of one report.
 pub(super) struct Grid<'r> {
@@ -89,6 +89,14 @@ impl<'r> Grid<'r> {
             Some(Value::Number(number)) => Standing::Number(number),
             Some(Value::Blank) if !self.is_signed(id) => Standing::Blank,
             _ => Standing::Gap,
+        }
+    }
+
+    /// Its figure, if it has one that counts.
+    pub(super) fn number(&self, id: CellId) -> Option<Decimal> {
+        match self.standing_of(id) {
+            Standing::Number(number) => Some(number),
+            _ => None,
         }
     }
 

@@ -7,6 +7,7 @@
 mod formula;
 mod grammars;
 mod load;
+mod places;
 mod prose;
 mod read;
 mod resolve;

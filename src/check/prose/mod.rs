@@ -17,15 +17,22 @@ use passage::{Passage, passages, says_quantity};
 use segment::{Sentence, sentences};
 use whose::Issuer;
 
+/// A statement that was read.
+pub(super) struct Read {
+    pub statement: Statement,
+    /// What is to be said where it is wrong.
+    pub finding: Option<Finding>,
+    /// It is a whole of its own, never a part of the figure before it.
+    pub whole: bool,
+    /// What its cells come to, less the figure, where it can only speak of these.
+    pub off: Option<Decimal>,
+}
+
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
 /// of them are numbers.
-pub(super) fn read(
-    report: &Report<'_>,
-    grammar: &Grammar,
-    total: &dyn Fn(&Sum) -> Option<Decimal>,
-) -> (Vec<Statement>, Vec<Finding>) {
+pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) -> Option<Decimal>) -> Vec<Read> {
     let prose = Prose { report, grammar, total, issuer: Issuer::new(report.issuer.as_deref()) };
-    let (mut statements, mut findings) = (Vec::new(), Vec::new());
+    let mut read = Vec::new();
     for section in &report.sections {
         let passages = passages(report, section);
         for (index, passage) in passages.iter().enumerate() {
@@ -33,10 +40,10 @@ pub(super) fn read(
                 continue;
             }
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
-            prose.passage(passage, heading, &mut statements, &mut findings);
+            prose.passage(passage, heading, &mut read);
         }
     }
-    (statements, findings)
+    read
 }
 
 /// What the prose is held against.
@@ -48,13 +55,7 @@ struct Prose<'r> {
 }
 
 impl Prose<'_> {
-    fn passage(
-        &self,
-        passage: &Passage,
-        heading: Option<&Passage>,
-        statements: &mut Vec<Statement>,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn passage(&self, passage: &Passage, heading: Option<&Passage>, all: &mut Vec<Read>) {
         let heading = heading.map_or(&[][..], |heading| &heading.signs);
         let mut context = statements::Context::default();
         let mut before = heading;
@@ -72,10 +73,7 @@ impl Prose<'_> {
             let read = self.sentence(&sentence, before, &mut context);
             let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
             let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
-            for read in read.into_iter().flatten().chain(parts) {
-                statements.push(read.statement);
-                findings.extend(read.finding);
-            }
+            all.extend(read.into_iter().flatten().chain(parts));
             last = Some(sentence);
         }
     }

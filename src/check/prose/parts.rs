@@ -4,9 +4,8 @@
 //! the last one is of what is left (其他). A list ends at a semicolon, at another unit, at a comparison, and at words that begin
 //! another whole. Where an earlier figure of the sentence may be the whole as well, nothing is judged.
 
-use super::Prose;
+use super::{Prose, Read};
 use super::segment::{Quantity, Segment, Sentence, Share};
-use super::statements::Read;
 use crate::grammar::{Check, Rule};
 use crate::report::{Agreement, Code, Decimal, Finding, Part, RuleId, Span, Statement};
 
@@ -74,7 +73,7 @@ impl Prose<'_> {
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
         if list.parts.len() > 1 || finding.is_some() {
-            found.push(Read { statement, finding, whole: true });
+            found.push(Read { statement, finding, whole: true, off: None });
         }
         found.extend(self.shares(&list));
         found
@@ -194,7 +193,7 @@ impl Prose<'_> {
                 related: vec![part.span, list.whole.span],
                 ..Finding::new(Code::ShareWrong).at(share.span)
             });
-            found.push(Read { statement, finding, whole: false });
+            found.push(Read { statement, finding, whole: false, off: None });
         }
         found
     }

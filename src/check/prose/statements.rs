@@ -1,19 +1,10 @@
 //! The segments of a sentence against the wordings of the grammar.
 
-use super::Prose;
+use super::{Prose, Read};
 use super::passage::Sign;
 use super::segment::{Segment, Sentence};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
-
-/// A statement that was read.
-pub(super) struct Read {
-    pub statement: Statement,
-    /// What is to be said where it is wrong.
-    pub finding: Option<Finding>,
-    /// It is a whole of its own, never a part of the figure before it.
-    pub whole: bool,
-}
 
 /// What earlier segments of a sentence say of whom and of which year it speaks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -204,7 +195,14 @@ impl Prose<'_> {
         };
         let finding = (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
         let whole = form.whole && agreement.doubt().is_none();
-        Read { statement, finding, whole }
+        let off = match agreement {
+            Agreement::Holds => Some(Decimal::ZERO),
+            Agreement::Fails if form.equals.len() == 1 => {
+                totals.first().copied().flatten().and_then(|total| total.plus(statement.value.negated()))
+            }
+            _ => None,
+        };
+        Read { statement, finding, whole, off }
     }
 
     fn differs(&self, statement: &Statement, total: Option<Decimal>) -> Finding {
