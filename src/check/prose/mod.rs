@@ -61,16 +61,21 @@ impl Prose<'_> {
         let mut before = heading;
         let mut last: Option<Sentence> = None;
         for mut sentence in sentences(&passage.signs, self.report.year) {
-            for segment in &mut sentence.segments {
-                segment.template = self.issuer.mark(&segment.template);
-            }
             if !sentence.goes_on {
                 context = statements::Context::default();
             }
             if sentence.signs.start > 0 {
                 before = sentence_before(passage, sentence.signs.start);
             }
-            let read = self.sentence(&sentence, before, &mut context);
+            // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
+            let leads_on = passage.signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
+            let mut read = Vec::new();
+            if leads_on || sentence.segments.iter().any(|segment| self.wording(segment).is_some()) {
+                for segment in &mut sentence.segments {
+                    segment.template = self.issuer.mark(&segment.template);
+                }
+                read = self.sentence(&sentence, before, &mut context);
+            }
             let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
             let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
             all.extend(read.into_iter().flatten().chain(parts));

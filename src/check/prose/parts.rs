@@ -40,8 +40,11 @@ impl<'s> List<'s> {
 impl Prose<'_> {
     /// The sums within one sentence. `before` is the one before it, for a sentence that begins with 其中.
     pub(super) fn parts(&self, sentence: &Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Vec<Read> {
-        let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return Vec::new() };
         let mut found = Vec::new();
+        if sentence.segments.iter().all(|segment| segment.quantity.is_none() || segment.remark) {
+            return found;
+        }
+        let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return found };
         let Some(list) = self.list(sentence, before, read) else { return found };
         let Some(sum) = list.sum() else { return found };
         // 受理133件，其中…其他处理5件，结转下年度16件: what ends the list may be the last part of all.

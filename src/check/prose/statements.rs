@@ -75,7 +75,7 @@ impl Prose<'_> {
         let mut bare = "";
         for segment in &sentence.segments {
             let template = matched_words(&segment.template);
-            let found = self.wording(segment, template);
+            let found = self.wording(segment);
             // 办结5件 speaks of applications only where its sentence does.
             let is_about = |form: &StatementForm| {
                 let about = |word: &String| {
@@ -117,8 +117,9 @@ impl Prose<'_> {
     }
 
     /// The statement that a segment is, and where its wording begins in the template.
-    fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, &StatementForm)> {
+    pub(super) fn wording(&self, segment: &Segment) -> Option<(usize, &StatementForm)> {
         let prose = &self.grammar.prose;
+        let template = matched_words(&segment.template);
         if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
             return None;
         }
