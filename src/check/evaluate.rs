@@ -174,6 +174,15 @@ impl<'f, F: Figures> Judge<'f, F> {
     }
 
     fn whole(&mut self, sum: &Sum) -> Verdict {
+        let is_whole = |term: &Counted| match self.figures.standing(term) {
+            Standing::Number(number) => number.is_whole(),
+            Standing::Gone => true,
+            Standing::Blank | Standing::Gap | Standing::Absent => false,
+        };
+        // Whole numbers have a whole sum: mostly nothing has to be added.
+        if sum.terms.iter().all(is_whole) {
+            return Verdict::Holds;
+        }
         let value = total(sum, self.figures);
         match value {
             Some(value) => Verdict::of(value.is_whole()),
@@ -227,5 +236,106 @@ fn sign_of(value: Decimal) -> Ordering {
         (true, _) => Ordering::Equal,
         (_, true) => Ordering::Less,
         _ => Ordering::Greater,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grid::Grid;
+    use super::super::page::{report, small};
+    use super::Verdict::{Fails, Holds, Open};
+    use super::*;
+    use crate::grammar::Check;
+    use crate::report::Table;
+
+    /// Judges a formula over the cells `a b c d e s`; the letters of `gaps` are the columns that leave it open.
+    #[track_caller]
+    fn check(formula: &str, cells: &str, expected: Verdict, gaps: &str) {
+        let grammar = small(formula);
+        let tables: Vec<Table> = report(&grammar, &format!("other = none\nt.x = {cells}")).tables;
+        let grid = Grid::new(&tables, &grammar);
+        let Check::Formula(instances) = &grammar.rules[0].check else { panic!("a formula") };
+        let mut judge = Judge::new(&grid);
+        let verdict = judge.verdict(&instances[0].truth);
+        let name = |cell: &CellId| grammar.tables[0].columns[usize::from(cell.column)].id.clone();
+        // Gaps mean something only where they leave the whole open.
+        let found: String = judge.gaps.iter().filter(|_| verdict == Open).map(name).collect();
+        assert_eq!((verdict, found.as_str()), (expected, gaps), "{formula}, {cells}");
+    }
+
+    #[test]
+    fn figures() {
+        check("a = b + c", "5 3 2 0 0 0", Holds, "");
+        check("a = b + c", "5 3 1 0 0 0", Fails, "");
+        check("a != b", "5 5 0 0 0 0", Fails, "");
+        check("a < b", "5 5 0 0 0 0", Fails, "");
+        check("a <= b and a >= b", "5 5 0 0 0 0", Holds, "");
+        check("a > 2 * b - 1", "5 3 0 0 0 0", Fails, "");
+        check("e = a + b", "1 0 0 0 1.5 0", Fails, "");
+        check("2 * e = a", "3 0 0 0 1.5 0", Holds, "");
+        check("whole(e)", "0 0 0 0 1.5 0", Fails, "");
+        check("whole(2 * e)", "0 0 0 0 1.5 0", Holds, "");
+        check("-s = a", "3 0 0 0 0 -3", Holds, "");
+    }
+
+    #[test]
+    fn blanks_are_from_zero_up() {
+        check("a = b + c + d", "5 3 2 blank 0 0", Open, "d");
+        check("a = b + c + d", "5 4 3 blank 0 0", Fails, "");
+        check("a = b + c - d", "5 3 2 blank 0 0", Open, "d");
+        check("a = b + c - d", "5 3 1 blank 0 0", Fails, "");
+        check("a = b + c - d", "5 3 blank blank 0 0", Open, "cd");
+        check("a <= b + c", "5 5 blank 0 0 0", Holds, "");
+        check("a <= b + c", "5 4 blank 0 0 0", Open, "c");
+        check("a + c <= b", "5 5 blank 0 0 0", Open, "c");
+        check("a + c <= b", "6 5 blank 0 0 0", Fails, "");
+        check("a < b + c", "5 5 blank 0 0 0", Open, "c");
+        check("a + c > b", "6 5 blank 0 0 0", Holds, "");
+        check("a >= 0", "blank 0 0 0 0 0", Holds, "");
+        check("a < 0", "blank 0 0 0 0 0", Fails, "");
+        check("a != b + c", "5 6 blank 0 0 0", Holds, "");
+        check("whole(a)", "blank 0 0 0 0 0", Open, "a");
+        // A column of changes may hold anything.
+        check("a = b + s", "5 6 0 0 0 blank", Open, "s");
+    }
+
+    #[test]
+    fn other_gaps_are_anything() {
+        for gap in ["dash", "none", "text", "missing"] {
+            check("a = b + c", &format!("5 6 {gap} 0 0 0"), Open, "c");
+            check("a >= 0", &format!("{gap} 0 0 0 0 0"), Open, "a");
+            // What stands on both sides does not matter.
+            check("a + c = b + c", &format!("5 5 {gap} 0 0 0"), Holds, "");
+            check("a + 2 * c = b + c", &format!("5 5 {gap} 0 0 0"), Open, "cc");
+        }
+        check("a = b + other.x.a", "5 6 0 0 0 0", Open, "");
+    }
+
+    #[test]
+    fn truths_are_three_valued() {
+        for (formula, cells, expected, gaps) in [
+            ("a = 1 or b = 1", "blank 1 0 0 0 0", Holds, ""),
+            ("a = 1 or b = 1", "blank 2 0 0 0 0", Open, "a"),
+            ("a = 1 and b = 1", "blank 1 0 0 0 0", Open, "a"),
+            ("a = 1 and b = 1", "blank 2 0 0 0 0", Fails, ""),
+            ("not a = 1", "blank 0 0 0 0 0", Open, "a"),
+            ("not (a = 1 and b = 1)", "1 1 0 0 0 0", Fails, ""),
+            ("if a = 1 then b = 1", "0 0 0 0 0 0", Holds, ""),
+            ("if a = 1 then b = 1", "1 0 0 0 0 0", Fails, ""),
+            ("if a = 1 then b = 1", "blank 1 0 0 0 0", Holds, ""),
+            ("if a = 1 then b = 1", "blank 0 0 0 0 0", Open, "a"),
+            ("if a = 1 then b = 1", "1 dash 0 0 0 0", Open, "b"),
+        ] {
+            check(formula, cells, expected, gaps);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_open() {
+        let large = "99999999999999999999999999999999999999";
+        check("a + b = 1", &format!("{large} {large} 0 0 0 0"), Open, "");
+        check("2 * a = 2 * b", &format!("{large} {large} 0 0 0 0"), Open, "");
+        check("a = b", &format!("{large} {large} 0 0 0 0"), Holds, "");
+        check("a = b + c", "9223372036854775808 9223372036854775807 1 0 0 0", Holds, "");
     }
 }

@@ -9,8 +9,11 @@
 
 mod blame;
 mod breach;
+mod causes;
 mod evaluate;
 mod grid;
+#[cfg(test)]
+mod page;
 mod prose;
 mod sections;
 mod series;
@@ -26,18 +29,31 @@ pub use series::{Line, Yearly, across_years, remember};
 struct Outcome {
     findings: Vec<Finding>,
     open: Vec<Open>,
+    /// Where formulas fail, each with the position of its finding.
+    failed: Vec<(Failed, usize)>,
+}
+
+/// A formula in one place that fails.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Failed {
+    rule: RuleId,
+    /// The position of its instance in the rule.
+    instance: usize,
 }
 
 /// Judges the rules of `grammar` that speak of one report alone, and writes into the report what came of them.
 pub fn check(report: &mut Report<'_>, grammar: &Grammar) {
     let mut outcome = Outcome::default();
     let grid = grid::Grid::new(&report.tables, grammar);
-    let (statements, findings) = prose::read(report, grammar, &|sum| evaluate::total(sum, &grid));
-    outcome.findings.extend(findings);
+    let mut read = prose::read(report, grammar, &|sum| evaluate::total(sum, &grid));
     tables::tables(report, grammar, &grid, &mut outcome);
+    causes::causes(grammar, &grid, &mut read, &mut outcome);
     sections::sections(report, grammar, &mut outcome);
 
-    report.statements = statements;
+    for read in read {
+        report.statements.push(read.statement);
+        outcome.findings.extend(read.finding);
+    }
     report.open.extend(outcome.open);
     if !outcome.findings.is_empty() {
         report.findings.extend(outcome.findings);

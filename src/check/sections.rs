@@ -45,3 +45,44 @@ fn words(block: &Block) -> Option<Span> {
         Block::Table(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::{built_in, judged, report, with_section};
+
+    #[track_caller]
+    fn check(section: &str, words: &str, expected: &[&str]) {
+        let grammar = built_in("gid-2021");
+        let report = with_section(report(&grammar, ""), &grammar, section, words);
+        assert_eq!(judged(report, &grammar).0, expected, "{words}");
+    }
+
+    #[test]
+    fn a_section_that_says_nothing() {
+        for nothing in ["", "无", "无。", "暂无", " 没 有 。", "（无）", "暫無", "\u{2F46}"] {
+            check("problems_improvements", nothing, &["section.empty -.- - -"]);
+        }
+        for something in ["没有专职人员。", "一是主动公开不够全面。", "公开不及时"] {
+            check("problems_improvements", something, &[]);
+        }
+        // A section that is not there has been missed already.
+        check("overview", "无", &[]);
+    }
+
+    #[test]
+    fn the_fee() {
+        for silent in ["", "无", "无其他需要报告的事项。", "2024年，办理代表建议12件。"] {
+            check("other_matters", silent, &["other_matters.fee -.- - -"]);
+        }
+        for spoken in [
+            "本年度未收取信息处理费。",
+            "我局未产生政府信息公开信息处理费用",
+            "没有向申请人收取任何费用。",
+            "2024年依申请公开收费0元",
+            "本機關未收取資訊處 理費",
+            "按规定收取政府信息公开信息处理的费共120元",
+        ] {
+            check("other_matters", spoken, &[]);
+        }
+    }
+}

@@ -213,3 +213,113 @@ fn judge(figures: &TwoYears<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::{report, shown};
+    use super::*;
+
+    /// Issuer, year, form and figures of a report.
+    type Page<'p> = (&'p str, u16, &'p str, &'p str);
+
+    /// What is said of these reports, each with its position before it.
+    #[track_caller]
+    fn check(pages: &[Page<'_>], expected: &[&str]) {
+        let grammars = Grammars::built_in();
+        let mut kept = Vec::new();
+        for (index, (issuer, year, form, figures)) in pages.iter().enumerate() {
+            let position = grammars.list().iter().position(|grammar| grammar.id == *form).expect("a form");
+            let grammar = &grammars.list()[position];
+            let mut report = report(grammar, figures);
+            (report.issuer, report.year, report.grammar) = (Some((*issuer).to_owned()), Some(*year), Some(position));
+            kept.extend(remember(&report, grammar, &format!("{index}.txt")));
+        }
+        let found: Vec<String> = across_years(&kept, &grammars)
+            .iter()
+            .map(|(index, finding)| format!("{index} {}", shown(finding, &grammars.list()[kept[*index].grammar])))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_was_carried() {
+        let last = ("宿迁市", 2023, "gid-2021", "applications.carried_out = 100 20 1 0 0 0 121");
+        check(&[last, ("宿迁市", 2024, "gid-2021", "applications.carried_in = 100 20 1 0 0 0 121")], &[]);
+        check(
+            &[last, ("宿迁市", 2024, "gid-2021", "applications.carried_in = 100 21 1 0 0 0 122")],
+            &["1 series.carried carried_in.commercial_enterprise 20 21", "1 series.carried carried_in.total 121 122"],
+        );
+        // Neither of another year or body, nor where a gap leaves it open; whatever the order and the spelling.
+        check(&[last, ("宿迁市", 2025, "gid-2021", "")], &[]);
+        check(&[last, ("宿城区", 2024, "gid-2021", "")], &[]);
+        check(&[last, ("宿迁市", 2024, "gid-2021", "applications.carried_in = 100 20 1 0 0 0 blank")], &[]);
+        check(&[last, ("宿迁市", 2024, "gid-2021", "applications = none")], &[]);
+        check(
+            &[("宿遷市人民政府", 2024, "gid-2021", "applications.carried_in = 100 20 1 0 0 0 0"), last],
+            &["0 series.carried carried_in.total 121 0"],
+        );
+    }
+
+    #[test]
+    fn the_form_may_have_changed() {
+        let last = ("青石县", 2020, "gid-2019", "applications.carried_out = 3 0 0 0 0 0 3");
+        check(&[last, ("青石县", 2021, "gid-2021", "applications.carried_in = 3 0 0 0 0 0 3")], &[]);
+        check(
+            &[last, ("青石县", 2021, "gid-2021", "applications.carried_in = 2 0 0 0 0 0 3")],
+            &["1 series.carried carried_in.natural_person 3 2"],
+        );
+        // The form of 2019 does not ask what is in force.
+        let now = "applications.carried_in = 3 0 0 0 0 0 3\narticle_20_1.normative_documents = 1 1 40";
+        check(&[last, ("青石县", 2021, "gid-2021", now)], &[]);
+    }
+
+    #[test]
+    fn what_is_in_force() {
+        let last = ("宿迁市", 2023, "gid-2021", "article_20_1.normative_documents = 0 0 597");
+        let now = |figures| ("宿迁市", 2024, "gid-2021", figures);
+        check(&[last, now("article_20_1.normative_documents = 50 227 420")], &[]);
+        check(
+            &[last, now("article_20_1.normative_documents = 50 227 421")],
+            &["1 series.in_force normative_documents.in_force 420 421"],
+        );
+        check(&[last, now("article_20_1.normative_documents = 50 blank 421")], &[]);
+        check(
+            &[last, now("article_20_1.normative_documents = 50 blank 648")],
+            &["1 series.in_force normative_documents.in_force - 648"],
+        );
+    }
+
+    #[test]
+    fn jumps() {
+        let year = |year, figures| ("青石县", year, "gid-2021", figures);
+        let few = year(2022, "applications.new_received = 30 0 0 0 0 0 30");
+        let many = |year_of| year(year_of, "applications.new_received = 300 0 0 0 0 0 300");
+        check(&[few, many(2023)], &["1 series.jump new_received.total 30 300"]);
+        check(&[many(2021), few], &["1 series.jump new_received.total 300 30"]);
+        check(&[few, year(2023, "applications.new_received = 299 0 0 0 0 0 299")], &[]);
+        check(&[year(2022, "applications.new_received = 20 0 0 0 0 0 20"), many(2023)], &[]);
+    }
+
+    #[test]
+    fn duplicates() {
+        let page = |issuer, year| (issuer, year, "gid-2021", "");
+        check(
+            &[page("青石县", 2023), page("白石县", 2023), page("青石县人民政府", 2023), page("青石縣", 2023)],
+            &["2 series.duplicate -.- - 0.txt", "3 series.duplicate -.- - 0.txt"],
+        );
+        check(&[page("青石县", 2023), page("青石县", 2022)], &[]);
+    }
+
+    #[test]
+    fn lines_are_kept() {
+        let grammars = Grammars::built_in();
+        let grammar = &grammars.list()[0];
+        let mut report = report(grammar, "applications.carried_out = 3 0 0 0 0 0 3");
+        let row = grammar.cell("applications", "carried_out", "total").expect("a cell");
+        let at = u32::from(row.0) * 1000 + u32::from(row.1) * 10 + u32::from(row.2);
+        report.text = format!("{}\nthe line\n{}", "-".repeat(at as usize - 3), "-".repeat(4000)).into();
+        let kept = remember(&report, grammar, "a.txt").expect("what is needed");
+        let line = kept.line(Span::new(at, at + 1)).expect("a line");
+        assert_eq!((line.number, line.start, line.text.as_str()), (2, at - 2, "the line"));
+    }
+}

@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Mistake;
+use super::{Grammars, Mistake, Pattern};
 use crate::text::Lines;
 
 /// The mistakes of one file.
@@ -16,6 +16,7 @@ pub(super) struct Reader<'t> {
     text: &'t str,
     lines: Lines,
     mistakes: Vec<Mistake>,
+    built_in: bool,
 }
 
 /// A table with the keys that were asked for.
@@ -27,7 +28,23 @@ pub(super) struct Keys<'v, 't> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str) -> Reader<'t> {
-        Reader { text, lines: Lines::new(text), mistakes: Vec::new() }
+        // A test holds that a copy of each built-in file has no mistakes.
+        let built_in = Grammars::BUILT_IN.iter().any(|(_, own)| std::ptr::eq(*own, text));
+        Reader { text, lines: Lines::new(text), mistakes: Vec::new(), built_in }
+    }
+
+    /// The regular expression `text`, checked. Those of the built-in files are known to be sound, and checking them would take
+    /// longer than reading a page.
+    pub(super) fn pattern(&mut self, text: &str, span: Range<usize>) -> Option<Pattern> {
+        if self.built_in {
+            return Some(Pattern::unchecked(text));
+        }
+        let checked = Pattern::new(text);
+        if let Err(error) = &checked {
+            let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            self.mistake(span, format!("the pattern is not a regular expression: {reason}"));
+        }
+        checked.ok()
     }
 
     pub(super) fn mistake(&mut self, span: Range<usize>, message: impl Into<String>) {

@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use super::formula::{self, Wrong};
-use super::load::pattern;
+use super::places::{Each, Places};
 use super::read::{Keys, Reader};
-use super::resolve::{Place, Scope, fits};
-use super::{Check, Instance, Kind, Pattern, Rule, SectionForm, Sum, TableForm, Truth};
-use crate::report::{CellId, Code, ColumnId, RowId, SectionId, Severity, TableId};
+use super::resolve::{Place, Scope};
+use super::{Check, Kind, Pattern, Rule, SectionForm, Sum, TableForm};
+use crate::report::{Code, SectionId, Severity, TableId};
 
 /// More rules are no rules for people, and their ids are small numbers.
 const MOST_RULES: usize = 10_000;
@@ -42,18 +42,10 @@ pub(super) fn sum_of(reader: &mut Reader<'_>, tables: &[TableForm], formula: &st
     sum.map_err(|wrong| say(reader, formula, &span, wrong)).ok()
 }
 
-fn say(reader: &mut Reader<'_>, formula: &str, span: &Range<usize>, wrong: Wrong) {
+/// Says a mistake within a formula that stands at `span`.
+pub(super) fn say(reader: &mut Reader<'_>, formula: &str, span: &Range<usize>, wrong: Wrong) {
     let place = reader.inside(span, formula, wrong.at);
     reader.mistake(place, wrong.message);
-}
-
-/// What a rule is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Each {
-    Report,
-    Column,
-    Row,
-    Cell,
 }
 
 fn rule(
@@ -70,7 +62,7 @@ fn rule(
     let each = each(reader, &mut keys, named.as_deref());
     let rows = reader.strings(&mut keys, "rows");
     let columns = reader.strings(&mut keys, "columns");
-    let issuer = reader.optional_string(&mut keys, "issuer").and_then(|found| pattern(reader, found));
+    let issuer = reader.optional_string(&mut keys, "issuer").and_then(|(text, span)| reader.pattern(&text, span));
     let holds = reader.optional_string(&mut keys, "holds");
     let section = reader.optional_string(&mut keys, "section");
     let mentions = reader.strings(&mut keys, "mentions");
@@ -178,7 +170,7 @@ fn mentions_check(
         reader.mistake(span, format!("there is no section `{name}` in this file"));
     }
     let shown = mentions.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" | ");
-    let patterns: Vec<Pattern> = mentions.into_iter().filter_map(|found| pattern(reader, found)).collect();
+    let patterns: Vec<Pattern> = mentions.into_iter().filter_map(|(text, span)| reader.pattern(&text, span)).collect();
     Some(((Kind::InText, Check::Mentions(section? as SectionId, patterns)), shown))
 }
 
@@ -195,127 +187,196 @@ fn finds_check(reader: &mut Reader<'_>, what: String, span: Range<usize>) -> Opt
     Some((found, what))
 }
 
-/// Where a formula is to hold.
-struct Places<'g> {
-    tables: &'g [TableForm],
-    named: Vec<TableId>,
-    each: Each,
-    rows: Vec<(String, Range<usize>)>,
-    columns: Vec<(String, Range<usize>)>,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::load;
 
-impl Places<'_> {
-    /// The formula, resolved for each place.
-    fn check(&self, reader: &mut Reader<'_>, formula: &str, span: Range<usize>) -> Option<(Kind, Check)> {
-        self.judge_selection(reader);
-        let node = match formula::parse(formula) {
-            Ok(node) => node,
-            Err(wrong) => {
-                say(reader, formula, &span, wrong);
-                return None;
-            }
+    const FORM: &str = r#"id = "small"
+title = "表"
+source = "某号"
+years = { from = 2020 }
+report = { endings = ["报告"] }
+[[section]]
+id = "only"
+heading = ["情况"]
+  [[section.table]]
+  id = "t"
+  columns = [{ id = "a", label = ["甲"] }, { id = "b", label = ["乙"], decimal = true }]
+  rows = [{ id = "x", label = ["天"] }, { id = "y-1", label = ["地"] }, { id = "y-2", label = ["人"] }]
+  [[section.table]]
+  id = "u"
+  columns = [{ id = "a", label = ["丙"] }]
+  rows = [{ id = "x", label = ["日"] }]
+[[rule]]
+id = "r"
+says = "规则"
+"#;
+
+    /// The mistakes of a rule with those lines, by line (from its third) and column.
+    #[track_caller]
+    fn check(lines: &str, expected: &[&str]) {
+        let mistakes: Vec<String> = match load("", &(FORM.to_owned() + lines)) {
+            Ok(_) => Vec::new(),
+            Err(error) => error
+                .mistakes
+                .iter()
+                .map(|mistake| format!("{}:{}: {}", i64::from(mistake.line) - 19, mistake.column, mistake.message))
+                .collect(),
         };
-        let places = self.list();
-        if places.is_empty() {
-            // Why there are none has been said.
-            return None;
-        }
-        let mut instances = Vec::new();
-        for place in places {
-            let scope = Scope { formula, tables: self.tables, place };
-            match scope.truth(&node) {
-                Ok(Truth::Known(true)) => {}
-                Ok(Truth::Known(false)) => {
-                    reader.mistake(span, "this never holds, whatever the figures are");
-                    return None;
-                }
-                Ok(truth) => instances.push(self.instance(place, truth)),
-                Err(wrong) => {
-                    say(reader, formula, &span, wrong);
-                    return None;
-                }
-            }
-        }
-        if instances.is_empty() {
-            reader.mistake(span, "this leaves nothing to check: it holds everywhere, whatever the figures are");
-            return None;
-        }
-        let kind = kind(&instances);
-        Some((kind, Check::Formula(instances)))
+        assert_eq!(mistakes, expected);
     }
 
-    /// Says which of `rows` and `columns` name nothing, or stand where they mean nothing.
-    fn judge_selection(&self, reader: &mut Reader<'_>) {
-        let forms = || self.named.iter().filter_map(|id| self.tables.get(usize::from(*id)));
-        for (name, span) in &self.rows {
-            if !matches!(self.each, Each::Row | Each::Cell) {
-                reader.mistake(span.clone(), "`rows` is for `each = \"row\"` or `each = \"cell\"`");
-            } else if !forms().any(|form| form.rows.iter().any(|row| fits(name, &row.id))) {
-                reader.mistake(span.clone(), format!("there is no row `{name}` in the table"));
-            }
-        }
-        for (name, span) in &self.columns {
-            if !matches!(self.each, Each::Column | Each::Cell) {
-                reader.mistake(span.clone(), "`columns` is for `each = \"column\"` or `each = \"cell\"`");
-            } else if !forms().any(|form| form.columns.iter().any(|column| fits(name, &column.id))) {
-                reader.mistake(span.clone(), format!("there is no column `{name}` in the table"));
-            }
-        }
+    /// The mistakes of a formula, by column within it.
+    #[track_caller]
+    fn check_formula(place: &str, formula: &str, expected: &[&str]) {
+        let lines = format!("{place}\nholds = '{formula}'\n");
+        // The formula begins in the tenth column of the line behind those of its place.
+        let line = 2 + place.matches('\n').count();
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|mistake| {
+                let (column, message) = mistake.split_once(": ").expect("a column");
+                format!("{line}:{}: {message}", 9 + column.parse::<usize>().expect("a number"))
+            })
+            .collect();
+        check(&lines, &expected.iter().map(String::as_str).collect::<Vec<_>>());
     }
 
-    fn list(&self) -> Vec<Place> {
-        if self.each == Each::Report {
-            return vec![Place::Report];
-        }
-        let chosen = |names: &[(String, Range<usize>)], id: &str| {
-            names.is_empty() || names.iter().any(|(name, _)| fits(name, id))
-        };
-        let mut places = Vec::new();
-        for table in self.named.iter().copied() {
-            let Some(form) = self.tables.get(usize::from(table)) else { continue };
-            let rows = || (0..form.rows.len() as RowId).zip(&form.rows).filter(|(_, row)| chosen(&self.rows, &row.id));
-            let columns = || {
-                let columns = (0..form.columns.len() as ColumnId).zip(&form.columns);
-                columns.filter(|(_, column)| chosen(&self.columns, &column.id)).map(|(column, _)| column)
-            };
-            match self.each {
-                Each::Report => {}
-                Each::Column => places.extend(columns().map(|column| Place::Column(table, column))),
-                Each::Row => places.extend(rows().map(|(row, _)| Place::Row(table, row))),
-                Each::Cell => {
-                    for (row, _) in rows() {
-                        places.extend(columns().map(|column| Place::Cell(CellId { table, row, column })));
-                    }
-                }
-            }
-        }
-        places
+    const COLUMN: &str = "table = 't'\neach = 'column'";
+    const ROW: &str = "table = 't'\neach = 'row'";
+    const CELL: &str = "table = 't'\neach = 'cell'";
+
+    #[test]
+    fn sound_rules() {
+        check_formula(COLUMN, "x = y-1 + y-2", &[]);
+        check_formula(COLUMN, "x >= sum(y-*) - u.x.a", &[]);
+        check_formula("table = ['t', 'u']\neach = 'column'", "x >= 0", &[]);
+        check_formula(ROW, "if a > 0 then b <= last(b) + 2", &[]);
+        check_formula(CELL, "decimal or whole(value)", &[]);
+        check_formula("table = 't'\neach = 'cell'\nrows = 'y-*'\ncolumns = ['a']", "value < 3", &[]);
+        check_formula("", "sum(*.x.a) != 3", &[]);
+        check("section = 'only'\nmentions = ['字', '词']\nissuer = '县$'\n", &[]);
+        check("finds = 'parts'\ncode = 'GK221'\nseverity = 'note'\n", &[]);
     }
 
-    fn instance(&self, place: Place, truth: Truth) -> Instance {
-        let (table, row, column) = match place {
-            Place::Report => (self.named.first().copied(), None, None),
-            Place::Column(table, column) => (Some(table), None, Some(column)),
-            Place::Row(table, row) => (Some(table), Some(row), None),
-            Place::Cell(CellId { table, row, column }) => (Some(table), Some(row), Some(column)),
-        };
-        Instance { table, row, column, truth }
+    #[test]
+    fn mistakes_in_formulas() {
+        check_formula(COLUMN, "x = y", &["5: there is no row `y` in the table `t`"]);
+        check_formula(
+            COLUMN,
+            "y-1 = x-y-2",
+            &["7: there is no row `x-y-2` in the table `t`; put blanks around a `-` that takes one off"],
+        );
+        check_formula(ROW, "a = x", &["5: there is no column `x` in the table `t`"]);
+        check_formula(COLUMN, "x = y-*", &["5: `y-*` may be several cells: write `sum(y-*)`"]);
+        check_formula(COLUMN, "x = sum(y-1, y-*)", &["14: `y-1` is in this sum already: leave it out once"]);
+        check_formula(COLUMN, "x = sum(z*)", &["9: there is no row `z*` in the table `t`"]);
+        check_formula(COLUMN, "x + y-1", &["1: this is a figure: compare it with another one, such as `… = …`"]);
+        check_formula(COLUMN, "x = 1 or y-1", &["10: this is a figure: compare it with another one, such as `… = …`"]);
+        check_formula(COLUMN, "x = (y-1 = 1)", &["5: a figure is expected here, and this is true or false"]);
+        check_formula(CELL, "value = decimal", &["9: a figure is expected here, and this is true or false"]);
+        check_formula(
+            CELL,
+            "x = 1",
+            &["1: under `each = \"cell\"` there are `value`, `decimal`, `signed` and full names, `table.row.column`"],
+        );
+        check_formula(
+            "",
+            "x = 1",
+            &["1: a full name is expected here, `table.row.column`; short ones are for rules with `table` and `each`"],
+        );
+        check_formula("", "t.x = 1", &["1: a name has one part, or three: `table.row.column`"]);
+        check_formula("", "t.x.z = 1", &["1: `t.x.z` names no cell: write `table.row.column` with their ids"]);
+        check_formula(
+            COLUMN,
+            "x = last(last(y-1))",
+            &["10: `last(…)` stands in another one: only the report of the year before is kept"],
+        );
+        check_formula(ROW, "whole(a, b)", &["1: one argument is expected here: put `sum(…)` around several"]);
+        check_formula(
+            ROW,
+            "a = 9 * (100000000000000000 * (1000000000000000 * b))",
+            &["9: the numbers of this formula are too large"],
+        );
+        check_formula(
+            ROW,
+            "a = 二",
+            &["5: a name, a whole number, `sum(…)`, `last(…)`, `whole(…)` or `(` is expected here"],
+        );
+        check_formula(
+            COLUMN,
+            "x =",
+            &["4: a name, a whole number, `sum(…)`, `last(…)`, `whole(…)` or `(` is expected here"],
+        );
+        let settled = "table = 't'\neach = 'cell'\ncolumns = 'a'";
+        check_formula(settled, "decimal", &["0: this never holds, whatever the figures are"]);
+        check_formula(
+            settled,
+            "not decimal",
+            &["0: this leaves nothing to check: it holds everywhere, whatever the figures are"],
+        );
+        // Where escapes hide the place, the string has it.
+        check(
+            "table = 't'\neach = 'row'\nholds = \"a = \\u0078\"\n",
+            &["3:9: there is no column `x` in the table `t`"],
+        );
+        check(
+            "table = 't'\neach = 'row'\nholds = \"\"\"\n  a =\n  x\"\"\"\n",
+            &["5:3: there is no column `x` in the table `t`"],
+        );
     }
-}
 
-/// What the formula compares, by the cells in it.
-fn kind(instances: &[Instance]) -> Kind {
-    let mut across_tables = false;
-    for instance in instances {
-        let mut table = None;
-        let mut across_years = false;
-        instance.truth.each_term(&mut |term| {
-            across_years |= term.last;
-            across_tables |= *table.get_or_insert(term.cell.table) != term.cell.table;
-        });
-        if across_years {
-            return Kind::AcrossYears;
-        }
+    #[test]
+    fn mistakes_in_keys() {
+        check("", &["-2:1: a rule has one thing to check: `holds`, or `section` with `mentions`, or `finds`"]);
+        check(
+            "holds = 't.x.a = 1'\nfinds = 'parts'\n",
+            &["-2:1: a rule has one thing to check: `holds`, or `section` with `mentions`, or `finds`"],
+        );
+        check(
+            "section = 'only'\n",
+            &["-2:1: a rule has one thing to check: `holds`, or `section` with `mentions`, or `finds`"],
+        );
+        check("section = 'other'\nmentions = '字'\n", &["1:11: there is no section `other` in this file"]);
+        check("section = 'only'\nmentions = '('\n", &["2:12: the pattern is not a regular expression: unclosed group"]);
+        check("finds = 'wholes'\n", &["1:9: `wholes` is nothing to find: use parts, shares or duplicates"]);
+        check(
+            "finds = 'parts'\ncode = 'GK301'\n",
+            &["2:8: `GK301` is no code of a rule: use one of GK2xx, or leave it out for GK200"],
+        );
+        check("finds = 'parts'\nseverity = 'bad'\n", &["2:12: `bad` is no severity: use error, warning or note"]);
+        check(
+            "finds = 'parts'\nlevel = 'note'\n",
+            &[
+                "2:1: unknown key `level`: known here are id, code, severity, table, each, rows, columns, issuer, holds, section, \
+             mentions, finds, says",
+            ],
+        );
+        check("table = 'v'\neach = 'row'\nholds = 'a = 1'\n", &["1:9: there is no table `v` in this file"]);
+        check(
+            "table = 't'\neach = 'line'\nholds = 't.x.a = 1'\n",
+            &["2:8: `line` is not known here: use column, row or cell"],
+        );
+        check(
+            "each = 'row'\nholds = 'a = 1'\n",
+            &["1:8: `each` needs `table`, the table whose columns, rows or cells are meant"],
+        );
+        check("table = ['t', 'u']\nholds = 't.x.a = 1'\n", &["-2:1: several tables need `each`: column, row or cell"]);
+        check("table = 't'\neach = 'row'\nrows = 'z'\nholds = 'a = 1'\n", &["3:8: there is no row `z` in the table"]);
+        check(
+            "table = 't'\neach = 'row'\ncolumns = 'a'\nholds = 'a = 1'\n",
+            &["3:11: `columns` is for `each = \"column\"` or `each = \"cell\"`"],
+        );
+        check(
+            "finds = 'parts'\n[[rule]]\nid = 'r'\nsays = '又'\nfinds = 'shares'\n",
+            &["3:6: there is a rule `r` already: give this one another id"],
+        );
+        check(
+            "finds = 'parts'\n[[rule]]\nid = 'R.x'\nfinds = 'shares'\n",
+            &[
+                "2:1: `says` is missing: add `says = \"…\"`",
+                "3:6: `R.x` is no id of a rule: write ids with `.` between them, `applications.balance`",
+            ],
+        );
     }
-    if across_tables { Kind::AcrossTables } else { Kind::InTable }
 }

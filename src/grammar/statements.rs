@@ -9,7 +9,6 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::load::last_line;
 use super::read::{Keys, Reader};
 use super::rules::sum_of;
 use super::{Check, Grammars, Kind, Pattern, Patterns, Prose, Rule, StatementForm, TableForm};
@@ -86,7 +85,7 @@ impl Wordings<'_> {
         let lead = reader.strings(&mut keys, "lead");
         let lead: Vec<String> = lead.into_iter().filter_map(|text| self.pattern(reader, text)).collect();
         if !lead.is_empty() {
-            prose.lead = Pattern::new(&format!("^(?:{})*$", lead.join("|"))).ok();
+            prose.lead = Some(Pattern::unchecked(&format!("^(?:{})*$", lead.join("|"))));
         }
         for (key, list) in [("parts", &mut prose.parts), ("rest", &mut prose.rest)] {
             let words = plain_words(reader.strings(&mut keys, key));
@@ -135,11 +134,7 @@ impl Wordings<'_> {
             rest = &rest[close + 1..];
         }
         out.push_str(rest);
-        if let Err(error) = Pattern::new(&out) {
-            reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)));
-            return None;
-        }
-        Some(out)
+        reader.pattern(&out, span).map(|_| out)
     }
 
     fn statement(&mut self, reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, prose: &mut Prose, inherited: bool) {
@@ -163,8 +158,8 @@ impl Wordings<'_> {
                     continue;
                 }
                 let text = self.pattern(reader, (text, place));
-                if let Some(pattern) = text.and_then(|text| Pattern::new(&format!("(?:{text})$")).ok()) {
-                    self.patterns.push(pattern);
+                if let Some(text) = text {
+                    self.patterns.push(Pattern::unchecked(&format!("(?:{text})$")));
                     prose.owners.push((prose.statements.len(), none));
                 }
             }

@@ -18,15 +18,22 @@ use passage::{Passage, passages, says_quantity};
 use segment::{Sentence, sentences};
 use whose::Issuer;
 
+/// A statement that was read.
+pub(super) struct Read {
+    pub statement: Statement,
+    /// What is to be said where it is wrong.
+    pub finding: Option<Finding>,
+    /// It is a whole of its own, never a part of the figure before it.
+    pub whole: bool,
+    /// What its cells come to, less the figure, where it can only speak of these.
+    pub off: Option<Decimal>,
+}
+
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
 /// of them are numbers.
-pub(super) fn read(
-    report: &Report<'_>,
-    grammar: &Grammar,
-    total: &dyn Fn(&Sum) -> Option<Decimal>,
-) -> (Vec<Statement>, Vec<Finding>) {
+pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) -> Option<Decimal>) -> Vec<Read> {
     let prose = Prose { report, grammar, total, issuer: Issuer::new(report.issuer.as_deref()) };
-    let (mut statements, mut findings) = (Vec::new(), Vec::new());
+    let mut read = Vec::new();
     for section in &report.sections {
         let passages = passages(report, section);
         for (index, passage) in passages.iter().enumerate() {
@@ -34,10 +41,10 @@ pub(super) fn read(
                 continue;
             }
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
-            prose.passage(passage, heading, &mut statements, &mut findings);
+            prose.passage(passage, heading, &mut read);
         }
     }
-    (statements, findings)
+    read
 }
 
 /// What the prose is held against.
@@ -49,34 +56,30 @@ struct Prose<'r> {
 }
 
 impl Prose<'_> {
-    fn passage(
-        &self,
-        passage: &Passage,
-        heading: Option<&Passage>,
-        statements: &mut Vec<Statement>,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn passage(&self, passage: &Passage, heading: Option<&Passage>, all: &mut Vec<Read>) {
         let heading = heading.map_or(&[][..], |heading| &heading.signs);
         let mut context = statements::Context::default();
         let mut before = heading;
         let mut last: Option<Sentence> = None;
         for mut sentence in sentences(&passage.signs, self.report.year) {
-            for segment in &mut sentence.segments {
-                segment.template = self.issuer.mark(&segment.template);
-            }
             if !sentence.goes_on {
                 context = statements::Context::default();
             }
             if sentence.signs.start > 0 {
                 before = sentence_before(passage, sentence.signs.start);
             }
-            let read = self.sentence(&sentence, before, &mut context);
+            // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
+            let leads_on = passage.signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
+            let mut read = Vec::new();
+            if leads_on || sentence.segments.iter().any(|segment| self.wording(segment).is_some()) {
+                for segment in &mut sentence.segments {
+                    segment.template = self.issuer.mark(&segment.template);
+                }
+                read = self.sentence(&sentence, before, &mut context);
+            }
             let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
             let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
-            for read in read.into_iter().flatten().chain(parts) {
-                statements.push(read.statement);
-                findings.extend(read.finding);
-            }
+            all.extend(read.into_iter().flatten().chain(parts));
             last = Some(sentence);
         }
     }

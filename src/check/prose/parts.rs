@@ -4,9 +4,8 @@
 //! the last one is of what is left (其他). A list ends at a semicolon, at another unit, at a comparison, and at words that begin
 //! another whole. Where an earlier figure of the sentence may be the whole as well, nothing is judged.
 
-use super::Prose;
+use super::{Prose, Read};
 use super::segment::{Quantity, Segment, Sentence, Share};
-use super::statements::Read;
 use crate::grammar::{Check, Rule};
 use crate::report::{Agreement, Code, Decimal, Finding, Part, RuleId, Span, Statement};
 
@@ -41,8 +40,11 @@ impl<'s> List<'s> {
 impl Prose<'_> {
     /// The sums within one sentence. `before` is the one before it, for a sentence that begins with 其中.
     pub(super) fn parts(&self, sentence: &Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Vec<Read> {
-        let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return Vec::new() };
         let mut found = Vec::new();
+        if sentence.segments.iter().all(|segment| segment.quantity.is_none() || segment.remark) {
+            return found;
+        }
+        let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return found };
         let Some(list) = self.list(sentence, before, read) else { return found };
         let Some(sum) = list.sum() else { return found };
         // 受理133件，其中…其他处理5件，结转下年度16件: what ends the list may be the last part of all.
@@ -75,7 +77,7 @@ impl Prose<'_> {
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
         if list.parts.len() > 1 || finding.is_some() {
-            found.push(Read { statement, finding, whole: true });
+            found.push(Read { statement, finding, whole: true, off: None });
         }
         found.extend(self.shares(&list));
         found
@@ -195,7 +197,7 @@ impl Prose<'_> {
                 related: vec![part.span, list.whole.span],
                 ..Finding::new(Code::ShareWrong).at(share.span)
             });
-            found.push(Read { statement, finding, whole: false });
+            found.push(Read { statement, finding, whole: false, off: None });
         }
         found
     }

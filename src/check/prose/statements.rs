@@ -1,19 +1,10 @@
 //! The segments of a sentence against the wordings of the grammar.
 
-use super::Prose;
+use super::{Prose, Read};
 use super::passage::Sign;
 use super::segment::{Segment, Sentence};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
-
-/// A statement that was read.
-pub(super) struct Read {
-    pub statement: Statement,
-    /// What is to be said where it is wrong.
-    pub finding: Option<Finding>,
-    /// It is a whole of its own, never a part of the figure before it.
-    pub whole: bool,
-}
 
 /// What earlier segments of a sentence say of whom and of which year it speaks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,7 +75,7 @@ impl Prose<'_> {
         let mut bare = "";
         for segment in &sentence.segments {
             let template = matched_words(&segment.template);
-            let found = self.wording(segment, template);
+            let found = self.wording(segment);
             // 办结5件 speaks of applications only where its sentence does.
             let is_about = |form: &StatementForm| {
                 let about = |word: &String| {
@@ -126,8 +117,9 @@ impl Prose<'_> {
     }
 
     /// The statement that a segment is, and where its wording begins in the template.
-    fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, &StatementForm)> {
+    pub(super) fn wording(&self, segment: &Segment) -> Option<(usize, &StatementForm)> {
         let prose = &self.grammar.prose;
+        let template = matched_words(&segment.template);
         if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
             return None;
         }
@@ -204,7 +196,14 @@ impl Prose<'_> {
         };
         let finding = (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
         let whole = form.whole && agreement.doubt().is_none();
-        Read { statement, finding, whole }
+        let off = match agreement {
+            Agreement::Holds => Some(Decimal::ZERO),
+            Agreement::Fails if form.equals.len() == 1 => {
+                totals.first().copied().flatten().and_then(|total| total.plus(statement.value.negated()))
+            }
+            _ => None,
+        };
+        Read { statement, finding, whole, off }
     }
 
     fn differs(&self, statement: &Statement, total: Option<Decimal>) -> Finding {
