@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::{Excerpt, Lang, help, message, names, rules};
 use crate::grammar::Grammar;
-use crate::report::{CellId, Code, Finding, Report, Severity, Span};
+use crate::report::{Blamed, CellId, Code, Decimal, Finding, Report, Severity, Span};
 use crate::text::{Lines, is_invisible};
 
 /// A finding with all that is shown of it.
@@ -158,15 +158,23 @@ fn marks(finding: &Finding, page: &Page<'_>, ground: &Ground<'_>) -> (Option<Mar
     let mark = |span: Span, label: Option<String>, tells: bool| {
         ground.place(span).map(|place| Mark { span, place, label, tells })
     };
-    let primary = finding.span.and_then(|span| mark(span, rules::label(finding, lang), true));
+    let probably = |mended: Decimal| match lang {
+        Lang::En => format!("probably {mended}"),
+        Lang::Zh => format!("很可能应为 {mended}"),
+    };
+    let blamed = blamed(finding);
+    let own = blamed.iter().find(|cell| cell.span == finding.span).map(|cell| cell.mended);
+    // What would stand here if all else were right is beside the point where something else is to blame.
+    let label = match own {
+        Some(mended) if finding.expected.as_deref() != Some(&mended.to_string()) => Some(probably(mended)),
+        None if !blamed.is_empty() => None,
+        _ => rules::label(finding, lang),
+    };
+    let primary = finding.span.and_then(|span| mark(span, label, true));
     let mut related: Vec<Mark> = Vec::with_capacity(finding.related.len());
-    for blamed in finding.blame.iter().flat_map(|blame| &blame.cells) {
-        if let Some(span) = blamed.span.filter(|span| Some(*span) != finding.span) {
-            let label = match lang {
-                Lang::En => format!("probably {}", blamed.mended),
-                Lang::Zh => format!("很可能应为 {}", blamed.mended),
-            };
-            related.extend(mark(span, Some(label), true));
+    for cell in blamed {
+        if let Some(span) = cell.span.filter(|span| Some(*span) != finding.span) {
+            related.extend(mark(span, Some(probably(cell.mended)), true));
         }
     }
     for span in &finding.related {
@@ -177,6 +185,15 @@ fn marks(finding: &Finding, page: &Page<'_>, ground: &Ground<'_>) -> (Option<Mar
     }
     related.sort_by_key(|mark| mark.span);
     (primary, related)
+}
+
+/// The cells to blame that the finding speaks of; all of them where it speaks of none.
+fn blamed(finding: &Finding) -> Vec<Blamed> {
+    let all = finding.blame.as_ref().map_or(&[][..], |blame| &blame.cells);
+    let terms = || finding.sides.iter().flat_map(|sides| sides.left.terms.iter().chain(&sides.right.terms));
+    let own: Vec<Blamed> =
+        all.iter().filter(|cell| terms().any(|term| term.cell == Some(cell.cell))).copied().collect();
+    if own.is_empty() { all.to_vec() } else { own }
 }
 
 /// Without line ends and other characters that would break the line that it is shown in.
