@@ -81,7 +81,10 @@ fn statistics() {
     let table = out(&desk, &["check", "a.txt", "b.txt", "--select", "GK20", "--statistics"]);
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines[0], "count  code   severity  rule                         meaning", "{table}");
-    assert_eq!(lines[1], "    3  GK203  error     applications.row_total       a row's total is not the sum of its columns");
+    assert_eq!(
+        lines[1],
+        "    3  GK203  error     applications.row_total       a row's total is not the sum of its columns"
+    );
     assert!(lines[2].starts_with("    2  GK202  error     applications.outcome_total   the total"), "{table}");
     assert!(out(&desk, &["check", "a.txt", "--statistics", "--lang", "zh"]).contains("  错误  applications.row_total"));
     assert_eq!(out(&desk, &["check", "a.txt", "--statistics", "--select", "GK1"]), "");
@@ -90,11 +93,17 @@ fn statistics() {
 #[test]
 fn verbose() {
     let desk = Desk::new();
-    desk.put("faulty.txt", FAULTY.replace("二、上年结转政府信息公开申请数量\t5", "二、上年结转政府信息公开申请数量\t/"));
+    desk.put(
+        "faulty.txt",
+        FAULTY.replace("二、上年结转政府信息公开申请数量\t5", "二、上年结转政府信息公开申请数量\t/"),
+    );
     let short = out(&desk, &["check", "faulty.txt", "-v", "--format", "short"]);
     let open = "faulty.txt: not assessable: applications.balance (表内): no number in “二、上年结转政府信息公开申请数量, 自然人”\n";
     assert!(short.contains(open), "{short}");
-    assert!(short.contains("faulty.txt:3:32: holds: statement.carried_in: 8 = “二、上年结转政府信息公开申请数量, 总计”\n"), "{short}");
+    assert!(
+        short.contains("faulty.txt:3:32: holds: statement.carried_in: 8 = “二、上年结转政府信息公开申请数量, 总计”\n"),
+        "{short}"
+    );
     desk.check(&["check", "faulty.txt"], b"", 1, "GK203", "; 2 rules not assessable\n");
     let zh = out(&desk, &["check", "faulty.txt", "-v", "--lang", "zh"]);
     assert!(zh.contains("faulty.txt: 无法核对：applications.balance（表内）：以下各格不是数字：“二、"), "{zh}");
@@ -111,9 +120,16 @@ fn languages_and_colours() {
         let output = desk.command(arguments).env("LC_ALL", "zh_CN.UTF-8").output().expect("the binary");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    assert!(chinese(&["check", "faulty.txt"]).contains("错误[GK203]: “（一）予以公开”：总计为 25，但各列之和为 16（12 + 4）"));
-    assert!(chinese(&["check", "faulty.txt", "--format", "github"]).contains("::error file=faulty.txt,line=24,col=32,"));
-    assert!(chinese(&["check", "faulty.txt", "--lang", "en"]).contains("error[GK203]: “（一）予以公开”: the total is 25"));
+    assert!(
+        chinese(&["check", "faulty.txt"])
+            .contains("错误[GK203]: “（一）予以公开”：总计为 25，但各列之和为 16（12 + 4）")
+    );
+    assert!(
+        chinese(&["check", "faulty.txt", "--format", "github"]).contains("::error file=faulty.txt,line=24,col=32,")
+    );
+    assert!(
+        chinese(&["check", "faulty.txt", "--lang", "en"]).contains("error[GK203]: “（一）予以公开”: the total is 25")
+    );
     // The same data on any machine.
     for format in ["jsonl", "sarif"] {
         let english = out(&desk, &["check", "faulty.txt", "--format", format]);
@@ -122,7 +138,10 @@ fn languages_and_colours() {
         assert!(chinese(&["check", "faulty.txt", "--format", format, "--lang", "zh"]).contains("总计为 25"));
     }
     assert!(!out(&desk, &["check", "faulty.txt"]).contains('\x1b'));
-    assert!(out(&desk, &["check", "faulty.txt", "--color", "always"]).contains("\x1b[1m\x1b[94m-->\x1b[0m faulty.txt:24:32\n"));
+    assert!(
+        out(&desk, &["check", "faulty.txt", "--color", "always"])
+            .contains("\x1b[1m\x1b[94m-->\x1b[0m faulty.txt:24:32\n")
+    );
 }
 
 #[test]
@@ -136,7 +155,9 @@ fn baselines() {
     hides(0, "1 input: no findings; 4 hidden by the baseline\n");
     let base = desk.get("base.json");
     assert_eq!(base.lines().count(), 3 + 4 + 2, "{base}");
-    assert!(base.contains(r#""path":"in/年报.txt","code":"GK202","rule":"applications.outcome_total","message":"自然人: the total"#));
+    assert!(base.contains(
+        r#""path":"in/年报.txt","code":"GK202","rule":"applications.outcome_total","message":"自然人: the total"#
+    ));
     // The same page again is met more often than it was judged.
     desk.put("in/again.txt", FAULTY);
     let again = codes(&desk, &["in", "--baseline", "base.json", "--ignore", "GK23"]);
@@ -192,7 +213,9 @@ fn across_years() {
     let lines: Vec<&str> = short.lines().collect();
     assert!(lines[0].starts_with("in/2024.txt:8:14: warning[GK231] “行政规范性文件”: 48 in force, but "), "{short}");
     assert!(lines[1].starts_with("in/2024.txt:23:18: warning[GK230] 自然人: 5 carried in, but last year's"), "{short}");
-    assert!(short.contains("in/x.txt:1:1: warning[GK232] a second report of this body for this year; the first one is in/2024.txt\n"));
+    assert!(short.contains(
+        "in/x.txt:1:1: warning[GK232] a second report of this body for this year; the first one is in/2024.txt\n"
+    ));
     // After all others, whichever page they are on.
     let all = codes(&desk, &["in"]);
     let first = all.iter().position(|code| code.starts_with("GK23")).expect("one of them");
@@ -205,7 +228,8 @@ fn across_years() {
 fn the_same_bytes_for_any_number_of_jobs() {
     let desk = Desk::new();
     for number in 0..24 {
-        let page = if number % 3 == 0 { FAULTY.replace("青石县", &format!("青石县{number}")) } else { sound(number) };
+        let page =
+            if number % 3 == 0 { FAULTY.replace("青石县", &format!("青石县{number}")) } else { sound(number) };
         desk.put(&format!("in/{number}.txt"), page);
     }
     for format in ["text", "short", "jsonl", "sarif", "github"] {
@@ -266,7 +290,8 @@ fn checks_are_in_reports_too() {
         String::from_utf8_lossy(&output.stdout).contains(part)
     };
     let error = r#""code":"GK203","rule":"applications.row_total","severity":"error","#;
-    let statement = r#""statements":[{"rule":"statement.new_received","subject":"new_received","figure":67,"unit":"件","text":"#;
+    let statement =
+        r#""statements":[{"rule":"statement.new_received","subject":"new_received","figure":67,"unit":"件","text":"#;
     for command in [&["parse", "--compact"][..], &["convert", "-"]] {
         assert!(has(command, error) && has(command, statement) && has(command, r#""help":"#), "{command:?}");
         let unchecked = [command, &["--no-check"]].concat();

@@ -76,7 +76,9 @@ fn marked(line: &str, marks: &str) -> Vec<String> {
             words.push(String::new());
         }
         open = is_mark;
-        if is_mark && let (Some(last), Some((_, c))) = (words.last_mut(), cells.iter().find(|(column, _)| *column == at)) {
+        if is_mark
+            && let (Some(last), Some((_, c))) = (words.last_mut(), cells.iter().find(|(column, _)| *column == at))
+        {
             last.push(*c);
         }
     }
@@ -105,7 +107,8 @@ fn marks_stand_under_whole_figures() {
             let drawn = printed(&page, columns, &["--lang", lang, "--select", "GK20,GK22"]);
             let lines: Vec<&str> = drawn.lines().collect();
             for pair in lines.windows(2) {
-                let is_source = pair[0].split_once(" | ").is_some_and(|(number, _)| number.trim().parse::<u32>().is_ok());
+                let is_source =
+                    pair[0].split_once(" | ").is_some_and(|(number, _)| number.trim().parse::<u32>().is_ok());
                 if !is_source || !pair[1].trim_start().starts_with('|') {
                     continue;
                 }
@@ -115,7 +118,10 @@ fn marks_stand_under_whole_figures() {
                     assert!(is_figure, "{page}: `{words}` is marked\n{}\n{}", pair[0], pair[1]);
                     seen += 1;
                 }
-                assert!(pair[0].chars().map(|c| c.width().unwrap_or(0)).sum::<usize>() <= columns.parse().expect("a number"));
+                assert!(
+                    pair[0].chars().map(|c| c.width().unwrap_or(0)).sum::<usize>()
+                        <= columns.parse().expect("a number")
+                );
             }
         }
     }

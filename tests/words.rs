@@ -25,8 +25,7 @@ fn sides(words: &str, cells: &[CellId]) -> Box<Sides> {
             Term { times, cell: None, last: false, value }
         };
         let words = words.replace(" - ", " + -");
-        let terms: Vec<Term> =
-            words.split('+').map(term).map(|term| Term { cell: cells.next(), ..term }).collect();
+        let terms: Vec<Term> = words.split('+').map(term).map(|term| Term { cell: cells.next(), ..term }).collect();
         let value = terms.iter().try_fold(Decimal::ZERO, |sum, term| sum.plus(term.value?.times(term.times)?));
         Side { terms, value }
     };
@@ -71,7 +70,14 @@ fn check(code: Code, rule: &str, place: &str, equation: &str, english: &str, chi
 #[test]
 fn sums() {
     let balance = |equation, english, chinese| {
-        check(Code::BalanceBroken, "applications.balance", "applications.outcome_total.natural_person", equation, english, chinese);
+        check(
+            Code::BalanceBroken,
+            "applications.balance",
+            "applications.outcome_total.natural_person",
+            equation,
+            english,
+            chinese,
+        );
     };
     balance(
         "58 + 8 = 64 + 0",
@@ -188,10 +194,12 @@ fn several_cells_of_a_statement() {
         for (term, cell) in sides.right.terms.iter_mut().zip(&cells) {
             term.cell = Some(*cell);
         }
-        let finding = Finding { found: Some("57".to_owned()), sides: Some(sides), ..Finding::new(Code::StatementDiffers) };
+        let finding =
+            Finding { found: Some("57".to_owned()), sides: Some(sides), ..Finding::new(Code::StatementDiffers) };
         message(&finding, Some(grammar), lang)
     };
-    let lawsuits = ["review_litigation.litigation_direct.total", "review_litigation.litigation_after_reconsideration.total"];
+    let lawsuits =
+        ["review_litigation.litigation_direct.total", "review_litigation.litigation_after_reconsideration.total"];
     assert_eq!(
         says("57 = 50 + 3", &lawsuits, Lang::En),
         "the text says 57, but the table has 53 (50 + 3) for “行政诉讼 未经复议直接起诉, 总计” and “行政诉讼 复议后起诉, 总计”"

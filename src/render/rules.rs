@@ -23,7 +23,8 @@ pub(super) fn label(finding: &Finding, lang: Lang) -> Option<String> {
     let (english, chinese) = match finding.code {
         Code::StatementDiffers => (format!("{expected} in the table"), format!("表中为 {expected}")),
         Code::CarriedDiffers | Code::TotalJumps => (format!("{expected} last year"), format!("上年为 {expected}")),
-        Code::PartsDiffer => return None,
+        // The first says it in its sentence; of the others nobody can say what should stand there.
+        Code::PartsDiffer | Code::NoCompetence | Code::ReviewsAlone | Code::DecisionsAsStock => return None,
         code if (200..300).contains(&(code as u16)) => (format!("{expected} expected"), format!("应为 {expected}")),
         _ => return None,
     };

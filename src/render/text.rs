@@ -123,9 +123,9 @@ fn lines(diagnostic: &Diagnostic) -> Vec<Line<'_>> {
         }
     }
     for line in &mut lines {
-        let here = |mark: &&Mark| mark.place.line == line.number;
-        line.is_primary = here(&primary);
-        line.marks = Some(primary).into_iter().chain(&diagnostic.related).filter(here).collect();
+        line.is_primary = primary.place.line == line.number;
+        let marks = Some(primary).into_iter().chain(&diagnostic.related);
+        line.marks = marks.filter(|mark| mark.place.line == line.number).collect();
     }
     lines
 }
