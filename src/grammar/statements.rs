@@ -47,7 +47,7 @@ pub(super) fn prose(
             }
         }
     }
-    prose.wordings = Patterns::new(wordings.patterns);
+    prose.wordings = Patterns::unchecked(wordings.patterns);
     prose
 }
 
@@ -68,7 +68,7 @@ struct Wordings<'f> {
     words: Vec<(String, String)>,
     /// The rule of statements in words.
     says: String,
-    patterns: Vec<Pattern>,
+    patterns: Vec<String>,
 }
 
 impl Wordings<'_> {
@@ -159,7 +159,7 @@ impl Wordings<'_> {
                 }
                 let text = self.pattern(reader, (text, place));
                 if let Some(text) = text {
-                    self.patterns.push(Pattern::unchecked(&format!("(?:{text})$")));
+                    self.patterns.push(format!("(?:{text})$"));
                     prose.owners.push((prose.statements.len(), none));
                 }
             }
