@@ -26,6 +26,10 @@ pub(super) enum Failure {
     NoInput,
     /// Not one of the inputs gave a report.
     NothingRead,
+    /// `--select` or `--ignore` names nothing that there is.
+    NoSuchRule(String),
+    /// A baseline can't be understood: its path, and why.
+    Baseline(String, String),
     /// The system gives no threads.
     Threads(String),
     /// A defect of this program, with the input that showed it.
@@ -79,6 +83,20 @@ impl Failure {
             Failure::NoInput => "nothing to read: the arguments hold no file (hidden files are left out)".to_owned(),
             Failure::NothingRead if zh => "所有输入均无法读取，未写入任何内容".to_owned(),
             Failure::NothingRead => "none of the inputs could be read; nothing was written".to_owned(),
+            Failure::NoSuchRule(name) if zh => {
+                format!(
+                    "没有名为 `{name}` 的代码或规则；代码如 GK201 或 GK2，规则如 applications.balance 或 statement.*"
+                )
+            }
+            Failure::NoSuchRule(name) => format!(
+                "no code or rule is called `{name}`; codes are such as GK201 or GK2, rules such as applications.balance or statement.*"
+            ),
+            Failure::Baseline(path, why) if zh => {
+                format!("{path} 不是有效的基线文件：{why}；请用 --write-baseline 重新生成")
+            }
+            Failure::Baseline(path, why) => {
+                format!("{path} is not a baseline: {why}; write it anew with --write-baseline")
+            }
             Failure::Threads(why) if zh => format!("无法启动线程：{why}；请减小 --jobs"),
             Failure::Threads(why) => format!("cannot start threads: {why}; try a smaller --jobs"),
             Failure::Panicked(path, panicked) => {

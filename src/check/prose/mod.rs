@@ -7,6 +7,7 @@
 mod parts;
 mod passage;
 mod segment;
+mod sides;
 mod statements;
 mod whose;
 

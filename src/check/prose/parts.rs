@@ -73,6 +73,7 @@ impl Prose<'_> {
             expected: Some(list.whole.value.to_string()),
             found: Some(sum.to_string()),
             related: statement.parts.iter().map(|part| part.span).collect(),
+            sides: self.sides(&statement),
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
         if list.parts.len() > 1 || finding.is_some() {

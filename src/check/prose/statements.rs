@@ -228,6 +228,7 @@ impl Prose<'_> {
             expected: total.map(|total| total.to_string()),
             found: Some(statement.value.to_string()),
             related: related.filter_map(|(_, cell)| cell.span).collect(),
+            sides: self.sides(statement),
             ..Finding::new(code).at(statement.figure)
         }
     }
