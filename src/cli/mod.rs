@@ -7,9 +7,12 @@
 #![allow(clippy::disallowed_methods)]
 
 mod convert;
+mod explain;
 mod failure;
 mod grammar;
+mod page;
 mod parse;
+mod rules;
 mod terminal;
 
 use std::path::PathBuf;
@@ -46,6 +49,8 @@ enum Command {
     Parse(parse::Arguments),
     /// Read many reports and write them to one destination.
     Convert(convert::Arguments),
+    /// Say what a finding means, what its rule is, and how to mend it.
+    Explain(explain::Arguments),
     /// List, print or check grammars, the descriptions of the forms.
     #[command(subcommand)]
     Grammar(grammar::Action),
@@ -115,6 +120,7 @@ pub fn main() -> ExitCode {
     let done = guarded(|| match command {
         Command::Parse(arguments) => parse::run(&arguments, &global, &terminal),
         Command::Convert(arguments) => convert::run(&arguments, &global, &terminal),
+        Command::Explain(arguments) => explain::run(&arguments, &global, &terminal),
         Command::Grammar(action) => grammar::run(&action, &global, &terminal),
     });
     match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {

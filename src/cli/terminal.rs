@@ -12,18 +12,23 @@ pub(super) struct Terminal {
     pub(super) lang: Lang,
     pub(super) quiet: bool,
     color: bool,
+    /// Whether what is meant for people may have colours on standard output.
+    pub(super) colored_output: bool,
 }
 
 impl Terminal {
     pub(super) fn new(global: &Global) -> Terminal {
-        let color = match global.color {
+        let colored = |is_terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
+            Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
-        Terminal { lang: global.lang(), quiet: global.quiet, color }
+        Terminal {
+            lang: global.lang(),
+            quiet: global.quiet,
+            color: colored(io::stderr().is_terminal()),
+            colored_output: colored(io::stdout().is_terminal()),
+        }
     }
 
     /// What went wrong, also for those who want quiet.
