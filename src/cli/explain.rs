@@ -78,7 +78,7 @@ fn about(code: Code, rules: &[String], lang: Lang, paint: Paint) -> String {
 fn near(name: &str, rules: &Rules<'_>) -> Vec<String> {
     const MOST: usize = 3;
     let wanted = name.to_ascii_lowercase();
-    let far = wanted.chars().count() / 4 + 1;
+    let far = (wanted.chars().count() / 6).max(1);
     let codes = Code::ALL.iter().map(Code::to_string);
     let mut found: Vec<(usize, Reverse<usize>, String)> = codes
         .chain(rules.ids().map(str::to_owned))

@@ -46,41 +46,67 @@ impl<'g> Rules<'g> {
         self.forms(id).first().map(|(_, rule)| rule.code)
     }
 
-    /// The rules of a code: what is to be said of the one, or the names of all.
+    /// The rules of a code: all about it where it is one, or else their names and words.
     pub(super) fn under(&self, code: Code) -> Vec<String> {
-        let ids: Vec<&(&str, Vec<Form<'_>>)> =
-            self.ids.iter().filter(|(_, forms)| forms.iter().any(|(_, rule)| rule.code == code)).collect();
-        match ids[..] {
-            [(id, _)] => self.rule(id, false),
-            _ => ids
-                .iter()
-                .map(|(id, forms)| {
-                    let says = forms.first().map_or("", |(_, rule)| &rule.says);
-                    self.words(&format!("Rule: `{id}`: {says}"), &format!("规则：`{id}`，{says}"))
-                })
-                .collect(),
+        let ids: Vec<(&str, &Rule)> = self
+            .ids
+            .iter()
+            .filter_map(|(id, forms)| Some((*id, forms.iter().find(|(_, rule)| rule.code == code)?.1)))
+            .collect();
+        let mut words: Vec<&str> = ids.iter().map(|(_, rule)| rule.says.as_str()).collect();
+        words.dedup();
+        match (&ids[..], &words[..]) {
+            ([(id, _)], _) => self.rule(id, false),
+            (_, [says]) => {
+                let names: Vec<String> = ids.iter().map(|(id, _)| format!("`{id}`")).collect();
+                vec![
+                    self.words(&format!("Rules: {}", names.join(", ")), &format!("规则：{}", names.join("、"))),
+                    self.words(&format!("In words: {says}"), &format!("表述：{says}")),
+                ]
+            }
+            _ => {
+                let line = |(id, rule): &(&str, &Rule)| {
+                    self.words(&format!("Rule: `{id}`: {}", rule.says), &format!("规则：`{id}`，{}", rule.says))
+                };
+                ids.iter().map(line).collect()
+            }
         }
     }
 
-    /// The lines about one rule: its code and severity where `whole`, its kind, words, formula and places.
+    /// The lines about one rule: its code and severity where `whole`, its kind, its words, what it checks and where.
     pub(super) fn rule(&self, id: &str, whole: bool) -> Vec<String> {
         let forms = self.forms(id);
         let mut lines = Vec::new();
         if whole {
             lines.extend(self.lines(("Code", "编号"), forms, |(_, rule)| Some(rule.code.to_string())));
-            lines.extend(
-                self.lines(("Severity", "级别"), forms, |(_, rule)| {
-                    Some(severity(rule.severity, self.lang).to_owned())
-                }),
-            );
+            let severity = |(_, rule): &Form<'_>| Some(severity(rule.severity, self.lang).to_owned());
+            lines.extend(self.lines(("Severity", "级别"), forms, severity));
         }
-        lines.extend(self.lines(("Rule", "规则"), forms, |(_, rule)| Some(self.kind(id, rule.kind))));
+        lines.extend(match whole {
+            true => self.lines(("Kind", "类别"), forms, |(_, rule)| Some(self.kind(rule.kind))),
+            false => self.lines(("Rule", "规则"), forms, |(_, rule)| {
+                let kind = self.kind(rule.kind);
+                Some(self.words(&format!("`{id}` ({kind})"), &format!("`{id}`（{kind}）")))
+            }),
+        });
         lines.extend(self.lines(("In words", "表述"), forms, |(_, rule)| Some(rule.says.clone())));
-        lines.extend(self.lines(("Formula", "公式"), forms, |(_, rule)| {
-            let formula: Vec<&str> = rule.formula.split_whitespace().collect();
-            Some(formula.join(" ")).filter(|formula| !formula.is_empty()).map(|formula| format!("`{formula}`"))
+        lines.extend(self.lines(("Formula", "公式"), forms, |(_, rule)| match rule.check {
+            Check::Formula(_) => Some(format!("`{}`", on_one_line(&rule.formula))),
+            _ => None,
         }));
         lines.extend(self.lines(("Holds for", "适用"), forms, |form| self.places(form)));
+        lines.extend(self.lines(("Mentions", "应提及"), forms, |(_, rule)| match rule.check {
+            Check::Mentions(..) => Some(format!("`{}`", on_one_line(&rule.formula))),
+            _ => None,
+        }));
+        lines.extend(self.lines(("Equals", "应等于"), forms, |(_, rule)| match rule.check {
+            Check::Statements => {
+                let sums: Vec<String> =
+                    rule.formula.split(" | ").map(|sum| format!("`{}`", on_one_line(sum))).collect();
+                Some(sums.join(&self.words(", or ", "，或 ")))
+            }
+            _ => None,
+        }));
         lines.extend(self.lines(("Bodies", "机关"), forms, |(_, rule)| {
             Some(format!("`{}`", rule.issuer.as_ref()?.regex()?.as_str()))
         }));
@@ -121,7 +147,7 @@ impl<'g> Rules<'g> {
         said.into_iter().filter_map(line).collect()
     }
 
-    fn kind(&self, id: &str, kind: Kind) -> String {
+    fn kind(&self, kind: Kind) -> String {
         let english = match kind {
             Kind::InTable => "within a table",
             Kind::AcrossTables => "across tables",
@@ -129,29 +155,44 @@ impl<'g> Rules<'g> {
             Kind::InText => "within the text",
             Kind::AcrossYears => "across years",
         };
-        self.words(&format!("`{id}` ({}, {english})", kind.name()), &format!("`{id}`（{}）", kind.name()))
+        self.words(&format!("{}, {english}", kind.name()), kind.name())
     }
 
     /// Where a formula is checked, by the ids of the form; none where it is for the report as a whole.
     fn places(&self, (grammar, rule): &Form<'_>) -> Option<String> {
         let Check::Formula(instances) = &rule.check else { return None };
-        let mut tables: Vec<String> = Vec::new();
-        for table in instances.iter().filter_map(|instance| grammar.tables.get(usize::from(instance.table?))) {
-            let name = format!("`{}`", table.id);
-            if !tables.contains(&name) {
-                tables.push(name);
-            }
-        }
-        let (each, each_chinese) = match instances.first()? {
+        let (english, chinese) = match instances.first()? {
             Instance { row: Some(_), column: Some(_), .. } => ("each cell", "每个单元格"),
             Instance { row: Some(_), .. } => ("each row", "每一行"),
             Instance { column: Some(_), .. } => ("each column", "每一列"),
             _ => return None,
         };
-        let all = tables.len() == grammar.tables.len();
-        let english = if all { "every table".to_owned() } else { tables.join(", ") };
-        let chinese = if all { "所有表格".to_owned() } else { tables.join("、") };
-        Some(self.words(&format!("{each} of {english}"), &format!("{chinese}的{each_chinese}")))
+        let mut whole: Vec<String> = Vec::new();
+        let mut some: Vec<String> = Vec::new();
+        for (table, form) in (0..).zip(&grammar.tables) {
+            let of_table: Vec<&Instance> = instances.iter().filter(|found| found.table == Some(table)).collect();
+            let rows = of_table.first().and_then(|found| found.row).map_or(1, |_| form.rows.len());
+            let columns = of_table.first().and_then(|found| found.column).map_or(1, |_| form.columns.len());
+            if of_table.len() == rows * columns {
+                whole.push(format!("`{}`", form.id));
+                continue;
+            }
+            some.extend(of_table.iter().map(|found| {
+                let row = found.row.and_then(|row| form.rows.get(usize::from(row))).map(|row| row.id.as_str());
+                let column = found.column.and_then(|column| form.columns.get(usize::from(column)));
+                let names = [Some(form.id.as_str()), row, column.map(|column| column.id.as_str())];
+                format!("`{}`", names.into_iter().flatten().collect::<Vec<_>>().join("."))
+            }));
+        }
+        let all = whole.len() == grammar.tables.len();
+        let each = match &whole[..] {
+            [] => None,
+            _ if all => Some(self.words(&format!("{english} of every table"), &format!("所有表格的{chinese}"))),
+            _ => Some(
+                self.words(&format!("{english} of {}", whole.join(", ")), &format!("{}的{chinese}", whole.join("、"))),
+            ),
+        };
+        Some(each.into_iter().chain(some).collect::<Vec<_>>().join(&self.words(", ", "、")))
     }
 
     fn words(&self, english: &str, chinese: &str) -> String {
@@ -160,4 +201,8 @@ impl<'g> Rules<'g> {
             Lang::Zh => chinese.to_owned(),
         }
     }
+}
+
+fn on_one_line(formula: &str) -> String {
+    formula.split_whitespace().collect::<Vec<_>>().join(" ")
 }
