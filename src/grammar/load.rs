@@ -9,8 +9,7 @@ use toml::de::DeTable;
 
 use super::read::{Keys, Reader};
 use super::{
-    ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, Prose, RowForm, Sample, SectionForm, TableForm,
-    Vocabulary,
+    ColumnForm, Grammar, GrammarError, Label, Mistake, Pattern, Prose, RowForm, Sample, SectionForm, TableForm, Vocabulary,
 };
 use crate::layout::{numbering, unit};
 use crate::report::{RowId, SectionId};
