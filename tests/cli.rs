@@ -434,7 +434,13 @@ fn explains_rules_by_the_grammars() {
     desk.check(&["explain", "GK201"], b"", 0, "\nRule: `applications.balance` (表内, within a table)\n", "");
     desk.check(&["explain", "GK201", "--lang", "zh"], b"", 0, "\n适用：`applications`的每一列\n", "");
     desk.check(&["explain", "GK220"], b"", 0, "`statement.new_received`", "");
-    desk.check(&["explain", "statement.new_received"], b"", 0, "\nEquals: `applications.new_received.total`, or ", "");
+    desk.check(
+        &["explain", "statement.new_received"],
+        b"",
+        0,
+        "\nEquals: `applications.new_received.total`\n    or: `",
+        "",
+    );
 
     desk.put("own.toml", OWN_RULE);
     let own = "calls.total\n\nCode: GK200\nSeverity: note\nKind: 表内, within a table\nIn words: 合计不小于投诉举报\n\

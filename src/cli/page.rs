@@ -49,7 +49,7 @@ impl<'p> Page<'p> {
             after_heading = matches!(block, Block::Heading(_));
             match block {
                 Block::Heading(words) => lines += &format!("{}\n", paint.heading(words)),
-                Block::Prose(words) => lines += &prose(&words, paint),
+                Block::Prose(words) => lines += &paint.names(&set(&words)),
                 Block::Example(rows) => {
                     rows.iter().for_each(|row| lines += &format!("{}\n", format!("    {row}").trim_end()))
                 }
@@ -85,7 +85,7 @@ impl Paint {
 }
 
 /// A paragraph, set in lines.
-fn prose(words: &str, paint: Paint) -> String {
+pub(super) fn set(words: &str) -> String {
     let mut lines = String::new();
     let mut line = String::new();
     for piece in pieces(words) {
@@ -98,7 +98,7 @@ fn prose(words: &str, paint: Paint) -> String {
     }
     lines += line.trim_end();
     lines.push('\n');
-    paint.names(&lines)
+    lines
 }
 
 /// Cut where a line may end: behind blanks, and beside Chinese characters unless a mark forbids it.

@@ -1,5 +1,6 @@
 //! The rules of the loaded grammars, in lines for people.
 
+use super::page::set;
 use crate::grammar::{Check, Grammar, Grammars, Instance, Kind, Rule};
 use crate::render::Lang;
 use crate::report::{Code, Severity};
@@ -59,10 +60,9 @@ impl<'g> Rules<'g> {
             ([(id, _)], _) => self.rule(id, false),
             (_, [says]) => {
                 let names: Vec<String> = ids.iter().map(|(id, _)| format!("`{id}`")).collect();
-                vec![
-                    self.words(&format!("Rules: {}", names.join(", ")), &format!("规则：{}", names.join("、"))),
-                    self.words(&format!("In words: {says}"), &format!("表述：{says}")),
-                ]
+                let names = self.words(&format!("Rules: {}", names.join(", ")), &format!("规则：{}", names.join("、")));
+                let names = set(&names).trim_end().to_owned();
+                vec![names, self.words(&format!("In words: {says}"), &format!("表述：{says}"))]
             }
             _ => {
                 let line = |(id, rule): &(&str, &Rule)| {
@@ -101,9 +101,13 @@ impl<'g> Rules<'g> {
         }));
         lines.extend(self.lines(("Equals", "应等于"), forms, |(_, rule)| match rule.check {
             Check::Statements => {
-                let sums: Vec<String> =
-                    rule.formula.split(" | ").map(|sum| format!("`{}`", on_one_line(sum))).collect();
-                Some(sums.join(&self.words(", or ", "，或 ")))
+                let mut sums: Vec<String> = Vec::new();
+                for sum in rule.formula.split(" | ").map(|sum| format!("`{}`", on_one_line(sum))) {
+                    if !sums.contains(&sum) {
+                        sums.push(sum);
+                    }
+                }
+                Some(sums.join(&self.words("\n    or: ", "\n    或：")))
             }
             _ => None,
         }));
