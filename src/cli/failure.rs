@@ -20,6 +20,8 @@ pub(super) enum Failure {
     Grammar(GrammarError),
     /// There is no grammar of that id; those that there are.
     NoGrammar(String, Vec<String>),
+    /// There is nothing of that name to explain; what is spelt like it.
+    NothingToExplain(String, Vec<String>),
     /// Standard input was asked for twice.
     StdinTwice,
     /// The arguments name nothing.
@@ -77,6 +79,7 @@ impl Failure {
             Failure::Grammar(error) => error.to_string(),
             Failure::NoGrammar(id, known) if zh => format!("没有名为 {id} 的格式，现有：{}", known.join("、")),
             Failure::NoGrammar(id, known) => format!("there is no grammar `{id}`; there are {}", known.join(", ")),
+            Failure::NothingToExplain(name, near) => unexplained(name, near, zh),
             Failure::StdinTwice if zh => "标准输入 - 只能给出一次".to_owned(),
             Failure::StdinTwice => "standard input `-` can be given only once".to_owned(),
             Failure::NoInput if zh => "没有可读的输入：所给参数中没有任何文件".to_owned(),
@@ -105,6 +108,15 @@ impl Failure {
                 format!("{path}{words}: {panicked}")
             }
         }
+    }
+}
+
+fn unexplained(name: &str, near: &[String], zh: bool) -> String {
+    match (zh, near.is_empty()) {
+        (true, true) => format!("没有编号或规则 {name}；`gongkai explain` 列出全部编号"),
+        (true, false) => format!("没有编号或规则 {name}；您是否要找 {}？", near.join("、")),
+        (false, true) => format!("there is no code or rule `{name}`; `gongkai explain` lists the codes"),
+        (false, false) => format!("there is no code or rule `{name}`; did you mean {}?", near.join(" or ")),
     }
 }
 

@@ -9,10 +9,13 @@
 mod baseline;
 mod check;
 mod convert;
+mod explain;
 mod failure;
 mod grammar;
+mod page;
 mod parse;
 mod printer;
+mod rules;
 mod select;
 mod statistics;
 mod terminal;
@@ -53,6 +56,8 @@ enum Command {
     Convert(convert::Arguments),
     /// Check the figures of reports, and show what is wrong and where.
     Check(check::Arguments),
+    /// Say what a finding means, what its rule is, and how to mend it.
+    Explain(explain::Arguments),
     /// List, print or check grammars, the descriptions of the forms.
     #[command(subcommand)]
     Grammar(grammar::Action),
@@ -126,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Parse(arguments) => parse::run(&arguments, &global, &terminal),
         Command::Convert(arguments) => convert::run(&arguments, &global, &terminal),
         Command::Check(arguments) => check::run(&arguments, &global, &terminal),
+        Command::Explain(arguments) => explain::run(&arguments, &global, &terminal),
         Command::Grammar(action) => grammar::run(&action, &global, &terminal),
     });
     match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {

@@ -147,7 +147,9 @@ fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (V
     let mut stated = Vec::new();
     for (pattern, span) in reader.strings(&mut table, "stated") {
         match reader.pattern(&pattern, span.clone()) {
-            Some(_) if !pattern.contains("<issuer>") => reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`"),
+            Some(_) if !pattern.contains("<issuer>") => {
+                reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`")
+            }
             checked => stated.extend(checked),
         }
     }

@@ -14,7 +14,7 @@ mod whose;
 use crate::grammar::{Grammar, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
-use passage::{Passage, passages, says_quantity};
+use passage::{Passage, Sign, passages};
 use segment::{Sentence, sentences};
 use whose::Issuer;
 
@@ -37,7 +37,7 @@ pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) 
     for section in &report.sections {
         let passages = passages(report, section);
         for (index, passage) in passages.iter().enumerate() {
-            if !passage.signs.iter().any(|sign| says_quantity(sign.c)) {
+            if !passage.says_quantity {
                 continue;
             }
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
@@ -57,19 +57,21 @@ struct Prose<'r> {
 
 impl Prose<'_> {
     fn passage(&self, passage: &Passage, heading: Option<&Passage>, all: &mut Vec<Read>) {
-        let heading = heading.map_or(&[][..], |heading| &heading.signs);
+        let text = self.report.plain();
+        let signs = passage.signs(text);
+        let heading = heading.map(|heading| heading.signs(text)).unwrap_or_default();
         let mut context = statements::Context::default();
-        let mut before = heading;
+        let mut before = heading.as_slice();
         let mut last: Option<Sentence> = None;
-        for mut sentence in sentences(&passage.signs, self.report.year) {
+        for mut sentence in sentences(&signs, self.report.year) {
             if !sentence.goes_on {
                 context = statements::Context::default();
             }
             if sentence.signs.start > 0 {
-                before = sentence_before(passage, sentence.signs.start);
+                before = sentence_before(&signs, sentence.signs.start);
             }
             // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
-            let leads_on = passage.signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
+            let leads_on = signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
             let mut read = Vec::new();
             if leads_on || sentence.segments.iter().any(|segment| self.wording(segment).is_some()) {
                 for segment in &mut sentence.segments {
@@ -86,8 +88,8 @@ impl Prose<'_> {
 }
 
 /// The sentence that ends before `start`.
-fn sentence_before(passage: &Passage, start: usize) -> &[passage::Sign] {
+fn sentence_before(signs: &[Sign], start: usize) -> &[Sign] {
     let end = start - 1;
-    let begin = passage.signs[..end].iter().rposition(|sign| matches!(sign.c, '。' | ';')).map_or(0, |at| at + 1);
-    &passage.signs[begin..end]
+    let begin = signs[..end].iter().rposition(|sign| matches!(sign.c, '。' | ';')).map_or(0, |at| at + 1);
+    &signs[begin..end]
 }
