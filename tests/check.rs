@@ -83,7 +83,7 @@ fn statistics() {
     assert_eq!(lines[0], "count  code   severity  rule                         meaning", "{table}");
     assert_eq!(
         lines[1],
-        "    3  GK203  error     applications.row_total       a row's total is not the sum of its columns"
+        "    3  GK203  error     applications.row_total       a row's total is not the sum of its applicants"
     );
     assert!(lines[2].starts_with("    2  GK202  error     applications.outcome_total   the total"), "{table}");
     assert!(out(&desk, &["check", "a.txt", "--statistics", "--lang", "zh"]).contains("  错误  applications.row_total"));

@@ -10,9 +10,9 @@ use unicode_width::UnicodeWidthStr;
 use super::Global;
 use super::failure::Failure;
 use super::page::{Page, Paint};
-use super::rules::{Rules, severity};
+use super::rules::Rules;
 use super::terminal::{Terminal, print};
-use crate::render::Lang;
+use crate::render::{Lang, severity};
 use crate::report::Code;
 
 #[derive(Args)]

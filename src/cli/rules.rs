@@ -2,18 +2,8 @@
 
 use super::page::set;
 use crate::grammar::{Check, Grammar, Grammars, Instance, Kind, Rule};
-use crate::render::Lang;
-use crate::report::{Code, Severity};
-
-/// The word for a severity.
-pub(super) fn severity(severity: Severity, lang: Lang) -> &'static str {
-    match (severity, lang) {
-        (severity, Lang::En) => severity.name(),
-        (Severity::Error, Lang::Zh) => "错误",
-        (Severity::Warning, Lang::Zh) => "警告",
-        (Severity::Note, Lang::Zh) => "提示",
-    }
-}
+use crate::render::{Lang, severity};
+use crate::report::Code;
 
 /// All rules, those of one id together.
 pub(super) struct Rules<'g> {

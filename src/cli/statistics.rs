@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::render::{Diagnostic, Lang, meaning, severity};
+use crate::render::{Diagnostic, Lang, severity};
 use crate::report::{Code, Severity};
 
 /// The counts so far.
@@ -22,11 +22,10 @@ impl Statistics {
     /// Counts a finding.
     pub(super) fn add(&mut self, diagnostic: &Diagnostic) {
         let rule = diagnostic.rule.as_ref();
-        let row = self.0.entry((diagnostic.code, rule.map(|rule| rule.id.clone()))).or_insert_with(|| {
-            // A rule's words are Chinese; those of a code stand in for them in English, but all rules of users have one code.
-            let words = rule.filter(|_| diagnostic.lang == Lang::Zh || diagnostic.code == Code::RuleBroken);
-            let meaning = words.map_or_else(|| meaning(diagnostic.code, diagnostic.lang), |rule| &rule.says).to_owned();
-            Row { count: 0, severity: diagnostic.severity, meaning }
+        let row = self.0.entry((diagnostic.code, rule.map(|rule| rule.id.clone()))).or_insert_with(|| Row {
+            count: 0,
+            severity: diagnostic.severity,
+            meaning: diagnostic.meaning().to_owned(),
         });
         row.count += 1;
     }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Excerpt, Lang, help, message, names, rules};
+use super::{Excerpt, Lang, help, meaning, message, names, rules};
 use crate::grammar::Grammar;
 use crate::report::{Blamed, CellId, Code, Decimal, Finding, Report, Severity, Span};
 use crate::text::{Lines, is_invisible};
@@ -149,6 +149,15 @@ pub fn diagnostic(finding: &Finding, page: &Page<'_>, ground: &Ground<'_>) -> Di
         #[cfg(not(feature = "cli"))]
         fingerprint: String::new(),
         lang,
+    }
+}
+
+impl Diagnostic {
+    /// What findings of this kind mean, in a few words. A rule's own words are Chinese; in English those of its code stand in
+    /// for them, but all rules of users have one code.
+    pub fn meaning(&self) -> &str {
+        let rule = self.rule.as_ref().filter(|_| self.lang == Lang::Zh || self.code == Code::RuleBroken);
+        rule.map_or_else(|| meaning(self.code, self.lang), |rule| &rule.says)
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn window(pieces: &[&Piece], places: &[Span], width: usize) -> Window
     let shown = if (is_whole && total <= width) || marks.iter().all(Option::is_none) {
         parts.iter().enumerate().map(|(part, signs)| (part, 0..signs.len())).collect()
     } else {
-        fitting(&parts, &marks, width, total <= 2 * width)
+        fitting(&parts, pieces, &marks, width, total <= 2 * width)
     };
     draw(&parts, &shown, &marks, pieces)
 }
@@ -78,7 +78,13 @@ fn find(parts: &[Vec<Sign>], span: Span, most: usize) -> Option<Found> {
 }
 
 /// The widest windows around the places that fit side by side; where not all of them do, around the first ones.
-fn fitting(parts: &[Vec<Sign>], marks: &[Option<Found>], width: usize, with_head: bool) -> Vec<Found> {
+fn fitting(
+    parts: &[Vec<Sign>],
+    pieces: &[&Piece],
+    marks: &[Option<Found>],
+    width: usize,
+    with_head: bool,
+) -> Vec<Found> {
     let width_of = |(part, range): &Found| parts[*part][range.clone()].iter().map(|sign| sign.width).sum::<usize>();
     let head = parts.first().filter(|_| with_head).map(|signs| (0, 0..head(signs)));
     for count in (1..=marks.len()).rev() {
@@ -86,14 +92,23 @@ fn fitting(parts: &[Vec<Sign>], marks: &[Option<Found>], width: usize, with_head
             let least = if count > 1 || head.is_some() { LEAST_REACH } else { 0 };
             for reach in (least..=MOST_REACH).rev() {
                 let windows = windows(parts, marks.iter().take(count).flatten(), head, reach);
-                let total: usize = windows.iter().map(|window| width_of(window) + CUT.len()).sum();
-                if total + CUT.len() <= width || (count == 1 && reach == 0) {
+                let total: usize = windows.iter().map(width_of).sum();
+                if total + CUT.len() * cuts(parts, pieces, &windows) <= width || (count == 1 && reach == 0) {
                     return windows;
                 }
             }
         }
     }
     Vec::new()
+}
+
+/// How often something is left out before, between and behind the windows.
+fn cuts(parts: &[Vec<Sign>], pieces: &[&Piece], windows: &[Found]) -> usize {
+    let before = pieces.first().is_some_and(|piece| piece.column > 1)
+        || windows.first().is_some_and(|(part, range)| (*part, range.start) != (0, 0));
+    let behind = pieces.last().is_some_and(|piece| piece.goes_on)
+        || windows.last().is_some_and(|(part, range)| part + 1 != parts.len() || range.end != parts[*part].len());
+    usize::from(before) + windows.len().saturating_sub(1) + usize::from(behind)
 }
 
 /// How many signs the beginning of a line has.
@@ -187,7 +202,7 @@ mod tests {
     #[test]
     fn lines() {
         check("共收到66件", &["66"], 10, "共收到66件");
-        check("共收到66件", &["66"], 9, "...66...");
+        check("共收到66件", &["66"], 9, "...到66件");
         check("全年共收到申请66件，其中自然人58件", &["66"], 20, "...到申请66件，其...");
         check("全年共收到申请66件，其中自然人58件", &["66", "58"], 24, "...收到申请66件，其中...");
         check(
@@ -196,9 +211,8 @@ mod tests {
             40,
             "...收到申请66件，其中自然人58件，法人...",
         );
-        check("全年共收到申请66件，其中自然人58件", &["58", "66"], 14, "...然人58件");
-        check("甲乙丙丁戊己庚辛壬癸", &["甲乙丙丁戊己庚辛壬癸"], 12, "甲乙丙...");
+        check("全年共收到申请66件，其中自然人58件", &["58", "66"], 14, "...自然人58件");
+        check("甲乙丙丁戊己庚辛壬癸", &["甲乙丙丁戊己庚辛壬癸"], 12, "甲乙丙丁...");
         check("58\t7\t0\t66", &["66"], 12, "...0\t66");
-        check("", &[""], 12, "");
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::render::{Diagnostic, Lang, Mark, meaning};
+use crate::render::{Diagnostic, Lang, Mark, explanation};
 use crate::report::Severity;
 
 /// A document under way.
@@ -201,22 +201,20 @@ fn level(severity: Severity) -> &'static str {
 /// What a rule is, for those who have not the tool at hand.
 fn descriptor(diagnostic: &Diagnostic) -> Value {
     let Diagnostic { code, lang, .. } = diagnostic;
-    let short = meaning(*code, *lang);
-    let full = diagnostic.rule.as_ref().map_or(short, |rule| &rule.says);
     let more = match lang {
-        Lang::En => format!("`gongkai explain {code}` says what it means and how to mend it."),
-        Lang::Zh => format!("`gongkai explain {code}` 说明其含义和改正办法。"),
+        Lang::En => format!("`gongkai explain {code}` says more, and how to mend it."),
+        Lang::Zh => format!("`gongkai explain {code}` 有更多说明和改正办法。"),
     };
     let help = match &diagnostic.rule {
-        Some(rule) => format!("{full}\n{}\n{more}", rule.formula),
-        None => format!("{full}\n{more}"),
+        Some(rule) => format!("{}\n{}\n{more}", rule.says, rule.formula),
+        None => more,
     };
     let tags: Vec<&str> = diagnostic.rule.iter().map(|rule| rule.kind).collect();
     json!({
         "id": id(diagnostic),
         "name": format!("{code:?}"),
-        "shortDescription": {"text": short},
-        "fullDescription": {"text": full},
+        "shortDescription": {"text": diagnostic.meaning()},
+        "fullDescription": {"text": explanation(*code, *lang)},
         "help": {"text": help},
         "defaultConfiguration": {"level": level(diagnostic.severity)},
         "properties": {"tags": tags},
