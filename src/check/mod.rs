@@ -22,7 +22,7 @@ mod tables;
 use crate::grammar::Grammar;
 use crate::report::{Finding, Open, Report, RuleId};
 
-pub use series::{Line, Yearly, across_years, remember};
+pub use series::{Yearly, across_years, remember};
 
 /// What came of the rules.
 #[derive(Default)]

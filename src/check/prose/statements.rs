@@ -53,9 +53,9 @@ impl Context {
             self.doubt = Some(Doubt::Cumulative);
         } else if template.contains('A') {
             self.doubt = Some(Doubt::WholeArea);
-        } else if has(template, PARTS_OF_A_YEAR) {
-            self.doubt = Some(Doubt::Part);
-        } else if !template.contains('W') && BODIES.iter().any(|body| template.ends_with(body)) {
+        } else if has(template, PARTS_OF_A_YEAR)
+            || (!template.contains('W') && BODIES.iter().any(|body| template.ends_with(body)))
+        {
             self.doubt = Some(Doubt::Part);
         } else if template.ends_with('W') && self.doubt != Some(Doubt::OtherYear) {
             self.doubt = None;
