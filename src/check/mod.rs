@@ -29,11 +29,11 @@ pub use series::{Yearly, across_years, remember};
 struct Outcome {
     findings: Vec<Finding>,
     open: Vec<Open>,
-    /// Where formulas fail, each with the position of its finding.
+    /// Where equations fail, each with the position of its finding.
     failed: Vec<(Failed, usize)>,
 }
 
-/// A formula in one place that fails.
+/// An equation in one place that fails.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Failed {
     rule: RuleId,

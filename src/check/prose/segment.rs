@@ -143,9 +143,9 @@ impl Cutter {
         at + 1
     }
 
+    /// Signs are read from left to right.
     fn cover(&mut self, sign: Sign) {
-        let span = Span::new(sign.at, sign.end);
-        self.span = Some(self.span.map_or(span, |before| before.to(span)));
+        self.span.get_or_insert(Span::new(sign.at, sign.end)).end = sign.end;
     }
 
     fn mark(&mut self, mark: char, signs: &[Sign]) {
