@@ -201,12 +201,12 @@ impl Wordings<'_> {
     }
 }
 
-/// A pattern for these words with any mix of simplified and traditional characters and radicals, and blanks between them.
+/// A pattern for these words with any mix of simplified and traditional characters and radicals. Invisible characters may part
+/// them, so a text that has some is not searched for them.
 fn in_any_script(words: &[String]) -> String {
-    const BETWEEN: &str = r"[\s\x00-\x1F\u{AD}\u{200B}-\u{200F}\u{2060}-\u{2064}\u{FEFF}]*";
     let any = |c: char| format!("[{}]", String::from_iter(variants(c)));
-    let spelt = |word: &String| word.chars().map(any).collect::<Vec<_>>().join(BETWEEN);
-    words.iter().map(spelt).collect::<Vec<_>>().join("|")
+    let spelt = words.iter().map(|word| word.chars().map(any).collect::<String>());
+    spelt.chain(["\u{200B}".to_owned(), "\u{FEFF}".to_owned(), "\u{AD}".to_owned()]).collect::<Vec<_>>().join("|")
 }
 
 fn plain_words(list: Vec<Placed>) -> Vec<String> {
