@@ -1,0 +1,177 @@
+//! Planted faults: pages on which the generator made a mistake, and what the checker must say of each: the rules that name
+//! it, in the cells where it shows, and nothing else. The generator does its own arithmetic.
+//!
+//! `PROPTEST_CASES=5000 cargo test --test faults` tries more pages.
+
+#![allow(clippy::disallowed_methods)] // the environment says how many pages to try
+
+mod invariants;
+
+use gongkai::report::{Code, Report, Severity};
+use gongkai::{Limits, parse};
+use gongkai_corpus::{Broken, Edition, FaultKind, Layout, Recipe, Rng, Sample, Size, Style, write};
+
+use invariants::GRAMMARS;
+
+/// Seeds for what is tried in every layout and edition: few, or as many as make the cases asked for.
+fn seeds(few: u64) -> std::ops::Range<u64> {
+    let asked_for = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse::<u64>().ok());
+    0..asked_for.map_or(few, |cases| few.max(cases / 100))
+}
+
+/// A rule, and the table, row and column where it is said not to hold.
+type Said<'r> = (&'r str, Option<&'r str>, Option<&'r str>, Option<&'r str>);
+
+/// The rules of the form that do not hold, in order.
+fn said(report: &Report<'_>) -> Vec<Said<'static>> {
+    let Some(grammar) = report.grammar.map(|index| &GRAMMARS.list()[index]) else { return Vec::new() };
+    let mut said: Vec<Said<'static>> = Vec::new();
+    for finding in report.findings.iter().filter(|finding| finding.code.is_of_a_rule()) {
+        let rule = finding.rule.map_or("no rule", |rule| grammar.rules[usize::from(rule)].id.as_str());
+        let table = finding.table.map(|table| &grammar.tables[usize::from(table)]);
+        let row = table.zip(finding.row).map(|(table, row)| table.rows[usize::from(row)].id.as_str());
+        let column = table.zip(finding.column).map(|(table, column)| table.columns[usize::from(column)].id.as_str());
+        said.push((rule, table.map(|table| table.id.as_str()), row, column));
+    }
+    said.sort_unstable();
+    said
+}
+
+fn expected(broken: &[Broken]) -> Vec<Said<'static>> {
+    let mut expected: Vec<_> = broken.iter().map(|one| (one.rule, one.table, one.row, one.column)).collect();
+    expected.sort_unstable();
+    expected
+}
+
+/// What is in one list and not in the other, each as often as it is there once more.
+fn beside<'s>(these: &[Said<'s>], those: &[Said<'s>]) -> Vec<Said<'s>> {
+    let mut left = those.to_vec();
+    these
+        .iter()
+        .filter(|one| match left.iter().position(|other| other == *one) {
+            Some(at) => {
+                left.swap_remove(at);
+                false
+            }
+            None => true,
+        })
+        .copied()
+        .collect()
+}
+
+/// What is wrong in what is said of a page.
+fn wrong(recipe: &Recipe, sample: &Sample, report: &Report<'_>) -> Option<String> {
+    let (said, expected) = (said(report), expected(&sample.truth.rules));
+    if said == expected {
+        return None;
+    }
+    let (missed, false_alarms) = (beside(&expected, &said), beside(&said, &expected));
+    let rule = |id: u16| report.grammar.map_or("", |index| &GRAMMARS.list()[index].rules[usize::from(id)].id);
+    let concerned = |id: &str| missed.iter().chain(&false_alarms).any(|said| said.0 == id);
+    let statements: String = report
+        .statements
+        .iter()
+        .filter(|statement| concerned(rule(statement.rule)))
+        .map(|statement| {
+            let came_of_it = statement.agreement.doubt().map_or(statement.agreement.name(), |doubt| doubt.name());
+            format!("\n    {} {} {came_of_it}", statement.span.of(&report.text), statement.value)
+        })
+        .collect();
+    Some(format!(
+        "{} {} seed {} {:?}: missed {missed:?}, false alarms {false_alarms:?}\n    by {:?}{statements}",
+        recipe.layout.name(),
+        recipe.edition.id(),
+        recipe.seed,
+        recipe.faults,
+        sample.truth.faults,
+    ))
+}
+
+#[track_caller]
+fn none(wrong: &[String], pages: usize) {
+    let shown = &wrong[..wrong.len().min(25)];
+    assert!(wrong.is_empty(), "{} of {pages} pages:\n{}", wrong.len(), shown.join("\n"));
+}
+
+/// A page of any style with sentences on its figures.
+fn page(seed: u64, edition: Edition, layout: Layout, faults: Vec<FaultKind>) -> Recipe {
+    let mut style = match seed % 3 {
+        0 => Style::plain(),
+        _ => Style::random(&mut Rng::named(seed, layout.name())),
+    };
+    style.statements = true;
+    Recipe { seed, edition, layout, style, size: Size::Short, faults }
+}
+
+fn read(sample: &Sample) -> Report<'_> {
+    parse(sample.text.as_bytes(), &GRAMMARS, &Limits::default())
+}
+
+#[test]
+fn a_fault_is_found_by_the_rules_that_name_it() {
+    let (mut pages, mut planted, mut found, mut found_by_none) = (0, 0, 0, 0);
+    let mut failures = Vec::new();
+    for (at, kind) in FaultKind::ALL.iter().copied().enumerate() {
+        for layout in Layout::ALL.iter().copied() {
+            for edition in Edition::ALL.iter().copied() {
+                for seed in seeds(3) {
+                    let recipe = page(seed * 100 + at as u64, edition, layout, vec![kind]);
+                    let sample = write(&recipe);
+                    pages += 1;
+                    planted += sample.truth.faults.len();
+                    let report = read(&sample);
+                    let wrong = wrong(&recipe, &sample, &report);
+                    if !sample.truth.faults.is_empty() && wrong.is_none() {
+                        found += 1;
+                        found_by_none += usize::from(sample.truth.rules.iter().all(Broken::is_note));
+                    }
+                    failures.extend(wrong);
+                }
+            }
+        }
+    }
+    println!("{pages} pages, {planted} faults, {found} found exactly, of which {found_by_none} break no rule");
+    none(&failures, pages);
+}
+
+#[test]
+fn two_faults_are_found_by_the_rules_that_name_them() {
+    let mut pages = 0;
+    let mut failures = Vec::new();
+    for layout in Layout::ALL.iter().copied() {
+        for edition in Edition::ALL.iter().copied() {
+            for seed in seeds(10) {
+                let mut rng = Rng::named(seed, layout.name());
+                let faults = vec![rng.pick(FaultKind::ALL), rng.pick(FaultKind::ALL)];
+                let recipe = page(7000 + seed, edition, layout, faults);
+                let sample = write(&recipe);
+                pages += 1;
+                failures.extend(wrong(&recipe, &sample, &read(&sample)));
+            }
+        }
+    }
+    none(&failures, pages);
+}
+
+#[test]
+fn a_page_without_faults_has_none() {
+    let mut pages = 0;
+    let mut failures = Vec::new();
+    for layout in Layout::ALL.iter().copied() {
+        for edition in Edition::ALL.iter().copied() {
+            for seed in seeds(15) {
+                let recipe = page(20_000 + seed, edition, layout, Vec::new());
+                let sample = write(&recipe);
+                assert!(sample.truth.rules.iter().all(Broken::is_note), "the generator contradicts itself: {recipe:?}");
+                pages += 1;
+                let report = read(&sample);
+                failures.extend(wrong(&recipe, &sample, &report));
+                let severe = |code: Code, severity| code.is_of_a_rule() && severity != Severity::Note;
+                if report.findings.iter().any(|finding| severe(finding.code, finding.severity)) {
+                    failures.push(format!("{} {seed}: an error or a warning", layout.name()));
+                }
+            }
+        }
+    }
+    none(&failures, pages);
+}
