@@ -10,7 +10,7 @@ use crate::meanings::{Cell, Meaning};
 use crate::number::Number;
 use crate::statements::{Claim, Sentence};
 use crate::title::Subject;
-use crate::truth::Fact;
+use crate::truth::{Fact, Truth};
 
 /// A rule that does not hold, and the cell where that shows. A finding on several cells names what they have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,20 +107,57 @@ impl Page {
 
     /// Whether both sums differ whatever stands in the gaps.
     fn differ(&self, left: &[Cell], right: &[Cell]) -> bool {
-        let (mut off, mut up, mut down) = (0, false, false);
-        for (cells, sign) in [(left, 1), (right, -1)] {
-            for cell in cells {
-                match self.at(*cell) {
-                    Told::Number(number) => off += sign * number,
-                    Told::Blank if sign > 0 => up = true,
-                    Told::Blank => down = true,
-                    Told::Gap => return false,
-                    Told::Gone => {}
-                }
+        let at = |cells: &[Cell]| -> Vec<Told> { cells.iter().map(|cell| self.at(*cell)).collect() };
+        differ(&at(left), &at(right))
+    }
+}
+
+/// Whether two sums differ whatever stands in the gaps.
+fn differ(left: &[Told], right: &[Told]) -> bool {
+    let (mut off, mut up, mut down) = (0, false, false);
+    for (all, sign) in [(left, 1), (right, -1)] {
+        for told in all {
+            match told {
+                Told::Number(number) => off += sign * number,
+                Told::Blank if sign > 0 => up = true,
+                Told::Blank => down = true,
+                Told::Gap => return false,
+                Told::Gone => {}
             }
         }
-        (off > 0 && !down) || (off < 0 && !up)
     }
+    (off > 0 && !down) || (off < 0 && !up)
+}
+
+/// The rules between a report and that of the year before that do not hold.
+pub fn across(last: &Truth, own: &Truth) -> Vec<Broken> {
+    let same_form = last.grammar == own.grammar;
+    let (last, page) = (Page::new(&last.facts), Page::new(&own.facts));
+    let mut found = Vec::new();
+    for column in applicants() {
+        let cell = ("applications", "carried_in", column.id);
+        if differ(&[page.at(cell)], &[last.at(("applications", "carried_out", column.id))]) {
+            found.push(broken_at("series.carried", cell));
+        }
+    }
+    for row in ["regulations", "normative_documents"] {
+        let at = |column: &'static str| ("article_20_1", row, column);
+        let (has, repealed) = (page.at(at("in_force")), page.at(at("repealed")));
+        let (had, issued) = (last.at(at("in_force")), page.at(at("issued")));
+        if same_form && own.grammar == Edition::Gid2021.id() && differ(&[has, repealed], &[had, issued]) {
+            found.push(broken_at("series.in_force", at("in_force")));
+        }
+    }
+    for row in ["new_received", "outcome_total"] {
+        let cell = ("applications", row, "total");
+        if let (Some(was), Some(is)) = (last.number(cell), page.number(cell)) {
+            let above = 20 * 10_i128.pow(SCALE);
+            if was > above && is > above && (is >= 10 * was || was >= 10 * is) {
+                found.push(broken_at("series.jump", cell));
+            }
+        }
+    }
+    found
 }
 
 /// A decimal as JSON has it.

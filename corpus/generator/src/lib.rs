@@ -31,6 +31,7 @@ mod render;
 mod rng;
 mod script;
 mod sections;
+mod series;
 mod sheet;
 mod statements;
 mod style;
@@ -49,6 +50,7 @@ pub use number::Number;
 pub use page::write;
 pub use recipe::{Recipe, Sample, Size};
 pub use rng::Rng;
+pub use series::{SeriesFault, Yearly, series};
 pub use style::{
     Brackets, Captions, Damage, Digits, Gap, HeadingNumber, HeadingShape, Money, Numbering, PageNumbers, Punctuation,
     Quotes, Script, Signs, Style, TitleForm, TotalWord, Units,
