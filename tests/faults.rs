@@ -124,6 +124,7 @@ fn a_fault_is_found_by_the_rules_that_name_it() {
     println!(
         "{several} faults break several sums, {right} are blamed rightly, {of_several} of the others are ambiguous"
     );
+    wrong.iter().for_each(|line| println!("{line}"));
     none(&failures, pages);
     assert!(right * 100 >= several * 98, "{right} of {several} blames are right:\n{}", wrong.join("\n"));
 }
