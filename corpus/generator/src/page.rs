@@ -109,7 +109,9 @@ fn mistaken(recipe: &Recipe, style: &Style, source: Source) -> Mistaken {
     let lost = (style.damage == Damage::SectionLost).then_some(style.damaged);
     let wanted = style.statements || recipe.faults.iter().any(|kind| kind.is_of_prose());
     let mut made = Mistaken { figures: source.figures.clone(), sentences: Vec::new(), faults: Vec::new() };
-    if wanted && lost != Some(0) {
+    // In one line nothing but its heading tells the head of a table from the prose before it.
+    let merges = recipe.layout == Layout::OneLine && style.damage == Damage::HeadingLost;
+    if wanted && !merges && lost != Some(0) {
         made.sentences = sentences(source, &mut Rng::named(recipe.seed, "statements"));
     }
     let is_there =
@@ -117,7 +119,7 @@ fn mistaken(recipe: &Recipe, style: &Style, source: Source) -> Mistaken {
     let mut rng = Rng::named(recipe.seed, "faults");
     for kind in recipe.faults.iter().copied() {
         made.faults.extend(match kind.is_of_prose() {
-            true if lost == Some(0) => None,
+            true if merges || lost == Some(0) => None,
             true => in_prose(kind, &mut made.sentences, source, &mut rng),
             false => in_figures(kind, &mut made.figures, is_there, &mut rng),
         });
