@@ -76,9 +76,7 @@ impl<'t> Reader<'t> {
 
     /// Says which keys nobody asked for.
     pub(super) fn close(&mut self, keys: Keys<'_, '_>) {
-        for key in
-            keys.table.iter().flat_map(|table| table.keys()).filter(|key| !keys.asked.contains(&key.get_ref().as_ref()))
-        {
+        for key in keys.table.iter().flat_map(|table| table.keys()).filter(|key| !keys.asked.contains(&key.get_ref().as_ref())) {
             let known = keys.asked.join(", ");
             self.mistake(key.span(), format!("unknown key `{}`: known here are {known}", key.get_ref()));
         }
@@ -182,12 +180,8 @@ impl<'v, 't> Keys<'v, 't> {
 
     /// Every key with its value: for tables whose keys are data.
     pub(super) fn entries(&self) -> Vec<(String, Range<usize>, &'v Spanned<DeValue<'t>>)> {
-        let mut entries: Vec<_> = self
-            .table
-            .iter()
-            .flat_map(|table| table.iter())
-            .map(|(key, value)| (key.get_ref().to_string(), key.span(), value))
-            .collect();
+        let mut entries: Vec<_> =
+            self.table.iter().flat_map(|table| table.iter()).map(|(key, value)| (key.get_ref().to_string(), key.span(), value)).collect();
         entries.sort_by_key(|(_, span, _)| span.start);
         entries
     }

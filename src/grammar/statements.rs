@@ -190,9 +190,7 @@ impl Wordings<'_> {
             });
             self.rules.len() - 1
         });
-        if let Some(rule) =
-            self.rules.get_mut(index).filter(|rule| !rule.formula.split(" | ").any(|way| way == formula))
-        {
+        if let Some(rule) = self.rules.get_mut(index).filter(|rule| !rule.formula.split(" | ").any(|way| way == formula)) {
             let gap = if rule.formula.is_empty() { "" } else { " | " };
             rule.formula.push_str(gap);
             rule.formula.push_str(formula);

@@ -4,8 +4,8 @@
 //! the last one is of what is left (其他). A list ends at a semicolon, at another unit, at a comparison, and at words that begin
 //! another whole. Where an earlier figure of the sentence may be the whole as well, nothing is judged.
 
-use super::segment::{Quantity, Segment, Sentence, Share};
 use super::{Prose, Read};
+use super::segment::{Quantity, Segment, Sentence, Share};
 use crate::grammar::{Check, Rule};
 use crate::report::{Agreement, Code, Decimal, Finding, Part, RuleId, Span, Statement};
 
@@ -85,7 +85,12 @@ impl Prose<'_> {
     }
 
     /// The first whole with parts in the sentence.
-    fn list<'s>(&self, sentence: &'s Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Option<List<'s>> {
+    fn list<'s>(
+        &self,
+        sentence: &'s Sentence,
+        before: Option<&Sentence>,
+        read: &[Option<Read>],
+    ) -> Option<List<'s>> {
         let prose = &self.grammar.prose;
         let segments: Vec<(usize, &Segment)> =
             sentence.segments.iter().enumerate().filter(|(_, segment)| !segment.remark).collect();
@@ -101,7 +106,8 @@ impl Prose<'_> {
         let ((whole_span, whole), others) = earlier.split_last()?;
         let before =
             others.iter().filter(|(_, other)| other.unit == whole.unit).map(|(_, quantity)| quantity.value).collect();
-        let mut list = List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before, next: None };
+        let mut list =
+            List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before, next: None };
         for (step, (index, segment)) in segments[start..].iter().enumerate() {
             let another_whole = read.get(*index).and_then(Option::as_ref).is_some_and(|read| read.whole);
             if step > 0 && another_whole {
@@ -162,8 +168,7 @@ impl Prose<'_> {
         let Some((id, rule)) = self.rule(|check| matches!(check, Check::Shares)) else { return Vec::new() };
         let mut found = Vec::new();
         for (segment, part, share) in &list.parts {
-            let Some(share) = share.filter(|_| !part.value.plus(list.whole.value.negated()).is_some_and(is_above_zero))
-            else {
+            let Some(share) = share.filter(|_| !part.value.plus(list.whole.value.negated()).is_some_and(is_above_zero)) else {
                 continue;
             };
             let Some((right, cut_off)) = right_share(part.value, list.whole.value, share.places) else { continue };

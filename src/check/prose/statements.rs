@@ -1,8 +1,8 @@
 //! The segments of a sentence against the wordings of the grammar.
 
+use super::{Prose, Read};
 use super::passage::Sign;
 use super::segment::{Segment, Sentence};
-use super::{Prose, Read};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
 
@@ -24,29 +24,8 @@ const PARTS_OF_A_YEAR: &[&str] = &["上半年", "下半年", "季度", "月份"]
 const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
 /// What names of bodies end with.
 const BODIES: &[&str] = &[
-    "局",
-    "委",
-    "办",
-    "厅",
-    "处",
-    "院",
-    "所",
-    "站",
-    "队",
-    "馆",
-    "镇",
-    "乡",
-    "村",
-    "街道",
-    "社区",
-    "中心",
-    "部门",
-    "单位",
-    "公司",
-    "集团",
-    "学",
-    "学校",
-    "办公室",
+    "局", "委", "办", "厅", "处", "院", "所", "站", "队", "馆", "镇", "乡", "村", "街道", "社区", "中心", "部门", "单位", "公司",
+    "集团", "学", "学校", "办公室",
 ];
 
 fn has(words: &str, list: &[&str]) -> bool {
@@ -217,8 +196,7 @@ impl Prose<'_> {
             cells: cells(form.equals.get(settled.unwrap_or(0))),
             agreement,
         };
-        let finding =
-            (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
+        let finding = (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
         let whole = form.whole && agreement.doubt().is_none();
         let off = match agreement {
             Agreement::Holds => Some(Decimal::ZERO),
@@ -234,13 +212,13 @@ impl Prose<'_> {
         let rule = self.grammar.rules.get(usize::from(statement.rule));
         let code = rule.map_or(Code::StatementDiffers, |rule| rule.code);
         let first = statement.cells.first();
-        let same =
-            |one: fn(&CellId) -> u16| first.map(one).filter(|id| statement.cells.iter().all(|cell| one(cell) == *id));
+        let same = |one: fn(&CellId) -> u16| {
+            first.map(one).filter(|id| statement.cells.iter().all(|cell| one(cell) == *id))
+        };
         let spans = self.report.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table.id, cell)));
         let related = spans.filter(|(table, cell)| {
             let id = CellId { table: *table, row: cell.row, column: cell.column };
-            statement.cells.contains(&id)
-                && cell.value.number().is_some_and(|number| !number.is_zero() || statement.cells.len() == 1)
+            statement.cells.contains(&id) && cell.value.number().is_some_and(|number| !number.is_zero() || statement.cells.len() == 1)
         });
         Finding {
             rule: Some(statement.rule),
