@@ -2,10 +2,10 @@
 
 use std::hint::black_box;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use gongkai::grammar::Grammars;
 use gongkai::text::{Decoded, decode};
-use gongkai::{Limits, bind, layout, parse, wire};
+use gongkai::{Limits, bind, check, layout, parse, wire};
 use gongkai_corpus::{Edition, Layout, Recipe, Size, write};
 
 /// The pages by name: about 4, 6 and 95 kilobytes, of which the tables have nearly four.
@@ -38,6 +38,11 @@ fn stages(criterion: &mut Criterion) {
         });
         outlined(&decoded, |outline| {
             group.bench_function("bind", |bench| bench.iter(|| bind::bind(black_box(&decoded), outline, &grammars)));
+        });
+        let unchecked = parse(bytes, &grammars, &Limits { check: false, ..Limits::default() });
+        let grammar = unchecked.grammar.and_then(|index| grammars.list().get(index)).expect("a grammar");
+        group.bench_function("check", |bench| {
+            bench.iter_batched_ref(|| unchecked.clone(), |report| check::check(report, grammar), BatchSize::SmallInput)
         });
         let report = parse(bytes, &grammars, &Limits::default());
         let (source, options) = (wire::Source::new("page.txt"), wire::Options::default());

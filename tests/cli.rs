@@ -3,91 +3,15 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods)] // files are what it is about
 
+mod desk;
+
 use std::fs;
-use std::io::{Read, Write};
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::io::Read;
 
+use desk::{Desk, PAGE};
 use gongkai::grammar::Grammars;
+use gongkai::report::Code;
 use gongkai_corpus::{Edition, Layout, Recipe, Size};
-use tempfile::TempDir;
-
-/// A small page that is a report.
-const PAGE: &str = "青石县2023年政府信息公开工作年度报告\n一、总体情况\n全年主动公开信息，共二十条。\n\
-    二、主动公开政府信息情况\n第二十条第（八）项\n信息内容\t本年收费金额（单位：万元）\n行政事业性收费\t12.50\n";
-
-/// A folder to run in, empty at first.
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Desk {
-        Desk(tempfile::tempdir().expect("a folder"))
-    }
-
-    /// The same with `page.txt` in it.
-    fn with_page() -> Desk {
-        let desk = Desk::new();
-        desk.put("page.txt", PAGE);
-        desk
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn put(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.path().join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, content).expect("a file");
-    }
-
-    fn get(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    /// Every file below, hidden ones too, in order.
-    fn files(&self) -> Vec<String> {
-        let entries =
-            walkdir::WalkDir::new(self.path()).sort_by_file_name().into_iter().map(|entry| entry.expect("an entry"));
-        let files = entries.filter(|entry| !entry.file_type().is_dir());
-        files
-            .map(|entry| entry.path().strip_prefix(self.path()).expect("below").to_string_lossy().into_owned())
-            .collect()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
-        command
-            .args(arguments)
-            .current_dir(self.path())
-            .env_remove("LC_ALL")
-            .env_remove("LC_MESSAGES")
-            .env("LANG", "C");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, arguments: &[&str], stdin: &[u8]) -> Output {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().expect("the binary");
-        // A command that reads no standard input may have ended by now.
-        let _ = child.stdin.take().expect("a pipe").write_all(stdin);
-        child.wait_with_output().expect("an end")
-    }
-
-    /// Runs it and compares: the exit status, and what standard output and standard error must hold. An empty fragment
-    /// means that nothing may stand there.
-    #[track_caller]
-    fn check(&self, arguments: &[&str], stdin: &[u8], status: i32, stdout: &str, stderr: &str) {
-        let output = self.run(arguments, stdin);
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let holds = |all: &str, part: &str| if part.is_empty() { all.is_empty() } else { all.contains(part) };
-        assert!(
-            output.status.code() == Some(status) && holds(&out, stdout) && holds(&err, stderr),
-            "{arguments:?}\nstatus {:?}, not {status}\nstdout: {out}\nstderr: {err}\nexpected: {stdout:?} and {stderr:?}",
-            output.status.code()
-        );
-    }
-}
 
 fn generated(seed: u64) -> String {
     gongkai_corpus::write(&Recipe { size: Size::Short, ..Recipe::random(seed) }).text
@@ -355,12 +279,123 @@ fn folders() {
     );
 }
 
+/// A grammar of a user's with a rule.
+const OWN_RULE: &str = r#"
+id = "hotline"
+title = "热线年度报告"
+source = "invented"
+years = { from = 2022 }
+
+[report]
+endings = ["热线年度报告"]
+
+[[section]]
+id = "calls"
+heading = ["热线受理情况"]
+
+[[section.table]]
+id = "calls"
+columns = [{ id = "received", label = ["受理数量"] }]
+rows = [{ id = "complaints", label = ["投诉举报"] }, { id = "total", label = ["合计"] }]
+
+[[rule]]
+id = "calls.total"
+severity = "note"
+table = "calls"
+each = "column"
+holds = "total >= complaints"
+says = "合计不小于投诉举报"
+"#;
+
+#[test]
+fn explains_codes_and_rules() {
+    let desk = Desk::new();
+    let grammars = Grammars::built_in();
+    let rules = grammars.list().iter().flat_map(|grammar| &grammar.rules);
+    for (lang, code_page) in [("en", Code::page as fn(Code) -> &'static str), ("zh", Code::chinese_page)] {
+        let title = |code: Code| code_page(code).lines().next().expect("a title").trim_start_matches("# ");
+        let codes = Code::ALL.iter().map(|code| (code.to_string(), title(*code), title(*code)));
+        let rules = rules.clone().map(|rule| (rule.id.clone(), rule.says.as_str(), title(rule.code)));
+        let names: Vec<(String, &str, &str)> = codes.chain(rules).collect();
+        let mut arguments = vec!["explain", "--lang", lang];
+        arguments.extend(names.iter().map(|(name, ..)| name.as_str()));
+        let output = desk.run(&arguments, b"");
+        assert_eq!(output.status.code(), Some(0));
+        let output = String::from_utf8_lossy(&output.stdout).into_owned();
+        let explained: Vec<&str> = output.split("\n\n\n").collect();
+        assert_eq!(explained.len(), names.len());
+        for ((name, words, title), explained) in names.iter().zip(explained) {
+            let has = |line: &&str| explained.contains(line);
+            assert!(explained.starts_with(name.as_str()) && [words, title].into_iter().all(has), "{name}: {explained}");
+        }
+        let list = desk.run(&["explain", "--lang", lang], b"").stdout;
+        let list = String::from_utf8_lossy(&list).into_owned();
+        assert_eq!(list.lines().count(), Code::ALL.len());
+        for (code, line) in Code::ALL.iter().zip(list.lines()) {
+            assert!(
+                line.starts_with(&format!("{code}  ")) && unicode_width::UnicodeWidthStr::width(line) <= 100,
+                "{line}"
+            );
+        }
+    }
+    desk.check(&["explain"], b"", 0, "GK101  warning  wrong bytes were replaced while decoding\n", "");
+    desk.check(&["explain", "gk104", "GK105"], b"", 0, "\n    20 0A\n\nOne blank and a line end.\n\n\nGK105 ", "");
+    desk.check(&["explain", "GK101", "--lang", "zh"], b"", 0, "\n级别：警告\n\n含义\n", "");
+    desk.check(&["explain", "GK101", "--color", "always"], b"", 0, "\x1b[1;36mWhat it means\x1b[0m\n", "");
+    let output = desk.command(&["explain", "GK101"]).env("LC_ALL", "zh_CN.UTF-8").output().expect("the binary");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("何时出现"));
+}
+
+#[test]
+fn explains_rules_by_the_grammars() {
+    let desk = Desk::new();
+    let balance = "applications.balance\n\nCode: GK201\nSeverity: error\nKind: 表内, within a table\n\
+        In words: 第一项加第二项之和，等于第三项加第四项之和\n\
+        Formula: `new_received + carried_in = outcome_total + carried_out`\n\
+        Holds for: each column of `applications`\nGrammars: gid-2021, gid-2019\n\nGK201 BalanceBroken: ";
+    desk.check(&["explain", "applications.balance"], b"", 0, balance, "");
+    desk.check(&["explain", "GK201"], b"", 0, "\nRule: `applications.balance` (表内, within a table)\n", "");
+    desk.check(&["explain", "GK201", "--lang", "zh"], b"", 0, "\n适用：`applications`的每一列\n", "");
+    desk.check(&["explain", "GK220"], b"", 0, "`statement.new_received`", "");
+    desk.check(
+        &["explain", "statement.new_received"],
+        b"",
+        0,
+        "\nEquals: `applications.new_received.total`\n    or: `",
+        "",
+    );
+
+    desk.put("own.toml", OWN_RULE);
+    let own = "calls.total\n\nCode: GK200\nSeverity: note\nKind: 表内, within a table\nIn words: 合计不小于投诉举报\n\
+        Formula: `total >= complaints`\nHolds for: each column of every table\nGrammars: hotline\n\nGK200 RuleBroken: ";
+    desk.check(&["explain", "calls.total", "--grammar", "own.toml"], b"", 0, own, "");
+    desk.check(&["explain", "GK200", "--grammar", "own.toml"], b"", 0, "\nRule: `calls.total` (表内", "");
+    desk.check(&["explain", "GK200", "--grammar", "none.toml"], b"", 2, "", "cannot read none.toml");
+}
+
+#[test]
+fn explains_nothing_else() {
+    let desk = Desk::new();
+    desk.check(
+        &["explain", "GK999"],
+        b"",
+        2,
+        "",
+        "gongkai: there is no code or rule `GK999`; `gongkai explain` lists the codes\n",
+    );
+    desk.check(&["explain", "GK2001"], b"", 2, "", "`GK2001`; did you mean GK200 or GK201?\n");
+    desk.check(&["explain", "GK104", "345"], b"", 2, "", "`345`; did you mean GK345?\n");
+    desk.check(&["explain", "GK1O1", "--lang", "zh"], b"", 2, "", "没有编号或规则 GK1O1；您是否要找 GK101");
+    desk.check(&["explain", "applications.balanse"], b"", 2, "", "did you mean applications.balance?\n");
+    desk.check(&["explain", ""], b"", 2, "", "there is no code or rule ``");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn outputs_that_fail() {
     let desk = Desk::with_page();
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
-    for arguments in [["convert", "page.txt"], ["parse", "page.txt"], ["grammar", "list"]] {
+    for arguments in [["convert", "page.txt"], ["parse", "page.txt"], ["grammar", "list"], ["explain", "GK101"]] {
         let output = desk.command(&arguments).stdout(full()).output().expect("the binary");
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), words.lines().count()), (Some(2), 1), "{words}");
@@ -383,11 +418,16 @@ fn a_closed_pipe_is_no_failure() {
     for number in 0..200 {
         desk.put(&format!("in/{number}.txt"), "很多内容".repeat(2000));
     }
-    let mut child = desk.command(&["convert", "in", "--quiet"]).spawn().expect("the binary");
-    let mut first = [0; 100];
-    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("a beginning");
-    let output = child.wait_with_output().expect("an end");
-    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+    let codes: Vec<String> = Code::ALL.iter().map(Code::to_string).collect();
+    let mut all = vec!["explain"];
+    all.extend(codes.iter().chain(&codes).chain(&codes).map(String::as_str));
+    for arguments in [&["convert", "in", "--quiet"], &all[..]] {
+        let mut child = desk.command(arguments).spawn().expect("the binary");
+        let mut first = [0; 100];
+        child.stdout.take().expect("a pipe").read_exact(&mut first).expect("a beginning");
+        let output = child.wait_with_output().expect("an end");
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+    }
 }
 
 #[test]

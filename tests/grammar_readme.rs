@@ -69,6 +69,30 @@ fn the_example_is_read() {
     assert_eq!(report.findings, [], "nothing is to be said of the page");
 }
 
+#[test]
+fn the_rules_are_judged() {
+    let grammar = load("README.md", &block("toml")).unwrap_or_else(|error| panic!("{error}"));
+    let grammars = Grammars::new(vec![grammar.clone()]);
+    let rule = |id: Option<u16>| id.and_then(|id| grammar.rules.get(usize::from(id))).map(|rule| rule.id.as_str());
+    let page = block("text");
+    let report = parse(page.as_bytes(), &grammars, &Limits::default());
+    let open: Vec<(Option<&str>, usize)> =
+        report.open.iter().map(|open| (rule(Some(open.rule)), open.gaps.len())).collect();
+    let expected = [(Some("calls.total"), 1), (Some("calls.total"), 1), (Some("calls.closed"), 1)];
+    assert_eq!(open, expected, "what is not assessable");
+
+    let wrong = page.replace("| 62 |", "| 63 |");
+    let report = parse(wrong.as_bytes(), &grammars, &Limits::default());
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|found| (found.code.to_string(), rule(found.rule), found.expected.as_deref(), found.found.as_deref()))
+        .collect();
+    assert_eq!(found, [("GK200".to_owned(), Some("calls.total"), Some("62"), Some("63"))]);
+    let unchecked = parse(wrong.as_bytes(), &grammars, &Limits { check: false, ..Limits::default() });
+    assert_eq!((unchecked.findings.len(), unchecked.open.len()), (0, 0), "nothing is judged where nobody asks");
+}
+
 /// The year of the page is one of the form's own, so no other form is the edition of that year.
 #[test]
 fn a_form_of_ones_own_is_no_other_edition() {
@@ -97,11 +121,14 @@ fn samples_give_their_cells() {
 
 #[test]
 fn the_mistakes_shown_are_real() {
-    let toml = block("toml").replacen("title ", "titel ", 1);
-    let error = load("my-form.toml", &toml).expect_err("`titel` is no key").to_string();
-    let readme = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("grammars/README.md"))
-        .expect("it is there");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("grammars/README.md");
+    let readme = std::fs::read_to_string(path).expect("it is there");
+    let toml = block("toml");
+    let error = load("my-form.toml", &toml.replacen("title ", "titel ", 1)).expect_err("`titel` is no key").to_string();
     let unknown = error.lines().find(|line| line.contains("unknown key")).expect("the unknown key is named");
     let words = unknown.splitn(4, ':').nth(3).expect("words after the place").trim();
     assert!(readme.contains(words), "grammars/README.md does not show `{words}`");
+    let error =
+        load("my-form.toml", &toml.replacen("total = sum", "totals = sum", 1)).expect_err("no such row").to_string();
+    assert!(readme.contains(&error), "grammars/README.md does not show `{error}`");
 }

@@ -199,3 +199,67 @@ fn opposite(sign: Sign) -> Sign {
         Sign::Above => Sign::AtMost,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::check as check_report;
+    use super::super::page::{report, shown, small};
+    use crate::grammar::Grammar;
+    use crate::report::{Side, Sides};
+
+    fn shown_side(side: &Side, grammar: &Grammar) -> String {
+        let term = |term: &crate::report::Term| {
+            let name = term.cell.map_or("", |cell| grammar.tables[0].columns[usize::from(cell.column)].id.as_str());
+            let value = term.value.map_or("blank".to_owned(), |value| value.to_string());
+            format!("{}*{name}({value})", term.times)
+        };
+        let value = side.value.map_or("open".to_owned(), |value| value.to_string());
+        format!("{} [{value}]", side.terms.iter().map(term).collect::<Vec<_>>().join(" "))
+    }
+
+    /// What is said of the formula over the cells `a b c d e s`: the finding, its sides, and how many other places it names.
+    #[track_caller]
+    fn check(formula: &str, cells: &str, finding: &str, sides: &str, related: usize) {
+        let grammar = small(formula);
+        let mut report = report(&grammar, &format!("other = none\nt.x = {cells}"));
+        check_report(&mut report, &grammar);
+        let found = report.findings.first().expect("a finding");
+        let found_sides = found.sides.as_deref().map_or(String::new(), |Sides { left, sign, right }| {
+            format!("{} {sign} {}", shown_side(left, &grammar), shown_side(right, &grammar))
+        });
+        let said = (shown(found, &grammar), found_sides, found.related.len());
+        assert_eq!(said, (format!("r {finding}"), sides.to_owned(), related), "{formula}, {cells}");
+        assert!(found.span.is_some(), "it has a place");
+    }
+
+    #[test]
+    fn where_to_look() {
+        // A total, on either side.
+        check("a = b + c", "5 3 1 0 0 0", "x.a 4 5", "1*a(5) [5] = 1*b(3) 1*c(1) [4]", 2);
+        check("b + c = a", "5 3 0 0 0 0", "x.a 3 5", "1*b(3) 1*c(0) [3] = 1*a(5) [5]", 1);
+        // The first one behind the sign.
+        check("a + b = c + d", "5 3 6 1 0 0", "x.c 7 6", "1*a(5) 1*b(3) [8] = 1*c(6) 1*d(1) [7]", 3);
+        check("a + b = d - c", "5 3 1 8 0 0", "x.d 9 8", "1*a(5) 1*b(3) [8] = 1*d(8) -1*c(1) [7]", 3);
+        check("2 * a = 2 * b", "5 3 0 0 0 0", "x.b - 3", "2*a(5) [10] = 2*b(3) [6]", 1);
+        // With a blank the right figure is not known.
+        check("a = b + c", "5 6 blank 0 0 0", "x.a - 5", "1*a(5) [5] = 1*b(6) 1*c(blank) [open]", 1);
+        check("a + b = c + d", "5 3 blank 9 0 0", "x.c - -", "1*a(5) 1*b(3) [8] = 1*c(blank) 1*d(9) [open]", 2);
+        // Against a plain number, and as a bound.
+        check("a + b = 0", "5 0 0 0 0 0", "x.a 0 5", "1*a(5) 1*b(0) [5] = 1*(0) [0]", 0);
+        check("a + b = 0", "5 1 0 0 0 0", "x.- 0 6", "1*a(5) 1*b(1) [6] = 1*(0) [0]", 1);
+        check("a <= b", "5 3 0 0 0 0", "x.a 3 5", "1*a(5) [5] <= 1*b(3) [3]", 1);
+        check("a <= b + 1", "5 3 0 0 0 0", "x.a - 5", "1*a(5) [5] <= 1*b(3) 1*(1) [4]", 1);
+        check("e = 1", "0 0 0 0 1.5 0", "x.e 1 1.5", "1*e(1.5) [1.5] = 1*(1) [1]", 0);
+    }
+
+    #[test]
+    fn which_part_fails() {
+        check("a = 5 and b = 1", "5 3 0 0 0 0", "x.b 1 3", "1*b(3) [3] = 1*(1) [1]", 0);
+        check("if a = 5 then b = 1 or c = 1", "5 3 2 0 0 0", "x.b 1 3", "1*b(3) [3] = 1*(1) [1]", 0);
+        check("not a = b", "5 5 0 0 0 0", "x.a - 5", "1*a(5) [5] != 1*b(5) [5]", 1);
+        check("not a > b", "5 4 0 0 0 0", "x.a 4 5", "1*a(5) [5] <= 1*b(4) [4]", 1);
+        check("not (a = 5 and b = 5)", "5 5 0 0 0 0", "x.- - -", "", 1);
+        check("whole(e)", "0 0 0 0 1.5 0", "x.e - 1.5", "", 0);
+        check("whole(e + a)", "1 0 0 0 1.5 0", "x.e - 2.5", "", 1);
+    }
+}

@@ -56,8 +56,7 @@ pub(super) fn causes(grammar: &Grammar, grid: &Grid<'_>, statements: &mut [Read]
 fn equation(comparison: &Comparison, grid: &Grid<'_>) -> Option<Equation> {
     let Comparison { left, sign: Sign::Equal, right } = comparison else { return None };
     let residual = total(left, grid)?.plus(total(right, grid)?.negated())?;
-    let terms = |sum: &Sum| -> Vec<(CellId, i64)> {
-        breach::present(sum, grid).map(|term| (term.cell, term.times)).collect()
-    };
+    let terms =
+        |sum: &Sum| -> Vec<(CellId, i64)> { breach::present(sum, grid).map(|term| (term.cell, term.times)).collect() };
     Some(Equation::new(&terms(left), &terms(right), residual))
 }

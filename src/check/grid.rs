@@ -1,95 +1,34 @@
 //! The cells of a report, each found at once by its id, and which of their rows count.
 
 use super::evaluate::{Figures, Standing};
-use crate::grammar::{Counted, Grammar};
-use crate::report::{Cell, CellId, Decimal, RowId, Span, Table, Value};
+use crate::grammar::{Counted, Grammar, TableForm};
+use crate::report::{CellId, Decimal, Span, Table, Value};
 
 /// The cells of one report.
 pub(super) struct Grid<'r> {
-    grammar: &'r Grammar,
-    /// For each table of the form, where its cells and its rows begin below; none where it was not found.
+    report: &'r [Table],
+    /// For each table of the form, where its cells begin below and how many make a row; none where it was not found.
     tables: Vec<Option<(usize, usize)>>,
-    cells: Vec<Option<&'r Cell>>,
-    rows: Vec<Row>,
-}
-
-/// What is known of a row as a whole.
-#[derive(Clone, Copy, Default)]
-struct Row {
-    has_number: bool,
-    /// It does not count: the form does without it, or another row stands in its place.
-    gone: bool,
+    cells: Vec<Standing>,
 }
 
 impl<'r> Grid<'r> {
-    pub(super) fn new(tables: &'r [Table], grammar: &'r Grammar) -> Grid<'r> {
-        let sizes = |table: &Table| {
-            let form = grammar.tables.get(usize::from(table.id));
-            form.map_or((0, 0), |form| (form.rows.len(), form.columns.len()))
-        };
-        let (row_count, cell_count) = tables
-            .iter()
-            .map(sizes)
-            .fold((0, 0), |(all_rows, all_cells), (rows, columns)| (all_rows + rows, all_cells + rows * columns));
-        let mut grid = Grid {
-            grammar,
-            tables: vec![None; grammar.tables.len()],
-            cells: vec![None; cell_count],
-            rows: vec![Row::default(); row_count],
-        };
-        let (mut first_cell, mut first_row) = (0, 0);
-        for table in tables {
-            let (rows, columns) = sizes(table);
-            if let Some(entry) = grid.tables.get_mut(usize::from(table.id)) {
-                *entry = Some((first_cell, first_row));
+    pub(super) fn new(report: &'r [Table], grammar: &Grammar) -> Grid<'r> {
+        let forms = || report.iter().filter_map(|table| Some((table, grammar.tables.get(usize::from(table.id))?)));
+        let count = forms().map(|(_, form)| form.rows.len() * form.columns.len()).sum();
+        let mut cells = Vec::with_capacity(count);
+        let mut tables = vec![None; grammar.tables.len()];
+        for (table, form) in forms() {
+            let first = cells.len();
+            if let Some(entry) = tables.get_mut(usize::from(table.id)) {
+                *entry = Some((first, form.columns.len()));
             }
-            grid.enter(table, columns, first_cell, first_row);
-            first_cell += rows * columns;
-            first_row += rows;
-        }
-        grid
-    }
-
-    fn enter(&mut self, table: &'r Table, columns: usize, first_cell: usize, first_row: usize) {
-        for cell in &table.cells {
-            let row = usize::from(cell.row);
-            if let Some(entry) = self.cells.get_mut(first_cell + row * columns + usize::from(cell.column)) {
-                *entry = Some(cell);
-            }
-            if let Some(entry) = self.rows.get_mut(first_row + row) {
-                entry.has_number |= matches!(cell.value, Value::Number(_));
+            cells.resize(first + form.rows.len() * form.columns.len(), Standing::Gap);
+            if let Some(own) = cells.get_mut(first..) {
+                enter(table, form, own);
             }
         }
-        let Some(form) = self.grammar.tables.get(usize::from(table.id)) else { return };
-        for (row, form) in form.rows.iter().enumerate().filter(|(_, form)| form.optional || !form.replaces.is_empty()) {
-            let has_number = self.rows.get(first_row + row).is_some_and(|row| row.has_number);
-            let replaced: &[RowId] = if has_number { &form.replaces } else { &[] };
-            let own = (form.optional && !has_number).then_some(row);
-            for gone in replaced.iter().map(|row| usize::from(*row)).chain(own) {
-                if let Some(entry) = self.rows.get_mut(first_row + gone) {
-                    entry.gone = true;
-                }
-            }
-        }
-    }
-
-    fn cell(&self, id: CellId) -> Option<&'r Cell> {
-        let (first_cell, _) = (*self.tables.get(usize::from(id.table))?)?;
-        let columns = self.grammar.tables.get(usize::from(id.table))?.columns.len();
-        *self.cells.get(first_cell + usize::from(id.row) * columns + usize::from(id.column))?
-    }
-
-    /// What is known of a cell.
-    pub(super) fn standing_of(&self, id: CellId) -> Standing {
-        let Some(Some((_, first_row))) = self.tables.get(usize::from(id.table)) else { return Standing::Absent };
-        if self.rows.get(first_row + usize::from(id.row)).is_some_and(|row| row.gone) {
-            return Standing::Gone;
-        }
-        match self.cell(id).map(|cell| cell.value) {
-            Some(Value::Number(number)) => Standing::Number(number),
-            Some(Value::Blank) if !self.is_signed(id) => Standing::Blank,
-            _ => Standing::Gap,
-        }
+        Grid { report, tables, cells }
     }
 
     /// Its figure, if it has one that counts.
@@ -100,9 +39,11 @@ impl<'r> Grid<'r> {
         }
     }
 
-    fn is_signed(&self, id: CellId) -> bool {
-        let form = self.grammar.tables.get(usize::from(id.table));
-        form.and_then(|form| form.columns.get(usize::from(id.column))).is_none_or(|column| column.signed)
+    /// What is known of a cell.
+    pub(super) fn standing_of(&self, id: CellId) -> Standing {
+        let Some(Some((first, columns))) = self.tables.get(usize::from(id.table)) else { return Standing::Absent };
+        let at = first + usize::from(id.row) * columns + usize::from(id.column);
+        self.cells.get(at).copied().unwrap_or(Standing::Absent)
     }
 }
 
@@ -111,7 +52,39 @@ impl Figures for Grid<'_> {
         if term.last { Standing::Absent } else { self.standing_of(term.cell) }
     }
 
-    fn span(&self, cell: CellId) -> Option<Span> {
-        self.cell(cell)?.span
+    fn span(&self, id: CellId) -> Option<Span> {
+        let table = self.report.iter().find(|table| table.id == id.table)?;
+        table.cells.iter().find(|cell| (cell.row, cell.column) == (id.row, id.column))?.span
+    }
+}
+
+/// Enters the cells of a table, row by row, in `cells`, where all are gaps still.
+fn enter(table: &Table, form: &TableForm, cells: &mut [Standing]) {
+    let columns = form.columns.len();
+    for cell in &table.cells {
+        let standing = match cell.value {
+            Value::Number(number) => Standing::Number(number),
+            Value::Blank if form.columns.get(usize::from(cell.column)).is_some_and(|column| !column.signed) => {
+                Standing::Blank
+            }
+            _ => continue,
+        };
+        if let Some(entry) = cells.get_mut(usize::from(cell.row) * columns + usize::from(cell.column)) {
+            *entry = standing;
+        }
+    }
+    for (row, row_form) in form.rows.iter().enumerate() {
+        if !row_form.optional && row_form.replaces.is_empty() {
+            continue;
+        }
+        let of_row = |row: usize| row * columns..(row + 1) * columns;
+        let own = cells.get(of_row(row)).unwrap_or_default();
+        if own.iter().any(|standing| matches!(standing, Standing::Number(_))) {
+            for replaced in &row_form.replaces {
+                cells.get_mut(of_row(usize::from(*replaced))).unwrap_or_default().fill(Standing::Gone);
+            }
+        } else if row_form.optional {
+            cells.get_mut(of_row(row)).unwrap_or_default().fill(Standing::Gone);
+        }
     }
 }

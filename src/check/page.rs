@@ -3,11 +3,46 @@
 use std::borrow::Cow;
 
 use super::check;
-use crate::grammar::{Grammar, Grammars};
+use crate::grammar::{Grammar, Grammars, load};
 use crate::report::{Block, Cell, ColumnId, Finding, Report, RowId, Section, Span, Status, Table, TableId, Value};
 
 pub(super) fn built_in(id: &str) -> Grammar {
     Grammars::built_in().get(id).cloned().expect("a built-in grammar")
+}
+
+/// A form with one row of six columns: `s` is signed. There is another table.
+const FORM: &str = r#"
+id = "small"
+title = "表"
+source = "某号"
+years = { from = 2020 }
+[report]
+endings = ["报告"]
+[[section]]
+id = "only"
+heading = ["情况"]
+  [[section.table]]
+  id = "t"
+  columns = [
+    { id = "a", label = ["甲"] }, { id = "b", label = ["乙"] }, { id = "c", label = ["丙"] }, { id = "d", label = ["丁"] },
+    { id = "e", label = ["戊"], decimal = true }, { id = "s", label = ["己"], signed = true },
+  ]
+  rows = [{ id = "x", label = ["天"] }]
+  [[section.table]]
+  id = "other"
+  columns = [{ id = "a", label = ["庚"] }]
+  rows = [{ id = "x", label = ["地"] }]
+[[rule]]
+id = "r"
+table = "t"
+each = "row"
+holds = "FORMULA"
+says = "规则"
+"#;
+
+/// That form with one rule, which holds for the row.
+pub(super) fn small(formula: &str) -> Grammar {
+    load("g.toml", &FORM.replace("FORMULA", formula)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A page of the form on which every figure is 0 besides those given, one to a line: `table.row = 1 0 blank`, where a lone

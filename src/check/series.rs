@@ -50,6 +50,11 @@ impl Yearly {
         self.lines.get(before.checked_sub(1)?)
     }
 
+    /// The places that findings across years may speak of.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.title.into_iter().chain(self.cells.iter().filter_map(|(_, _, span)| *span))
+    }
+
     fn cell(&self, cell: CellId) -> Option<&(CellId, Standing, Option<Span>)> {
         self.cells.binary_search_by_key(&cell, |(id, _, _)| *id).ok().and_then(|at| self.cells.get(at))
     }

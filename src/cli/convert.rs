@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         |input| report(input, &grammars, &limits, &options),
         |taken| {
             match taken {
-                Ok((input, reading)) => sink.write(&input.relative, &reading.encoded)?,
+                Ok((input, reading)) => sink.write(&input.relative, &reading.made)?,
                 Err(rejection) => terminal.tell(&Failure::from(rejection)),
             }
             Ok::<(), Failure>(())

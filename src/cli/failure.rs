@@ -20,12 +20,18 @@ pub(super) enum Failure {
     Grammar(GrammarError),
     /// There is no grammar of that id; those that there are.
     NoGrammar(String, Vec<String>),
+    /// There is nothing of that name to explain; what is spelt like it.
+    NothingToExplain(String, Vec<String>),
     /// Standard input was asked for twice.
     StdinTwice,
     /// The arguments name nothing.
     NoInput,
     /// Not one of the inputs gave a report.
     NothingRead,
+    /// `--select` or `--ignore` names nothing that there is.
+    NoSuchRule(String),
+    /// A baseline can't be understood: its path, and why.
+    Baseline(String, String),
     /// The system gives no threads.
     Threads(String),
     /// A defect of this program, with the input that showed it.
@@ -73,12 +79,27 @@ impl Failure {
             Failure::Grammar(error) => error.to_string(),
             Failure::NoGrammar(id, known) if zh => format!("没有名为 {id} 的格式，现有：{}", known.join("、")),
             Failure::NoGrammar(id, known) => format!("there is no grammar `{id}`; there are {}", known.join(", ")),
+            Failure::NothingToExplain(name, near) => unexplained(name, near, zh),
             Failure::StdinTwice if zh => "标准输入 - 只能给出一次".to_owned(),
             Failure::StdinTwice => "standard input `-` can be given only once".to_owned(),
             Failure::NoInput if zh => "没有可读的输入：所给参数中没有任何文件".to_owned(),
             Failure::NoInput => "nothing to read: the arguments hold no file (hidden files are left out)".to_owned(),
             Failure::NothingRead if zh => "所有输入均无法读取，未写入任何内容".to_owned(),
             Failure::NothingRead => "none of the inputs could be read; nothing was written".to_owned(),
+            Failure::NoSuchRule(name) if zh => {
+                format!(
+                    "没有名为 `{name}` 的代码或规则；代码如 GK201 或 GK2，规则如 applications.balance 或 statement.*"
+                )
+            }
+            Failure::NoSuchRule(name) => format!(
+                "no code or rule is called `{name}`; codes are such as GK201 or GK2, rules such as applications.balance or statement.*"
+            ),
+            Failure::Baseline(path, why) if zh => {
+                format!("{path} 不是有效的基线文件：{why}；请用 --write-baseline 重新生成")
+            }
+            Failure::Baseline(path, why) => {
+                format!("{path} is not a baseline: {why}; write it anew with --write-baseline")
+            }
             Failure::Threads(why) if zh => format!("无法启动线程：{why}；请减小 --jobs"),
             Failure::Threads(why) => format!("cannot start threads: {why}; try a smaller --jobs"),
             Failure::Panicked(path, panicked) => {
@@ -87,6 +108,15 @@ impl Failure {
                 format!("{path}{words}: {panicked}")
             }
         }
+    }
+}
+
+fn unexplained(name: &str, near: &[String], zh: bool) -> String {
+    match (zh, near.is_empty()) {
+        (true, true) => format!("没有编号或规则 {name}；`gongkai explain` 列出全部编号"),
+        (true, false) => format!("没有编号或规则 {name}；您是否要找 {}？", near.join("、")),
+        (false, true) => format!("there is no code or rule `{name}`; `gongkai explain` lists the codes"),
+        (false, false) => format!("there is no code or rule `{name}`; did you mean {}?", near.join(" or ")),
     }
 }
 

@@ -6,10 +6,18 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod baseline;
+mod check;
 mod convert;
+mod explain;
 mod failure;
 mod grammar;
+mod page;
 mod parse;
+mod printer;
+mod rules;
+mod select;
+mod statistics;
 mod terminal;
 
 use std::path::PathBuf;
@@ -46,6 +54,10 @@ enum Command {
     Parse(parse::Arguments),
     /// Read many reports and write them to one destination.
     Convert(convert::Arguments),
+    /// Check the figures of reports, and show what is wrong and where.
+    Check(check::Arguments),
+    /// Say what a finding means, what its rule is, and how to mend it.
+    Explain(explain::Arguments),
     /// List, print or check grammars, the descriptions of the forms.
     #[command(subcommand)]
     Grammar(grammar::Action),
@@ -86,6 +98,9 @@ struct Reading {
     /// Keep Chinese punctuation in text, or fold it to ASCII
     #[arg(long, value_name = "KIND", default_value = "chinese")]
     punctuation: Punctuation,
+    /// Do not check the figures by the rules of the form
+    #[arg(long)]
+    no_check: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -115,6 +130,8 @@ pub fn main() -> ExitCode {
     let done = guarded(|| match command {
         Command::Parse(arguments) => parse::run(&arguments, &global, &terminal),
         Command::Convert(arguments) => convert::run(&arguments, &global, &terminal),
+        Command::Check(arguments) => check::run(&arguments, &global, &terminal),
+        Command::Explain(arguments) => explain::run(&arguments, &global, &terminal),
         Command::Grammar(action) => grammar::run(&action, &global, &terminal),
     });
     match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {
@@ -159,7 +176,7 @@ impl Global {
 
 impl Reading {
     fn limits(&self) -> Limits {
-        Limits { encoding: self.encoding, ..Limits::default() }
+        Limits { encoding: self.encoding, check: !self.no_check, ..Limits::default() }
     }
 
     fn options(&self, pretty: bool, global: &Global) -> wire::Options {
@@ -195,7 +212,7 @@ fn report(
     grammars: &Grammars,
     limits: &Limits,
     options: &wire::Options,
-) -> Result<crate::pipeline::Reading, source::Error> {
+) -> Result<crate::pipeline::Reading<Vec<u8>>, source::Error> {
     let bytes = input.read(limits.bytes)?;
     let report = crate::parse(&bytes, grammars, limits);
     let mut encoded = Vec::with_capacity(bytes.len() * 3);
@@ -204,5 +221,5 @@ fn report(
     for finding in &report.findings {
         findings[crate::report::Severity::Error as usize - finding.severity as usize] += 1;
     }
-    Ok(crate::pipeline::Reading { encoded, status: report.status, findings })
+    Ok(crate::pipeline::Reading { made: encoded, status: report.status, findings })
 }

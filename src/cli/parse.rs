@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     };
     let (limits, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
     let read = guarded(|| report(&input, &grammars, &limits, &options));
-    let mut encoded = read.map_err(|panicked| Failure::Panicked(Some(input.path.clone()), panicked))??.encoded;
+    let mut encoded = read.map_err(|panicked| Failure::Panicked(Some(input.path.clone()), panicked))??.made;
     encoded.push(b'\n');
     print(&encoded)?;
     Ok(0)

@@ -5,25 +5,40 @@ use std::io::{self, IsTerminal, Write};
 
 use super::failure::Failure;
 use super::{Color, Global};
-use crate::render::Lang;
+use crate::render::{Lang, Text};
 
 /// How this run talks to its user.
 pub(super) struct Terminal {
     pub(super) lang: Lang,
     pub(super) quiet: bool,
     color: bool,
+    /// Whether what is meant for people may have colours on standard output.
+    pub(super) colored_output: bool,
 }
+
+/// What is drawn for nobody in particular, such as a log, is so wide.
+const WIDTH: usize = 120;
 
 impl Terminal {
     pub(super) fn new(global: &Global) -> Terminal {
-        let color = match global.color {
+        let colored = |is_terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
+            Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
-        Terminal { lang: global.lang(), quiet: global.quiet, color }
+        Terminal {
+            lang: global.lang(),
+            quiet: global.quiet,
+            color: colored(io::stderr().is_terminal()),
+            colored_output: colored(io::stdout().is_terminal()),
+        }
+    }
+
+    /// How findings are drawn on standard output: as wide as the screen, or as COLUMNS says.
+    pub(super) fn text(&self) -> Text {
+        let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let screen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        Text { width: said.or_else(screen).unwrap_or(WIDTH), color: self.colored_output }
     }
 
     /// What went wrong, also for those who want quiet.

@@ -3,7 +3,6 @@
 //! Everything that can be said against a file is said at once, in the file's order.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use toml::de::DeTable;
 
@@ -147,27 +146,15 @@ fn report(reader: &mut Reader<'_>, keys: &mut Keys<'_, '_>, words: &Words) -> (V
     endings.sort_by_key(|label| std::cmp::Reverse(label.key.len()));
     let mut stated = Vec::new();
     for (pattern, span) in reader.strings(&mut table, "stated") {
-        if Pattern::new(&pattern).is_ok() && !pattern.contains("<issuer>") {
-            reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`");
-            continue;
+        match reader.pattern(&pattern, span.clone()) {
+            Some(_) if !pattern.contains("<issuer>") => {
+                reader.mistake(span, "the pattern needs a group `(?P<issuer>…)`")
+            }
+            checked => stated.extend(checked),
         }
-        stated.extend(self::pattern(reader, (pattern, span)));
     }
     reader.close(table);
     (endings, stated)
-}
-
-/// A regular expression, checked.
-pub(super) fn pattern(reader: &mut Reader<'_>, (text, span): (String, Range<usize>)) -> Option<Pattern> {
-    Pattern::new(&text)
-        .map_err(|error| {
-            reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)))
-        })
-        .ok()
-}
-
-pub(super) fn last_line(message: &str) -> &str {
-    message.lines().last().unwrap_or_default().trim_start_matches("error: ")
 }
 
 /// The labels of a key that must be there, with the variants of their words after them.

@@ -19,7 +19,9 @@ mod vocabulary;
 
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
+use regex_automata::meta;
+use regex_automata::nfa::thompson::WhichCaptures;
 
 use crate::layout::{Numbering, Unit};
 use crate::report::{ColumnId, RowId, SectionId, TableId};
@@ -153,9 +155,14 @@ impl Pattern {
     /// The pattern `text`, or what is wrong with it.
     pub fn new(text: &str) -> Result<Pattern, String> {
         match regex_syntax::Parser::new().parse(text) {
-            Ok(_) => Ok(Pattern { text: text.to_owned(), compiled: OnceLock::new() }),
+            Ok(_) => Ok(Pattern::unchecked(text)),
             Err(error) => Err(error.to_string()),
         }
+    }
+
+    /// The pattern `text`, which is known to be one.
+    pub(crate) fn unchecked(text: &str) -> Pattern {
+        Pattern { text: text.to_owned(), compiled: OnceLock::new() }
     }
 
     /// The compiled expression; none where it is too large to compile.
@@ -164,25 +171,25 @@ impl Pattern {
     }
 }
 
-/// Several patterns that are tried together.
+/// Several patterns that are tried together, compiled when they are first needed.
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
-    list: Vec<Pattern>,
-    set: OnceLock<Option<RegexSet>>,
+    texts: Vec<String>,
+    compiled: OnceLock<Option<meta::Regex>>,
 }
 
 impl Patterns {
-    /// These patterns.
-    pub fn new(list: Vec<Pattern>) -> Patterns {
-        Patterns { list, set: OnceLock::new() }
+    /// These patterns, which are known to be some.
+    pub(crate) fn unchecked(texts: Vec<String>) -> Patterns {
+        Patterns { texts, compiled: OnceLock::new() }
     }
 
     /// Where a pattern matches, and its position in the list: the match that begins first, the first in the list of several.
     pub fn find(&self, text: &str) -> Option<(usize, usize)> {
-        let texts = || self.list.iter().map(|pattern| &pattern.text);
-        let set = self.set.get_or_init(|| RegexSet::new(texts()).ok()).as_ref()?;
-        let found = set.matches(text).into_iter();
-        found.filter_map(|index| Some((self.list.get(index)?.regex()?.find(text)?.start(), index))).min()
+        let config = || meta::Config::new().which_captures(WhichCaptures::Implicit);
+        let compile = || meta::Regex::builder().configure(config()).build_many(&self.texts).ok();
+        let found = self.compiled.get_or_init(compile).as_ref()?.find(text)?;
+        Some((found.start(), found.pattern().as_usize()))
     }
 }
 
@@ -266,7 +273,8 @@ mod tests {
     #[test]
     fn built_in_grammars_load() {
         for (name, text) in Grammars::BUILT_IN {
-            let grammar = load(name, text).unwrap_or_else(|error| panic!("{error}"));
+            // A copy is checked like a user's file.
+            let grammar = load(name, &text.to_string()).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(format!("{}.toml", grammar.id), *name);
         }
         assert_eq!(Grammars::built_in().list().len(), Grammars::BUILT_IN.len());

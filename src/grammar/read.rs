@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Mistake;
+use super::{Grammars, Mistake, Pattern};
 use crate::text::Lines;
 
 /// The mistakes of one file.
@@ -16,6 +16,7 @@ pub(super) struct Reader<'t> {
     text: &'t str,
     lines: Lines,
     mistakes: Vec<Mistake>,
+    built_in: bool,
 }
 
 /// A table with the keys that were asked for.
@@ -27,7 +28,23 @@ pub(super) struct Keys<'v, 't> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str) -> Reader<'t> {
-        Reader { text, lines: Lines::new(text), mistakes: Vec::new() }
+        // A test holds that a copy of each built-in file has no mistakes.
+        let built_in = Grammars::BUILT_IN.iter().any(|(_, own)| std::ptr::eq(*own, text));
+        Reader { text, lines: Lines::new(text), mistakes: Vec::new(), built_in }
+    }
+
+    /// The regular expression `text`, checked. Those of the built-in files are known to be sound, and checking them would take
+    /// longer than reading a page.
+    pub(super) fn pattern(&mut self, text: &str, span: Range<usize>) -> Option<Pattern> {
+        if self.built_in {
+            return Some(Pattern::unchecked(text));
+        }
+        let checked = Pattern::new(text);
+        if let Err(error) = &checked {
+            let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            self.mistake(span, format!("the pattern is not a regular expression: {reason}"));
+        }
+        checked.ok()
     }
 
     pub(super) fn mistake(&mut self, span: Range<usize>, message: impl Into<String>) {
@@ -76,7 +93,9 @@ impl<'t> Reader<'t> {
 
     /// Says which keys nobody asked for.
     pub(super) fn close(&mut self, keys: Keys<'_, '_>) {
-        for key in keys.table.iter().flat_map(|table| table.keys()).filter(|key| !keys.asked.contains(&key.get_ref().as_ref())) {
+        for key in
+            keys.table.iter().flat_map(|table| table.keys()).filter(|key| !keys.asked.contains(&key.get_ref().as_ref()))
+        {
             let known = keys.asked.join(", ");
             self.mistake(key.span(), format!("unknown key `{}`: known here are {known}", key.get_ref()));
         }
@@ -180,8 +199,12 @@ impl<'v, 't> Keys<'v, 't> {
 
     /// Every key with its value: for tables whose keys are data.
     pub(super) fn entries(&self) -> Vec<(String, Range<usize>, &'v Spanned<DeValue<'t>>)> {
-        let mut entries: Vec<_> =
-            self.table.iter().flat_map(|table| table.iter()).map(|(key, value)| (key.get_ref().to_string(), key.span(), value)).collect();
+        let mut entries: Vec<_> = self
+            .table
+            .iter()
+            .flat_map(|table| table.iter())
+            .map(|(key, value)| (key.get_ref().to_string(), key.span(), value))
+            .collect();
         entries.sort_by_key(|(_, span, _)| span.start);
         entries
     }

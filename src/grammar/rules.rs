@@ -6,7 +6,6 @@
 use std::ops::Range;
 
 use super::formula::{self, Wrong};
-use super::load::pattern;
 use super::places::{Each, Places};
 use super::read::{Keys, Reader};
 use super::resolve::{Place, Scope};
@@ -63,7 +62,7 @@ fn rule(
     let each = each(reader, &mut keys, named.as_deref());
     let rows = reader.strings(&mut keys, "rows");
     let columns = reader.strings(&mut keys, "columns");
-    let issuer = reader.optional_string(&mut keys, "issuer").and_then(|found| pattern(reader, found));
+    let issuer = reader.optional_string(&mut keys, "issuer").and_then(|(text, span)| reader.pattern(&text, span));
     let holds = reader.optional_string(&mut keys, "holds");
     let section = reader.optional_string(&mut keys, "section");
     let mentions = reader.strings(&mut keys, "mentions");
@@ -171,7 +170,7 @@ fn mentions_check(
         reader.mistake(span, format!("there is no section `{name}` in this file"));
     }
     let shown = mentions.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" | ");
-    let patterns: Vec<Pattern> = mentions.into_iter().filter_map(|found| pattern(reader, found)).collect();
+    let patterns: Vec<Pattern> = mentions.into_iter().filter_map(|(text, span)| reader.pattern(&text, span)).collect();
     Some(((Kind::InText, Check::Mentions(section? as SectionId, patterns)), shown))
 }
 

@@ -9,7 +9,6 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::load::last_line;
 use super::read::{Keys, Reader};
 use super::rules::sum_of;
 use super::{Check, Grammars, Kind, Pattern, Patterns, Prose, Rule, StatementForm, TableForm};
@@ -48,7 +47,7 @@ pub(super) fn prose(
             }
         }
     }
-    prose.wordings = Patterns::new(wordings.patterns);
+    prose.wordings = Patterns::unchecked(wordings.patterns);
     prose
 }
 
@@ -69,7 +68,7 @@ struct Wordings<'f> {
     words: Vec<(String, String)>,
     /// The rule of statements in words.
     says: String,
-    patterns: Vec<Pattern>,
+    patterns: Vec<String>,
 }
 
 impl Wordings<'_> {
@@ -86,7 +85,7 @@ impl Wordings<'_> {
         let lead = reader.strings(&mut keys, "lead");
         let lead: Vec<String> = lead.into_iter().filter_map(|text| self.pattern(reader, text)).collect();
         if !lead.is_empty() {
-            prose.lead = Pattern::new(&format!("^(?:{})*$", lead.join("|"))).ok();
+            prose.lead = Some(Pattern::unchecked(&format!("^(?:{})*$", lead.join("|"))));
         }
         for (key, list) in [("parts", &mut prose.parts), ("rest", &mut prose.rest)] {
             let words = plain_words(reader.strings(&mut keys, key));
@@ -135,11 +134,7 @@ impl Wordings<'_> {
             rest = &rest[close + 1..];
         }
         out.push_str(rest);
-        if let Err(error) = Pattern::new(&out) {
-            reader.mistake(span, format!("the pattern is not a regular expression: {}", last_line(&error)));
-            return None;
-        }
-        Some(out)
+        reader.pattern(&out, span).map(|_| out)
     }
 
     fn statement(&mut self, reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, prose: &mut Prose, inherited: bool) {
@@ -163,8 +158,8 @@ impl Wordings<'_> {
                     continue;
                 }
                 let text = self.pattern(reader, (text, place));
-                if let Some(pattern) = text.and_then(|text| Pattern::new(&format!("(?:{text})$")).ok()) {
-                    self.patterns.push(pattern);
+                if let Some(text) = text {
+                    self.patterns.push(format!("(?:{text})$"));
                     prose.owners.push((prose.statements.len(), none));
                 }
             }
@@ -190,7 +185,9 @@ impl Wordings<'_> {
             });
             self.rules.len() - 1
         });
-        if let Some(rule) = self.rules.get_mut(index).filter(|rule| !rule.formula.split(" | ").any(|way| way == formula)) {
+        if let Some(rule) =
+            self.rules.get_mut(index).filter(|rule| !rule.formula.split(" | ").any(|way| way == formula))
+        {
             let gap = if rule.formula.is_empty() { "" } else { " | " };
             rule.formula.push_str(gap);
             rule.formula.push_str(formula);
@@ -201,4 +198,83 @@ impl Wordings<'_> {
 
 fn plain_words(list: Vec<Placed>) -> Vec<String> {
     list.into_iter().map(|(word, _)| word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::load;
+
+    const FORM: &str = r#"
+id = "g"
+title = "表"
+source = "某号"
+years = { from = 2020 }
+[report]
+endings = ["报告"]
+[[section]]
+id = "s"
+heading = ["情况"]
+  [[section.table]]
+  id = "t"
+  columns = [{ id = "a", label = ["甲"] }]
+  rows = [{ id = "x", label = ["天"] }]
+"#;
+
+    /// The mistakes of these lines, by line (from its first) and column.
+    #[track_caller]
+    fn check(lines: &str, expected: &[&str]) {
+        let first = FORM.lines().count() as u32;
+        let mistakes: Vec<String> = match load("", &(FORM.to_owned() + lines)) {
+            Ok(_) => Vec::new(),
+            Err(error) => error
+                .mistakes
+                .iter()
+                .map(|mistake| format!("{}:{}: {}", mistake.line - first, mistake.column, mistake.message))
+                .collect(),
+        };
+        assert_eq!(mistakes, expected);
+    }
+
+    #[test]
+    fn mistakes_have_places() {
+        let statement = "[[statement]]\nrow = 'x'\nequals = 't.x.a'\nsays = 'x#'\n";
+        check(&format!("[prose]\nwords = {{ get = '收(?:到)?', many = '{{get}}多' }}\n{statement}"), &[]);
+        check("[prose]\nlike = 'gid-2021'\n", &[]);
+        check("[prose]\nlike = 'gid-1999'\n", &["2:8: `gid-1999` is no built-in grammar: they are gid-2021, gid-2019"]);
+        check(
+            "[prose]\nled = '共'\n",
+            &["2:1: unknown key `led`: known here are like, words, lead, parts, rest, says"],
+        );
+        check("[prose]\nlead = '共('\n", &["2:8: the pattern is not a regular expression: unclosed group"]);
+        check(
+            "[[statement]]\nrow = 'x'\nequals = 't.x.a'\nsays = '收{get}#'\n",
+            &["4:10: there is no word `get` before this: add it to `[prose.words]`"],
+        );
+        check(
+            "[[statement]]\nrow = 'x'\nequals = 't.x.a'\nsays = '收到'\n",
+            &["4:8: a wording needs one `#`, where the figure stands"],
+        );
+        check(
+            "[[statement]]\nrow = 'x'\nsays = '收到#'\n",
+            &["1:1: `equals` is missing: add the cell or the sum that the figure speaks of"],
+        );
+        check(
+            "[[statement]]\nrow = 'x'\nequals = 't.y.a'\nsays = '收到#'\n",
+            &["3:11: `t.y.a` names no cell: write `table.row.column` with their ids"],
+        );
+    }
+
+    #[test]
+    fn a_form_takes_over_what_it_has_cells_for() {
+        let subjects = |id: &str| -> Vec<String> {
+            let grammars = crate::grammar::Grammars::built_in();
+            let rules = grammars.get(id).map(|grammar| grammar.rules.clone()).unwrap_or_default();
+            rules.into_iter().filter_map(|rule| Some(rule.id.strip_prefix("statement.")?.to_owned())).collect()
+        };
+        let (new, old) = (subjects("gid-2021"), subjects("gid-2019"));
+        assert!(old.contains(&"denied".to_owned()) && new.contains(&"denied".to_owned()));
+        // The form of 2019 has no amount of fees.
+        assert!(new.contains(&"administrative_fees".to_owned()) && !old.contains(&"administrative_fees".to_owned()));
+        assert!(load("", &(FORM.to_owned() + "[prose]\nlike = 'gid-2021'\n")).is_ok_and(|g| g.rules.is_empty()));
+    }
 }

@@ -23,9 +23,9 @@ pub use tally::Tally;
 
 /// What a worker makes of one input.
 #[derive(Clone, Debug)]
-pub struct Reading {
-    /// The report as the sink writes it.
-    pub encoded: Vec<u8>,
+pub struct Reading<T> {
+    /// The product, such as the report as a sink writes it.
+    pub made: T,
     /// How much of its form was found.
     pub status: Status,
     /// How many findings: errors, warnings, notes.
@@ -47,7 +47,7 @@ pub enum Rejection {
 }
 
 /// An input with what was made of it.
-pub type Taken = Result<(Input, Reading), Rejection>;
+pub type Taken<T> = Result<(Input, Reading<T>), Rejection>;
 
 /// How many inputs are under way for each worker, waiting to be taken included.
 const WINDOW: usize = 4;
@@ -56,20 +56,20 @@ const WINDOW_BYTES: u64 = 256 << 20;
 
 /// Runs `read` over the inputs on `jobs` workers, and gives every result to `take` in the inputs' order. Ends early where
 /// `take` fails.
-pub fn run<E>(
+pub fn run<T: Send, E>(
     jobs: usize,
     mut inputs: impl Iterator<Item = Result<Input, source::Error>>,
-    read: impl Fn(&Input) -> Result<Reading, source::Error> + Sync,
-    mut take: impl FnMut(Taken) -> Result<(), E>,
+    read: impl Fn(&Input) -> Result<Reading<T>, source::Error> + Sync,
+    mut take: impl FnMut(Taken<T>) -> Result<(), E>,
 ) -> Result<Result<Tally, E>, ThreadPoolBuildError> {
     let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
     let window = jobs.max(1) * WINDOW;
     let read = &read;
     // The workers' side of a scope ends when all of its tasks have ended, which takes no longer than one window.
     Ok(pool.in_place_scope(|scope| {
-        let (results, finished) = mpsc::channel::<(usize, u64, Taken)>();
+        let (results, finished) = mpsc::channel::<(usize, u64, Taken<T>)>();
         let mut tally = Tally::default();
-        let mut waiting: BTreeMap<usize, (u64, Taken)> = BTreeMap::new();
+        let mut waiting: BTreeMap<usize, (u64, Taken<T>)> = BTreeMap::new();
         let (mut begun, mut taken) = (0, 0);
         let mut bytes = 0;
         let mut more = true;
@@ -115,7 +115,7 @@ pub fn run<E>(
     }))
 }
 
-fn work(input: Input, read: impl Fn(&Input) -> Result<Reading, source::Error>) -> Taken {
+fn work<T>(input: Input, read: impl Fn(&Input) -> Result<Reading<T>, source::Error>) -> Taken<T> {
     match guarded(|| read(&input)) {
         Ok(Ok(reading)) => Ok((input, reading)),
         Ok(Err(error)) => Err(Rejection::Unreadable(error)),
@@ -130,8 +130,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    fn reading(text: &str) -> Reading {
-        Reading { encoded: text.as_bytes().to_vec(), status: Status::Complete, findings: [0, 1, 2] }
+    fn reading(text: &str) -> Reading<Vec<u8>> {
+        Reading { made: text.as_bytes().to_vec(), status: Status::Complete, findings: [0, 1, 2] }
     }
 
     fn numbered(count: usize) -> impl Iterator<Item = Result<Input, source::Error>> {
@@ -158,7 +158,7 @@ mod tests {
                     under_way.fetch_sub(1, Ordering::SeqCst);
                     let (input, reading) = taken.expect("a reading");
                     assert_eq!(input.path, expected.to_string());
-                    assert_eq!(reading.encoded, input.path.as_bytes());
+                    assert_eq!(reading.made, input.path.as_bytes());
                     expected += 1;
                     Ok::<(), ()>(())
                 },

@@ -34,7 +34,7 @@ impl Tally {
     }
 
     /// Counts one more input.
-    pub(super) fn add(&mut self, taken: &Taken) {
+    pub(super) fn add<T>(&mut self, taken: &Taken<T>) {
         match taken {
             Err(_) => self.rejected += 1,
             Ok((_, reading)) => {

@@ -1,5 +1,6 @@
 //! The sentence of each kind of finding.
 
+use super::rules;
 use crate::grammar::Grammar;
 use crate::report::{Code, Finding};
 
@@ -15,6 +16,9 @@ pub enum Lang {
 
 /// The finding as a sentence. `grammar` is the one that the report was bound to.
 pub fn message(finding: &Finding, grammar: Option<&Grammar>, lang: Lang) -> String {
+    if let Some(message) = rules::message(finding, grammar, lang) {
+        return message;
+    }
     let words = Words { finding, grammar, lang };
     match lang {
         Lang::En => words.english(),

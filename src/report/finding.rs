@@ -187,6 +187,20 @@ macro_rules! codes {
             pub fn named(name: &str) -> Option<Code> {
                 Code::ALL.iter().copied().find(|code| code.to_string() == name)
             }
+
+            /// Its page in `docs/findings`, in English. A kind without a page does not compile.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Code::$name => include_str!(concat!("../../docs/findings/GK", $number, ".md")),)*
+                }
+            }
+
+            /// The same page in Chinese.
+            pub fn chinese_page(self) -> &'static str {
+                match self {
+                    $(Code::$name => include_str!(concat!("../../docs/findings/GK", $number, ".zh.md")),)*
+                }
+            }
         }
     };
 }

@@ -17,6 +17,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use target::Target;
+
 /// Something that takes reports.
 pub trait Sink {
     /// Takes the next report; `relative` is its place in a folder of results, as its input was named.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Cause, Error};
 
 /// A file under way. Dropped before [`Target::finish`] it leaves what stood in its place as it was.
-pub(super) struct Target {
+pub struct Target {
     /// As given, for messages.
     path: PathBuf,
     out: BufWriter<File>,
@@ -29,7 +29,8 @@ impl Drop for Moving {
 }
 
 impl Target {
-    pub(super) fn create(path: &Path) -> Result<Target, Error> {
+    /// Begins the file that goes to `path`, or says at once why it can't go there.
+    pub fn create(path: &Path) -> Result<Target, Error> {
         let fail = |error| Error::io(path, error);
         if path.is_dir() {
             return Err(Error::new(path, Cause::IsFolder));
@@ -57,13 +58,14 @@ impl Target {
         Ok(Target { path: path.to_owned(), out: buffered(file), moving: Some(Moving { from, to }) })
     }
 
-    pub(super) fn write(&mut self, parts: &[&[u8]]) -> Result<(), Error> {
+    /// Adds to it.
+    pub fn write(&mut self, parts: &[&[u8]]) -> Result<(), Error> {
         parts.iter().try_for_each(|part| self.out.write_all(part)).map_err(|error| Error::io(&self.path, error))
     }
 
     /// Moves the file to its place. `durable`: only after the disk has all of it, so that a power cut can't leave an
     /// empty file there.
-    pub(super) fn finish(mut self, durable: bool) -> Result<(), Error> {
+    pub fn finish(mut self, durable: bool) -> Result<(), Error> {
         self.settle(durable).map_err(|error| Error::io(&self.path, error))
     }
 

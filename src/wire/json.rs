@@ -6,9 +6,11 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 
+use super::finding::Members;
+use super::statement::Statements;
 use super::{Options, Source};
 use crate::grammar::{Grammar, Grammars};
-use crate::render::message;
+use crate::render::{help, message};
 use crate::report::{Block, Cell, Decimal, Finding, Report, Section, Span, Table, Value};
 use crate::text::{Lines, clean_with};
 
@@ -21,16 +23,16 @@ pub(super) fn write(report: &Report<'_>, grammars: &Grammars, source: &Source, o
     debug_assert!(written.is_ok());
 }
 
-struct Page<'r> {
-    report: &'r Report<'r>,
-    grammar: Option<&'r Grammar>,
+pub(super) struct Page<'r> {
+    pub(super) report: &'r Report<'r>,
+    pub(super) grammar: Option<&'r Grammar>,
     source: &'r Source,
     options: &'r Options,
-    lines: Lines,
+    pub(super) lines: Lines,
 }
 
 impl<'r> Page<'r> {
-    fn text(&self, span: Span) -> Cow<'r, str> {
+    pub(super) fn text(&self, span: Span) -> Cow<'r, str> {
         clean_with(span.of(self.report.plain()), self.options.punctuation)
     }
 
@@ -53,7 +55,7 @@ impl<'r> Page<'r> {
 impl Serialize for Page<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.report;
-        let mut map = serializer.serialize_struct("Report", 14)?;
+        let mut map = serializer.serialize_struct("Report", 15)?;
         map.serialize_field("schema", "gongkai.report.v1")?;
         map.serialize_field("source", &SourceOut(self))?;
         map.serialize_field("grammar", &self.grammar.map(|grammar| &grammar.id))?;
@@ -63,6 +65,7 @@ impl Serialize for Page<'_> {
         map.serialize_field("year", &report.year)?;
         map.serialize_field("sections", &Sections(self))?;
         map.serialize_field("tables", &Tables(self))?;
+        map.serialize_field("statements", &Statements(self))?;
         map.serialize_field("findings", &Findings(self))?;
         map.serialize_field("unbound", &Unbound(self))?;
         if self.options.provenance {
@@ -229,7 +232,7 @@ impl<'p> Names<'p> {
 }
 
 /// An exact decimal as a JSON number, or null.
-struct Number(Option<Decimal>);
+pub(super) struct Number(pub(super) Option<Decimal>);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -268,20 +271,24 @@ impl Serialize for FindingOut<'_> {
         let row = form.zip(finding.row).and_then(|(form, id)| form.rows.get(usize::from(id)));
         let column = form.zip(finding.column).and_then(|(form, id)| form.columns.get(usize::from(id)));
         let section = page.grammar.zip(finding.section).and_then(|(grammar, id)| grammar.sections.get(usize::from(id)));
-        let mut map = serializer.serialize_struct("Finding", 11)?;
-        map.serialize_field("code", &finding.code.to_string())?;
         let rule = page.grammar.zip(finding.rule).and_then(|(grammar, id)| grammar.rules.get(usize::from(id)));
-        map.serialize_field("rule", &rule.map(|rule| &rule.id))?;
-        map.serialize_field("severity", finding.severity.name())?;
-        map.serialize_field("message", &message(finding, page.grammar, page.options.lang))?;
-        map.serialize_field("line", &finding.span.map(|span| page.lines.line(span.start)))?;
-        map.serialize_field("section", &section.map(|section| &section.id))?;
-        map.serialize_field("table", &form.map(|form| &form.id))?;
-        map.serialize_field("row", &row.map(|row| &row.id))?;
-        map.serialize_field("column", &column.map(|column| &column.id))?;
-        map.serialize_field("expected", &finding.expected)?;
-        map.serialize_field("found", &finding.found)?;
-        map.end()
+        let (grammar, lang) = (page.grammar, page.options.lang);
+        let (message, help) = (message(finding, grammar, lang), help(finding, grammar, lang));
+        let members = Members {
+            code: finding.code.to_string(),
+            rule: rule.map(|rule| rule.id.as_str()),
+            severity: finding.severity.name(),
+            message: &message,
+            line: finding.span.map(|span| page.lines.line(span.start)),
+            section: section.map(|section| section.id.as_str()),
+            table: form.map(|form| form.id.as_str()),
+            row: row.map(|row| row.id.as_str()),
+            column: column.map(|column| column.id.as_str()),
+            expected: finding.expected.as_deref(),
+            found: finding.found.as_deref(),
+            help: help.as_deref(),
+        };
+        members.serialize(serializer)
     }
 }
 

@@ -1,14 +1,21 @@
 //! A report as JSON: the schema `gongkai.report.v1`.
 //!
 //! In: a [`Report`], the grammars it was read with, and its [`Source`]. Out: JSON, on one line or pretty. Figures are written
-//! as exact decimals; text is cleaned here, where it leaves. This is the only room that serializes; it knows no files.
+//! as exact decimals; text is cleaned here, where it leaves. Findings alone are written as lines of JSON ([`finding`]) or in
+//! the interchange format of code checkers ([`Sarif`]). This is the only room that serializes; it knows no files.
 
+mod finding;
 mod json;
+mod sarif;
+mod statement;
 
 use crate::grammar::Grammars;
 use crate::render::Lang;
 use crate::report::Report;
 use crate::text::Punctuation;
+
+pub use finding::finding;
+pub use sarif::Sarif;
 
 /// Where a report came from, for the record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

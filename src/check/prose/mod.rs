@@ -7,13 +7,14 @@
 mod parts;
 mod passage;
 mod segment;
+mod sides;
 mod statements;
 mod whose;
 
 use crate::grammar::{Grammar, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
-use passage::{Passage, passages, says_quantity};
+use passage::{Passage, Sign, passages};
 use segment::{Sentence, sentences};
 use whose::Issuer;
 
@@ -36,7 +37,7 @@ pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) 
     for section in &report.sections {
         let passages = passages(report, section);
         for (index, passage) in passages.iter().enumerate() {
-            if !passage.signs.iter().any(|sign| says_quantity(sign.c)) {
+            if !passage.says_quantity {
                 continue;
             }
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
@@ -56,21 +57,28 @@ struct Prose<'r> {
 
 impl Prose<'_> {
     fn passage(&self, passage: &Passage, heading: Option<&Passage>, all: &mut Vec<Read>) {
-        let heading = heading.map_or(&[][..], |heading| &heading.signs);
+        let text = self.report.plain();
+        let signs = passage.signs(text);
+        let heading = heading.map(|heading| heading.signs(text)).unwrap_or_default();
         let mut context = statements::Context::default();
-        let mut before = heading;
+        let mut before = heading.as_slice();
         let mut last: Option<Sentence> = None;
-        for mut sentence in sentences(&passage.signs, self.report.year) {
-            for segment in &mut sentence.segments {
-                segment.template = self.issuer.mark(&segment.template);
-            }
+        for mut sentence in sentences(&signs, self.report.year) {
             if !sentence.goes_on {
                 context = statements::Context::default();
             }
             if sentence.signs.start > 0 {
-                before = sentence_before(passage, sentence.signs.start);
+                before = sentence_before(&signs, sentence.signs.start);
             }
-            let read = self.sentence(&sentence, before, &mut context);
+            // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
+            let leads_on = signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
+            let mut read = Vec::new();
+            if leads_on || sentence.segments.iter().any(|segment| self.wording(segment).is_some()) {
+                for segment in &mut sentence.segments {
+                    segment.template = self.issuer.mark(&segment.template);
+                }
+                read = self.sentence(&sentence, before, &mut context);
+            }
             let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
             let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
             all.extend(read.into_iter().flatten().chain(parts));
@@ -80,8 +88,8 @@ impl Prose<'_> {
 }
 
 /// The sentence that ends before `start`.
-fn sentence_before(passage: &Passage, start: usize) -> &[passage::Sign] {
+fn sentence_before(signs: &[Sign], start: usize) -> &[Sign] {
     let end = start - 1;
-    let begin = passage.signs[..end].iter().rposition(|sign| matches!(sign.c, '。' | ';')).map_or(0, |at| at + 1);
-    &passage.signs[begin..end]
+    let begin = signs[..end].iter().rposition(|sign| matches!(sign.c, '。' | ';')).map_or(0, |at| at + 1);
+    &signs[begin..end]
 }

@@ -4,8 +4,8 @@
 //! the last one is of what is left (其他). A list ends at a semicolon, at another unit, at a comparison, and at words that begin
 //! another whole. Where an earlier figure of the sentence may be the whole as well, nothing is judged.
 
-use super::{Prose, Read};
 use super::segment::{Quantity, Segment, Sentence, Share};
+use super::{Prose, Read};
 use crate::grammar::{Check, Rule};
 use crate::report::{Agreement, Code, Decimal, Finding, Part, RuleId, Span, Statement};
 
@@ -40,8 +40,11 @@ impl<'s> List<'s> {
 impl Prose<'_> {
     /// The sums within one sentence. `before` is the one before it, for a sentence that begins with 其中.
     pub(super) fn parts(&self, sentence: &Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Vec<Read> {
-        let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return Vec::new() };
         let mut found = Vec::new();
+        if sentence.segments.iter().all(|segment| segment.quantity.is_none() || segment.remark) {
+            return found;
+        }
+        let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return found };
         let Some(list) = self.list(sentence, before, read) else { return found };
         let Some(sum) = list.sum() else { return found };
         // 受理133件，其中…其他处理5件，结转下年度16件: what ends the list may be the last part of all.
@@ -70,6 +73,7 @@ impl Prose<'_> {
             expected: Some(list.whole.value.to_string()),
             found: Some(sum.to_string()),
             related: statement.parts.iter().map(|part| part.span).collect(),
+            sides: self.sides(&statement),
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
         if list.parts.len() > 1 || finding.is_some() {
@@ -85,12 +89,7 @@ impl Prose<'_> {
     }
 
     /// The first whole with parts in the sentence.
-    fn list<'s>(
-        &self,
-        sentence: &'s Sentence,
-        before: Option<&Sentence>,
-        read: &[Option<Read>],
-    ) -> Option<List<'s>> {
+    fn list<'s>(&self, sentence: &'s Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Option<List<'s>> {
         let prose = &self.grammar.prose;
         let segments: Vec<(usize, &Segment)> =
             sentence.segments.iter().enumerate().filter(|(_, segment)| !segment.remark).collect();
@@ -106,8 +105,7 @@ impl Prose<'_> {
         let ((whole_span, whole), others) = earlier.split_last()?;
         let before =
             others.iter().filter(|(_, other)| other.unit == whole.unit).map(|(_, quantity)| quantity.value).collect();
-        let mut list =
-            List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before, next: None };
+        let mut list = List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before, next: None };
         for (step, (index, segment)) in segments[start..].iter().enumerate() {
             let another_whole = read.get(*index).and_then(Option::as_ref).is_some_and(|read| read.whole);
             if step > 0 && another_whole {
@@ -168,7 +166,8 @@ impl Prose<'_> {
         let Some((id, rule)) = self.rule(|check| matches!(check, Check::Shares)) else { return Vec::new() };
         let mut found = Vec::new();
         for (segment, part, share) in &list.parts {
-            let Some(share) = share.filter(|_| !part.value.plus(list.whole.value.negated()).is_some_and(is_above_zero)) else {
+            let Some(share) = share.filter(|_| !part.value.plus(list.whole.value.negated()).is_some_and(is_above_zero))
+            else {
                 continue;
             };
             let Some((right, cut_off)) = right_share(part.value, list.whole.value, share.places) else { continue };

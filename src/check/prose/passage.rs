@@ -21,14 +21,32 @@ pub(super) struct Sign {
 
 /// A paragraph, or a heading of a section.
 pub(super) struct Passage {
-    /// Its characters, without the numbering before it.
-    pub signs: Vec<Sign>,
+    /// Its lines, without the numbering before the first one.
+    lines: Vec<Span>,
+    /// A quantity may stand in it.
+    pub says_quantity: bool,
     /// It is a heading, or as short as one.
     pub heading: bool,
 }
 
-/// A paragraph of fewer characters says what the next one is about.
-const SHORT: usize = 24;
+impl Passage {
+    /// Its characters in plain form.
+    pub(super) fn signs(&self, text: &str) -> Vec<Sign> {
+        let mut signs = Vec::with_capacity(self.lines.iter().map(|line| line.len() / 3).sum());
+        for line in &self.lines {
+            for (at, c) in line.of(text).char_indices() {
+                if let Some(plain) = plain(c) {
+                    let at = line.start + at as u32;
+                    signs.push(Sign { c: plain, at, end: at + c.len_utf8() as u32 });
+                }
+            }
+        }
+        signs
+    }
+}
+
+/// A paragraph of fewer bytes says what the next one is about.
+const SHORT: usize = 72;
 
 /// The passages of a section, in order.
 pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
@@ -45,14 +63,17 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
             }
         };
         let words = span.of(text);
+        let speaks = words.contains(may_say_quantity);
         let numbered = numbering(words).map_or(0, |number| number.length);
         match passages.last_mut() {
-            Some(passage) if open && paragraph && numbered == 0 => append(&mut passage.signs, text, span),
+            Some(passage) if open && paragraph && numbered == 0 => {
+                passage.lines.push(span);
+                passage.says_quantity |= speaks;
+            }
             _ => {
-                let mut signs = Vec::with_capacity(words.len() / 3);
-                append(&mut signs, text, Span::new(span.start + numbered as u32, span.end));
-                let heading = !paragraph || signs.len() < SHORT;
-                passages.push(Passage { signs, heading });
+                let line = Span::new(span.start + numbered as u32, span.end);
+                let heading = !paragraph || line.len() < SHORT;
+                passages.push(Passage { lines: vec![line], says_quantity: speaks, heading });
             }
         }
         open = paragraph && is_broken_off(words);
@@ -60,13 +81,9 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
     passages
 }
 
-fn append(passage: &mut Vec<Sign>, text: &str, span: Span) {
-    for (at, c) in span.of(text).char_indices() {
-        if let Some(plain) = plain(c) {
-            let at = span.start + at as u32;
-            passage.push(Sign { c: plain, at, end: at + c.len_utf8() as u32 });
-        }
-    }
+/// A character that may come to a figure, or to a word that stands for none, in plain form.
+fn may_say_quantity(c: char) -> bool {
+    says_quantity(c) || matches!(c, '０'..='９' | '無' | '沒' | '⽆')
 }
 
 /// A figure, or a word that stands for none.

@@ -1,8 +1,8 @@
 //! The segments of a sentence against the wordings of the grammar.
 
-use super::{Prose, Read};
 use super::passage::Sign;
 use super::segment::{Segment, Sentence};
+use super::{Prose, Read};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
 
@@ -78,7 +78,7 @@ impl Prose<'_> {
         let mut bare = "";
         for segment in &sentence.segments {
             let template = matched_words(&segment.template);
-            let found = self.wording(segment, template);
+            let found = self.wording(segment);
             // 办结5件 speaks of applications only where its sentence does.
             let is_about = |form: &StatementForm| {
                 let about = |word: &String| {
@@ -120,8 +120,9 @@ impl Prose<'_> {
     }
 
     /// The statement that a segment is, and where its wording begins in the template.
-    fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, &StatementForm)> {
+    pub(super) fn wording(&self, segment: &Segment) -> Option<(usize, &StatementForm)> {
         let prose = &self.grammar.prose;
+        let template = matched_words(&segment.template);
         if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
             return None;
         }
@@ -196,7 +197,8 @@ impl Prose<'_> {
             cells: cells(form.equals.get(settled.unwrap_or(0))),
             agreement,
         };
-        let finding = (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
+        let finding =
+            (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
         let whole = form.whole && agreement.doubt().is_none();
         let off = match agreement {
             Agreement::Holds => Some(Decimal::ZERO),
@@ -212,13 +214,13 @@ impl Prose<'_> {
         let rule = self.grammar.rules.get(usize::from(statement.rule));
         let code = rule.map_or(Code::StatementDiffers, |rule| rule.code);
         let first = statement.cells.first();
-        let same = |one: fn(&CellId) -> u16| {
-            first.map(one).filter(|id| statement.cells.iter().all(|cell| one(cell) == *id))
-        };
+        let same =
+            |one: fn(&CellId) -> u16| first.map(one).filter(|id| statement.cells.iter().all(|cell| one(cell) == *id));
         let spans = self.report.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table.id, cell)));
         let related = spans.filter(|(table, cell)| {
             let id = CellId { table: *table, row: cell.row, column: cell.column };
-            statement.cells.contains(&id) && cell.value.number().is_some_and(|number| !number.is_zero() || statement.cells.len() == 1)
+            statement.cells.contains(&id)
+                && cell.value.number().is_some_and(|number| !number.is_zero() || statement.cells.len() == 1)
         });
         Finding {
             rule: Some(statement.rule),
@@ -229,6 +231,7 @@ impl Prose<'_> {
             expected: total.map(|total| total.to_string()),
             found: Some(statement.value.to_string()),
             related: related.filter_map(|(_, cell)| cell.span).collect(),
+            sides: self.sides(statement),
             ..Finding::new(code).at(statement.figure)
         }
     }

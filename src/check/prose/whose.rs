@@ -36,15 +36,13 @@ impl Issuer {
 
     /// Puts the marks into a template.
     pub(super) fn mark(&self, template: &str) -> String {
-        let mut marked = if self.name.chars().count() > 2 {
-            template.replace(&self.name, "W")
-        } else {
-            template.to_owned()
-        };
+        let mut marked =
+            if self.name.chars().count() > 2 { template.replace(&self.name, "W") } else { template.to_owned() };
         // A bureau is also named without the place: 教育局 in the report of 青石县教育局.
         if self.area.is_none() && !marked.contains('W') {
             let tails = self.name.char_indices().skip(1).map(|(at, _)| &self.name[at..]);
-            if let Some(tail) = tails.take_while(|tail| tail.chars().count() >= 3).find(|tail| marked.starts_with(tail)) {
+            if let Some(tail) = tails.take_while(|tail| tail.chars().count() >= 3).find(|tail| marked.starts_with(tail))
+            {
                 marked.replace_range(..tail.len(), "W");
             }
         }

@@ -1,0 +1,286 @@
+//! `gongkai check`: what is wrong in reports, shown as compilers show it.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use encoding_rs::Encoding;
+
+use super::baseline::Baseline;
+use super::failure::Failure;
+use super::printer::{Printer, Shown};
+use super::select::Selection;
+use super::terminal::Terminal;
+use super::{EXIT_SOME, Global};
+use crate::check::{Yearly, across_years, remember};
+use crate::grammar::Grammars;
+use crate::pipeline::{self, Reading};
+use crate::render::{self, Diagnostic, Excerpt, Ground, Lang, Page, Text};
+use crate::report::{Agreement, Finding, Report, Severity, Span};
+use crate::sink::Target;
+use crate::source::{self, Input, Skip};
+use crate::wire::{self, Sarif};
+use crate::{Limits, parse, text};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Files, folders (walked, in the order of their paths), patterns such as `data/*.txt`, or `-`
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Only these: codes or their beginnings (GK203, GK2), rules (applications.balance, statement.*)
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    select: Vec<String>,
+    /// All but these
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// The least severity that is shown
+    #[arg(long, value_name = "SEVERITY", default_value = "note")]
+    severity: Least,
+    /// A table of rules by count instead of the findings
+    #[arg(long)]
+    statistics: bool,
+    /// Also the rules that could not be assessed, and the statements of the text that hold (text and short)
+    #[arg(long, short)]
+    verbose: bool,
+    /// Hide the findings that stand in this file
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings to this file, to hide them in later runs
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+    /// The encoding of the input, such as gb18030 or big5 [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = text::encoding)]
+    encoding: Option<&'static Encoding>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Drawn, with the lines of the page
+    Text,
+    /// One line each
+    Short,
+    /// One JSON object each
+    Jsonl,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Least {
+    Note,
+    Warning,
+    Error,
+}
+
+impl From<Least> for Severity {
+    fn from(least: Least) -> Severity {
+        match least {
+            Least::Note => Severity::Note,
+            Least::Warning => Severity::Warning,
+            Least::Error => Severity::Error,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -> Result<u8, Failure> {
+    if arguments.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
+        return Err(Failure::StdinTwice);
+    }
+    let grammars = global.grammars()?;
+    let selection = Selection::new(&arguments.select, &arguments.ignore, arguments.severity.into(), &grammars)?;
+    let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+    let judged = arguments.write_baseline.as_deref().map(Target::create).transpose()?;
+    let mut skip = Skip::default();
+    for path in arguments.baseline.iter().chain(&arguments.write_baseline) {
+        skip.add(path);
+    }
+    skip.add(Path::new("/dev/stdout"));
+
+    let worker = Worker {
+        grammars: &grammars,
+        limits: Limits { encoding: arguments.encoding, ..Limits::default() },
+        selection,
+        format: arguments.format,
+        drawn: !arguments.statistics,
+        verbose: arguments.verbose && matches!(arguments.format, Format::Text | Format::Short),
+        text: terminal.text(),
+        lang: match arguments.format {
+            // These are data, and the same on any machine.
+            Format::Jsonl | Format::Sarif => global.data_lang(),
+            _ => terminal.lang,
+        },
+        judged: arguments.write_baseline.is_some().then(|| global.data_lang()),
+    };
+    let mut printer = Printer::new(worker.format == Format::Sarif, worker.drawn, baseline, worker.lang)?;
+    let mut years = Years::default();
+    let tally = pipeline::run(
+        global.jobs(),
+        source::inputs(&arguments.inputs, &skip),
+        |input| worker.look(input),
+        |taken| match taken {
+            Ok((input, reading)) => {
+                let Looked { shown, open, notes, kept } = reading.made;
+                years.add(kept, input.record);
+                printer.take(shown, open, &notes)
+            }
+            Err(rejection) => {
+                terminal.tell(&Failure::from(rejection));
+                Ok(())
+            }
+        },
+    );
+    let tally = tally.map_err(|error| Failure::Threads(error.to_string()))??;
+    if tally.inputs() == 0 {
+        return Err(Failure::NoInput);
+    }
+    if tally.read() == 0 {
+        return Err(Failure::NothingRead);
+    }
+    for shown in worker.across_years(&years) {
+        printer.show(shown)?;
+    }
+    let counts = printer.finish()?;
+    if let Some(file) = judged {
+        counts.judged.write(file)?;
+    }
+    terminal.note(&counts.summary(tally.inputs(), tally.rejected, terminal.lang));
+    if let Some(code) = counts.first.filter(|_| arguments.format == Format::Text) {
+        terminal.note(&match terminal.lang {
+            Lang::En => format!("What a finding means, and how to mend it: gongkai explain {code}"),
+            Lang::Zh => format!("查看含义和改正办法：gongkai explain {code}"),
+        });
+    }
+    let [errors, ..] = counts.shown;
+    Ok(if errors > 0 || tally.rejected > 0 { EXIT_SOME } else { 0 })
+}
+
+/// What every worker needs.
+struct Worker<'g> {
+    grammars: &'g Grammars,
+    limits: Limits,
+    selection: Selection,
+    format: Format,
+    /// Whether findings are written, and not only counted.
+    drawn: bool,
+    verbose: bool,
+    text: Text,
+    lang: Lang,
+    /// The language of messages in a baseline, where one is written.
+    judged: Option<Lang>,
+}
+
+/// What a worker makes of one input.
+struct Looked {
+    shown: Vec<Shown>,
+    /// How many rules could not be assessed.
+    open: u64,
+    /// What is told of them, and of statements that hold.
+    notes: String,
+    /// What is kept for rules across years: with the position of the grammar, and the lines that may be shown.
+    kept: Option<(Yearly, usize, Excerpt)>,
+}
+
+/// What stays of the reports for rules across years.
+#[derive(Default)]
+struct Years {
+    reports: Vec<Yearly>,
+    /// Of each report its record, the position of its grammar, and the lines that may be shown.
+    kept: Vec<(Option<String>, usize, Excerpt)>,
+}
+
+impl Years {
+    fn add(&mut self, kept: Option<(Yearly, usize, Excerpt)>, record: Option<String>) {
+        if let Some((yearly, grammar, excerpt)) = kept {
+            self.reports.push(yearly);
+            self.kept.push((record, grammar, excerpt));
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// Reads one input, and says what is to be shown of it, and what is to be kept.
+    fn look(&self, input: &Input) -> Result<Reading<Looked>, source::Error> {
+        let bytes = input.read(self.limits.bytes)?;
+        let report = parse(&bytes, self.grammars, &self.limits);
+        let page = Page {
+            path: &input.path,
+            record: input.record.as_deref(),
+            issuer: report.issuer.as_deref(),
+            year: report.year,
+            grammar: report.grammar.and_then(|index| self.grammars.list().get(index)),
+            lang: self.lang,
+        };
+        let ground = Ground::report(&report);
+        let findings = report.findings.iter().filter(|finding| self.selection.shows(finding, page.grammar));
+        let shown = findings.map(|finding| self.shown(finding, &page, &ground)).collect();
+        let notes = if self.verbose { self.notes(&report, &page, &ground) } else { String::new() };
+        let kept = page.grammar.zip(report.grammar).and_then(|(grammar, index)| {
+            let yearly = remember(&report, grammar, &input.path)?;
+            let excerpt = ground.excerpt(&yearly.spans().collect::<Vec<Span>>());
+            Some((yearly, index, excerpt))
+        });
+        let made = Looked { shown, open: report.open.len() as u64, notes, kept };
+        Ok(Reading { made, status: report.status, findings: [0; 3] })
+    }
+
+    /// What is to be shown of all reports together.
+    fn across_years(&self, years: &Years) -> Vec<Shown> {
+        let found = across_years(&years.reports, self.grammars);
+        let shown = |(index, finding): &(usize, Finding)| {
+            let (yearly, (record, grammar, excerpt)) = (years.reports.get(*index)?, years.kept.get(*index)?);
+            let page = Page {
+                path: &yearly.path,
+                record: record.as_deref(),
+                issuer: Some(&yearly.issuer),
+                year: Some(yearly.year),
+                grammar: self.grammars.list().get(*grammar),
+                lang: self.lang,
+            };
+            let is_shown = self.selection.shows(finding, page.grammar);
+            is_shown.then(|| self.shown(finding, &page, &Ground::excerpt_of(excerpt)))
+        };
+        found.iter().filter_map(shown).collect()
+    }
+
+    fn shown(&self, finding: &Finding, page: &Page<'_>, ground: &Ground<'_>) -> Shown {
+        let diagnostic = render::diagnostic(finding, page, ground);
+        let encoded = if self.drawn { self.encoded(&diagnostic) } else { Vec::new() };
+        let message = self.judged.map(|lang| render::message(finding, page.grammar, lang));
+        Shown { diagnostic, encoded, message }
+    }
+
+    fn encoded(&self, diagnostic: &Diagnostic) -> Vec<u8> {
+        let mut words = String::new();
+        let mut data = Vec::new();
+        match self.format {
+            Format::Text => render::text(diagnostic, &self.text, &mut words),
+            Format::Short => render::short(diagnostic, &mut words),
+            Format::Github => render::github(diagnostic, &mut words),
+            Format::Jsonl => wire::finding(diagnostic, &mut data),
+            Format::Sarif => data = Sarif::result(diagnostic),
+        }
+        if words.is_empty() { data } else { words.into_bytes() }
+    }
+
+    /// What is told beside the findings, a line each.
+    fn notes(&self, report: &Report<'_>, page: &Page<'_>, ground: &Ground<'_>) -> String {
+        let Some(grammar) = page.grammar else { return String::new() };
+        let mut notes = String::new();
+        for line in render::not_assessable(&report.open, grammar, self.lang) {
+            notes.push_str(&format!("{}: {line}\n", page.path));
+        }
+        for statement in report.statements.iter().filter(|statement| statement.agreement == Agreement::Holds) {
+            let place = ground.place(statement.span).unwrap_or_default();
+            let line = render::holds(statement, grammar, self.lang);
+            notes.push_str(&format!("{}:{}:{}: {line}\n", page.path, place.line, place.column));
+        }
+        if !notes.is_empty() && self.format == Format::Text {
+            notes.push('\n');
+        }
+        notes
+    }
+}
