@@ -66,7 +66,7 @@ pub fn sentences(source: Source, rng: &mut Rng) -> Vec<Sentence> {
     let mut all = Vec::new();
     for topic in TOPICS {
         let mut own = Vec::new();
-        for _ in 0..1 + rng.below(3) {
+        for _ in 0..1 + rng.below(4) {
             own.extend(any(source, topic, wordings::statements(topic), rng));
         }
         for _ in 0..rng.below(3) {

@@ -28,6 +28,10 @@ const BODIES: &[&str] = &[
     "集团", "学", "学校", "办公室",
 ];
 
+fn is_comparison(template: &str) -> bool {
+    COMPARISONS.iter().any(|word| template.starts_with(word))
+}
+
 fn has(words: &str, list: &[&str]) -> bool {
     list.iter().any(|word| words.contains(word))
 }
@@ -42,7 +46,7 @@ impl Context {
 
     /// Takes in a segment that is no statement itself.
     fn take_in(&mut self, template: &str) {
-        if COMPARISONS.iter().any(|word| template.starts_with(word)) {
+        if is_comparison(template) {
             return;
         }
         let last = |list: &[&str]| list.iter().filter_map(|word| template.rfind(word)).max();
@@ -100,13 +104,14 @@ impl Prose<'_> {
                 self.judge(segment, form, doubt)
             });
             if !segment.remark {
-                if segment.quantity.is_some() {
+                // 较上年增加5件 says nothing of what the next figure is about.
+                if segment.quantity.is_some() && !is_comparison(template) {
                     known = Some(statement.is_some());
                 }
                 if statement.is_none() {
                     context.take_in(&segment.template);
                 }
-                bare = if segment.quantity.is_none() { &segment.template } else { "" };
+                bare = if segment.quantity.is_none() && statement.is_none() { &segment.template } else { "" };
                 words.push_str(&segment.template);
                 words.push(',');
             }
