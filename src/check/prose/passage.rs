@@ -48,17 +48,21 @@ impl Passage {
 /// A paragraph of fewer bytes says what the next one is about.
 const SHORT: usize = 72;
 
+/// What begins so takes apart what stands before it.
+const PARTS: &str = "其中";
+
 /// The passages of a section, in order.
 pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
     let text = report.plain();
     let mut passages: Vec<Passage> = Vec::new();
-    let mut open = false;
+    // The paragraph before goes on; there is one before.
+    let (mut open, mut behind) = (false, false);
     for block in &section.blocks {
         let (span, paragraph) = match block {
             Block::Paragraph(span) => (*span, true),
             Block::Heading { text, .. } => (*text, false),
             Block::Table(_) => {
-                open = false;
+                (open, behind) = (false, false);
                 continue;
             }
         };
@@ -66,7 +70,8 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
         let speaks = words.contains(may_say_quantity);
         let numbered = numbering(words).map_or(0, |number| number.length);
         match passages.last_mut() {
-            Some(passage) if open && paragraph && numbered == 0 => {
+            Some(passage) if (open || (behind && words.starts_with(PARTS))) && paragraph && numbered == 0 => {
+                passage.heading = false;
                 passage.lines.push(span);
                 passage.says_quantity |= speaks;
             }
@@ -76,7 +81,7 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
                 passages.push(Passage { lines: vec![line], says_quantity: speaks, heading });
             }
         }
-        open = paragraph && is_broken_off(words);
+        (open, behind) = (paragraph && is_broken_off(words), paragraph);
     }
     passages
 }
