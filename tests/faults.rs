@@ -1,7 +1,8 @@
 //! Planted faults: pages on which the generator made a mistake, and what the checker must say of each: the rules that name
 //! it, in the cells where it shows, and nothing else. The generator does its own arithmetic.
 //!
-//! `PROPTEST_CASES=5000 cargo test --test faults` tries more pages.
+//! `PROPTEST_CASES=5000 cargo test --test faults` tries more pages; with `-- --nocapture` it tells how many and how often the
+//! cause was told.
 
 #![allow(clippy::disallowed_methods)] // the environment says how many pages to try
 
@@ -102,7 +103,7 @@ fn a_fault_is_found_by_the_rules_that_name_it() {
     for (at, kind) in FaultKind::ALL.iter().copied().enumerate() {
         for layout in Layout::ALL.iter().copied() {
             for edition in Edition::ALL.iter().copied() {
-                for seed in seeds(3) {
+                for seed in seeds(1) {
                     let recipe = page(seed * 100 + at as u64, edition, layout, vec![kind]);
                     let sample = write(&recipe);
                     pages += 1;
@@ -180,13 +181,13 @@ fn two_faults_are_found_by_the_rules_that_name_them() {
     let mut failures = Vec::new();
     for layout in Layout::ALL.iter().copied() {
         for edition in Edition::ALL.iter().copied() {
-            for seed in seeds(10) {
+            for seed in seeds(4) {
                 let mut rng = Rng::named(seed, layout.name());
                 let faults = vec![rng.pick(FaultKind::ALL), rng.pick(FaultKind::ALL)];
                 let recipe = page(7000 + seed, edition, layout, faults);
                 let sample = write(&recipe);
                 pages += 1;
-                failures.extend(wrong(&recipe, &sample, &read(&sample)));
+                failures.extend(wrong(&recipe, &sample, &invariants::check(sample.text.as_bytes())));
             }
         }
     }
@@ -199,7 +200,7 @@ fn a_page_without_faults_has_none() {
     let mut failures = Vec::new();
     for layout in Layout::ALL.iter().copied() {
         for edition in Edition::ALL.iter().copied() {
-            for seed in seeds(15) {
+            for seed in seeds(8) {
                 let recipe = page(20_000 + seed, edition, layout, Vec::new());
                 let sample = write(&recipe);
                 assert!(sample.truth.rules.iter().all(Broken::is_note), "the generator contradicts itself: {recipe:?}");

@@ -157,5 +157,6 @@ fn broken_off(fault: SeriesFault, own: &mut Figures, rng: &mut Rng) -> Option<Fa
         }
         SeriesFault::InForce | SeriesFault::Duplicate => return None,
     }
-    Some(Fault { kind: FaultKind::CarriedIn, changes, words: None })
+    let kind = if fault == SeriesFault::Carried { FaultKind::CarriedIn } else { FaultKind::Disclosure };
+    Some(Fault { kind, changes, words: None })
 }
