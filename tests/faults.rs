@@ -4,7 +4,7 @@
 //! `PROPTEST_CASES=5000 cargo test --test faults` tries more pages; with `-- --nocapture` it tells how many and how often the
 //! cause was told.
 
-#![allow(clippy::disallowed_methods)] // the environment says how many pages to try
+#![allow(clippy::disallowed_methods, clippy::print_stdout)] // the environment says how many pages to try; it tells the counts
 
 mod invariants;
 mod said;
