@@ -112,7 +112,7 @@ const REQUESTS: &[&str] = &[
     "收到政府信息公开申请{=received}件，其中征地拆迁类{/}件、城乡规划类{/}件、其他{/}件。",
     "共收到政府信息公开申请{=received}件，其中来自网络的{/}件，占{%}，来自信函的{/}件，占{%}。",
     "依法受理政府信息公开申请{received}件，按期办结{done}件。",
-    "全年共办结依申请公开{done}件，其中予以公开{granted}件、部分公开{partially}件、不予公开{denied}件。",
+    "全年共办结依申请公开{=done}件，其中予以公开{+granted}件、部分公开{+partially}件、不予公开{+denied}件。",
     "无上年结转申请{!carried_in}，全年新收申请{received}件。",
     "未结转下年度办理{!carried_out}。",
 ];
