@@ -6,7 +6,7 @@ use super::evaluate::{Figures, least, total};
 use super::grid::Grid;
 use super::prose::Read;
 use super::{Failed, Outcome, breach, rules};
-use crate::grammar::{Check, Comparison, Grammar, Kind, Sign, Sum, Truth};
+use crate::grammar::{Check, Comparison, Grammar, Instance, Kind, Rule, Sign, Sum, Truth};
 use crate::report::CellId;
 
 /// Gives each finding of a sum that does not come out its cause, where there is one.
@@ -17,9 +17,9 @@ pub(super) fn causes(grammar: &Grammar, grid: &Grid<'_>, statements: &mut [Read]
     }
     let mut equations = Vec::new();
     let mut findings: Vec<Option<usize>> = Vec::new();
-    for (id, rule) in rules(grammar).filter(|(_, rule)| rule.kind != Kind::AcrossYears && rule.issuer.is_none()) {
+    for (id, rule) in rules(grammar) {
         let Check::Formula(instances) = &rule.check else { continue };
-        for (index, instance) in instances.iter().enumerate() {
+        for (index, instance) in instances.iter().enumerate().filter(|(_, instance)| is_equation(rule, instance)) {
             let Truth::Compare(comparison) = &instance.truth else { continue };
             let failed = Failed { rule: id, instance: index };
             let finding = outcome.failed.iter().find(|(other, _)| *other == failed).map(|(_, finding)| *finding);
@@ -54,10 +54,16 @@ pub(super) fn causes(grammar: &Grammar, grid: &Grid<'_>, statements: &mut [Read]
     }
 }
 
+/// Whether the rule says there what must be equal, whoever reports.
+pub(super) fn is_equation(rule: &Rule, instance: &Instance) -> bool {
+    let equal = matches!(&instance.truth, Truth::Compare(comparison) if comparison.sign == Sign::Equal);
+    equal && rule.kind != Kind::AcrossYears && rule.issuer.is_none()
+}
+
 /// The comparison as an equation; none where a figure is not known. One that fails does so whatever stands in its blank
 /// cells, so there the least that they may hold shows how far off it is.
 fn equation(comparison: &Comparison, grid: &Grid<'_>, fails: bool) -> Option<Equation> {
-    let Comparison { left, sign: Sign::Equal, right } = comparison else { return None };
+    let Comparison { left, right, .. } = comparison;
     let of = |sum: &Sum| if fails { least(sum, grid) } else { total(sum, grid) };
     let residual = of(left)?.plus(of(right)?.negated())?;
     let terms =

@@ -22,18 +22,18 @@ mod tables;
 use crate::grammar::Grammar;
 use crate::report::{Finding, Open, Report, RuleId};
 
-pub use series::{Line, Yearly, across_years, remember};
+pub use series::{Yearly, across_years, remember};
 
 /// What came of the rules.
 #[derive(Default)]
 struct Outcome {
     findings: Vec<Finding>,
     open: Vec<Open>,
-    /// Where formulas fail, each with the position of its finding.
+    /// Where equations fail, each with the position of its finding.
     failed: Vec<(Failed, usize)>,
 }
 
-/// A formula in one place that fails.
+/// An equation in one place that fails.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Failed {
     rule: RuleId,

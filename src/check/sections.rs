@@ -28,13 +28,19 @@ fn mentions(report: &Report<'_>, section: &Section, patterns: &[Pattern]) -> boo
     let mut all = String::new();
     for (index, span) in section.blocks.iter().filter_map(words).enumerate() {
         let Some(words) = report.plain().get(span.start as usize..span.end as usize) else { continue };
-        all.push_str(&folded(words));
-        // The first paragraph mostly settles it.
-        if index == 0 && matches(&all) {
+        // Its first words mostly settle it.
+        if index == 0 && matches(&folded(head(words))) {
             return true;
         }
+        all.push_str(&folded(words));
     }
     matches(&all)
+}
+
+/// The first words of a paragraph.
+fn head(words: &str) -> &str {
+    const LENGTH: usize = 80;
+    words.char_indices().nth(LENGTH).map_or(words, |(end, _)| &words[..end])
 }
 
 /// Headings within a section are words of it too: some write their points as headings.

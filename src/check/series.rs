@@ -10,7 +10,7 @@ use super::tables::{folded, is_for};
 use super::{breach, in_order, rules};
 use crate::grammar::{Check, Counted, Grammar, Grammars, Kind};
 use crate::report::{CellId, Finding, Report, Span};
-use crate::text::{Lines, key};
+use crate::text::key;
 
 /// What is kept of one report.
 #[derive(Clone, Debug)]
@@ -28,28 +28,9 @@ pub struct Yearly {
     title: Option<Span>,
     /// The cells that rules across years name, in order.
     cells: Vec<(CellId, Standing, Option<Span>)>,
-    /// The lines where they and the title stand, in order.
-    lines: Vec<Line>,
-}
-
-/// A line of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Its number, from 1.
-    pub number: u32,
-    /// Byte offset in the decoded text at which it begins.
-    pub start: u32,
-    /// Its words; empty where it is longer than any line that is shown.
-    pub text: String,
 }
 
 impl Yearly {
-    /// The line in which a span of the page begins, for the spans that findings across years have.
-    pub fn line(&self, span: Span) -> Option<&Line> {
-        let before = self.lines.partition_point(|line| line.start <= span.start);
-        self.lines.get(before.checked_sub(1)?)
-    }
-
     /// The places that findings across years may speak of.
     pub fn spans(&self) -> impl Iterator<Item = Span> {
         self.title.into_iter().chain(self.cells.iter().filter_map(|(_, _, span)| *span))
@@ -76,8 +57,6 @@ pub fn remember(report: &Report<'_>, grammar: &Grammar, path: &str) -> Option<Ye
     needed.dedup();
     let grid = Grid::new(&report.tables, grammar);
     let cells: Vec<_> = needed.into_iter().map(|id| (id, grid.standing_of(id), grid.span(id))).collect();
-    let spans = cells.iter().filter_map(|(_, _, span)| *span).chain(report.title);
-    let lines = lines(report, spans);
     Some(Yearly {
         path: path.to_owned(),
         year: report.year?,
@@ -86,7 +65,6 @@ pub fn remember(report: &Report<'_>, grammar: &Grammar, path: &str) -> Option<Ye
         issuer,
         body,
         cells,
-        lines,
     })
 }
 
@@ -130,25 +108,6 @@ fn body(issuer: &str) -> String {
         }
     }
     body
-}
-
-fn lines(report: &Report<'_>, spans: impl Iterator<Item = Span>) -> Vec<Line> {
-    /// No line of a page for people is longer.
-    const LONGEST: usize = 4096;
-
-    let text = report.plain();
-    let starts = Lines::new(text);
-    let mut numbers: Vec<u32> = spans.map(|span| starts.line(span.start)).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let line = |number: u32| {
-        let at = |index: u32| starts.starts().get(index as usize).map(|start| *start as usize);
-        let start = at(number.checked_sub(1)?)?;
-        let words = text.get(start..at(number).unwrap_or(text.len()))?.trim_end_matches(['\n', '\r']);
-        let words = if words.len() > LONGEST { "" } else { words };
-        Some(Line { number, start: start as u32, text: words.to_owned() })
-    };
-    numbers.into_iter().filter_map(line).collect()
 }
 
 fn twice<'g>(report: &Yearly, first: &Yearly, grammar: &'g Grammar) -> impl Iterator<Item = Finding> + use<'g> {
@@ -308,18 +267,5 @@ mod tests {
             &["2 series.duplicate -.- - 0.txt", "3 series.duplicate -.- - 0.txt"],
         );
         check(&[page("青石县", 2023), page("青石县", 2022)], &[]);
-    }
-
-    #[test]
-    fn lines_are_kept() {
-        let grammars = Grammars::built_in();
-        let grammar = &grammars.list()[0];
-        let mut report = report(grammar, "applications.carried_out = 3 0 0 0 0 0 3");
-        let row = grammar.cell("applications", "carried_out", "total").expect("a cell");
-        let at = u32::from(row.0) * 1000 + u32::from(row.1) * 10 + u32::from(row.2);
-        report.text = format!("{}\nthe line\n{}", "-".repeat(at as usize - 3), "-".repeat(4000)).into();
-        let kept = remember(&report, grammar, "a.txt").expect("what is needed");
-        let line = kept.line(Span::new(at, at + 1)).expect("a line");
-        assert_eq!((line.number, line.start, line.text.as_str()), (2, at - 2, "the line"));
     }
 }

@@ -1,7 +1,7 @@
 //! The rules over figures of one report.
 
 use super::evaluate::{Figures, Judge, Verdict};
-use super::{Failed, Outcome, breach, rules};
+use super::{Failed, Outcome, breach, causes, rules};
 use crate::grammar::{Check, Grammar, Instance, Kind, Rule};
 use crate::report::{CellId, Open, Report};
 use crate::text::{clean, simplify};
@@ -17,7 +17,9 @@ pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, figures: &impl Figu
                 Verdict::Holds => {}
                 // A body is looked at only where there is something to say: its pattern is rarely needed.
                 Verdict::Fails if is_for(rule, report.issuer.as_deref()) => {
-                    outcome.failed.push((Failed { rule: id, instance: index }, outcome.findings.len()));
+                    if causes::is_equation(rule, instance) {
+                        outcome.failed.push((Failed { rule: id, instance: index }, outcome.findings.len()));
+                    }
                     outcome.findings.push(breach::finding(id, rule, instance, figures));
                 }
                 Verdict::Open if !judge.absent && !is_of_itself(instance, &judge.gaps) => {

@@ -8,6 +8,8 @@ use crate::report::RuleId;
 pub struct Prose {
     /// The words that may stand before a statement without changing what it speaks of, as a whole.
     pub lead: Option<Pattern>,
+    /// Words of which a sentence has one if it states anything, in any script; none where every sentence is read.
+    pub keys: Option<Pattern>,
     /// The words that begin the parts of a whole (其中).
     pub parts: Vec<String>,
     /// The words of a last part that say that nothing is left (其他).

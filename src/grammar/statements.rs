@@ -13,6 +13,7 @@ use super::read::{Keys, Reader};
 use super::rules::sum_of;
 use super::{Check, Grammars, Kind, Pattern, Patterns, Prose, Rule, StatementForm, TableForm};
 use crate::report::{Code, RuleId, Severity};
+use crate::text::variants;
 
 /// A string of the file and its place.
 type Placed = (String, Range<usize>);
@@ -40,7 +41,7 @@ pub(super) fn prose(
             // Its words may be used by this form's own wordings, which go before its own.
             let mut inherited = Prose::default();
             wordings.read(&mut other_reader, other, &mut Keys::none(), &mut inherited, true);
-            (prose.lead, prose.parts, prose.rest) = (inherited.lead, inherited.parts, inherited.rest);
+            prose = Prose { statements: Vec::new(), ..inherited };
             wordings.read(reader, own, keys, &mut prose, false);
             for statement in other_reader.tables(&mut root, "statement") {
                 wordings.statement(&mut other_reader, statement, &mut prose, true);
@@ -86,6 +87,10 @@ impl Wordings<'_> {
         let lead: Vec<String> = lead.into_iter().filter_map(|text| self.pattern(reader, text)).collect();
         if !lead.is_empty() {
             prose.lead = Some(Pattern::unchecked(&format!("^(?:{})*$", lead.join("|"))));
+        }
+        let words = plain_words(reader.strings(&mut keys, "keys"));
+        if !words.is_empty() {
+            prose.keys = Some(Pattern::unchecked(&in_any_script(&words)));
         }
         for (key, list) in [("parts", &mut prose.parts), ("rest", &mut prose.rest)] {
             let words = plain_words(reader.strings(&mut keys, key));
@@ -196,6 +201,14 @@ impl Wordings<'_> {
     }
 }
 
+/// A pattern for these words with any mix of simplified and traditional characters and radicals, and blanks between them.
+fn in_any_script(words: &[String]) -> String {
+    const BETWEEN: &str = r"[\s\x00-\x1F\u{AD}\u{200B}-\u{200F}\u{2060}-\u{2064}\u{FEFF}]*";
+    let any = |c: char| format!("[{}]", String::from_iter(variants(c)));
+    let spelt = |word: &String| word.chars().map(any).collect::<Vec<_>>().join(BETWEEN);
+    words.iter().map(spelt).collect::<Vec<_>>().join("|")
+}
+
 fn plain_words(list: Vec<Placed>) -> Vec<String> {
     list.into_iter().map(|(word, _)| word).collect()
 }
@@ -243,7 +256,7 @@ heading = ["情况"]
         check("[prose]\nlike = 'gid-1999'\n", &["2:8: `gid-1999` is no built-in grammar: they are gid-2021, gid-2019"]);
         check(
             "[prose]\nled = '共'\n",
-            &["2:1: unknown key `led`: known here are like, words, lead, parts, rest, says"],
+            &["2:1: unknown key `led`: known here are like, words, lead, keys, parts, rest, says"],
         );
         check("[prose]\nlead = '共('\n", &["2:8: the pattern is not a regular expression: unclosed group"]);
         check(

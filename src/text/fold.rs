@@ -52,6 +52,13 @@ pub fn plain(c: char) -> Option<char> {
     }
 }
 
+/// Every character that comes to `c` in plain form: itself, traditional ones, radicals.
+pub fn variants(c: char) -> Vec<char> {
+    let traditional = ('\u{4E00}'..='\u{9FFF}').filter(|other| *other != c && simplified(*other) == c);
+    let radicals = ('\u{2E80}'..='\u{2FD5}').filter(|other| plain(*other) == Some(c));
+    std::iter::once(c).chain(traditional).chain(radicals).collect()
+}
+
 /// Feeds `keep` the characters that `c` counts for in a comparison: letters and digits, in their plainest form. Nothing for
 /// blanks, punctuation and signs.
 pub(super) fn folded(c: char, mut keep: impl FnMut(char)) {
@@ -114,6 +121,15 @@ mod tests {
         let mut kept = String::new();
         folded(c, |c| kept.push(c));
         assert_eq!(kept, expected, "{c}");
+    }
+
+    #[test]
+    fn variants_come_to_one_character() {
+        assert_eq!(
+            variants('复'),
+            ['复', '復', '複', '覆'].into_iter().filter(|c| plain(*c) == Some('复')).collect::<Vec<_>>()
+        );
+        assert_eq!(variants('行'), ['行', '⾏']);
     }
 
     #[test]

@@ -11,11 +11,11 @@ mod sides;
 mod statements;
 mod whose;
 
-use crate::grammar::{Grammar, Sum};
+use crate::grammar::{Grammar, Pattern, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
-use passage::{Passage, Sign, passages};
-use segment::{Sentence, sentences};
+use passage::{Passage, passages};
+use segment::{Segment, Sentence, sentences};
 use whose::Issuer;
 
 /// A statement that was read.
@@ -37,9 +37,6 @@ pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) 
     for section in &report.sections {
         let passages = passages(report, section);
         for (index, passage) in passages.iter().enumerate() {
-            if !passage.says_quantity {
-                continue;
-            }
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
             prose.passage(passage, heading, &mut read);
         }
@@ -58,26 +55,33 @@ struct Prose<'r> {
 impl Prose<'_> {
     fn passage(&self, passage: &Passage, heading: Option<&Passage>, all: &mut Vec<Read>) {
         let text = self.report.plain();
-        let signs = passage.signs(text);
-        let heading = heading.map(|heading| heading.signs(text)).unwrap_or_default();
+        let keys = self.grammar.prose.keys.as_ref().and_then(Pattern::regex);
+        let signs = passage.signs(text, keys);
         let mut context = statements::Context::default();
-        let mut before = heading.as_slice();
         let mut last: Option<Sentence> = None;
-        for mut sentence in sentences(&signs, self.report.year) {
+        for sentence in sentences(&signs, self.report.year) {
             if !sentence.goes_on {
                 context = statements::Context::default();
             }
-            if sentence.signs.start > 0 {
-                before = sentence_before(&signs, sentence.signs.start);
-            }
+            // What it goes on from, the sentence before, or the heading.
+            let place = signs.get(sentence.signs.start).map_or(0, |sign| sign.at);
+            let before = || {
+                if sentence.goes_on {
+                    let start = signs[..sentence.signs.start].iter().rposition(|sign| sign.c == '。');
+                    return signs[start.map_or(0, |start| start + 1)..sentence.signs.start].to_vec();
+                }
+                let before = passage.sentence_before(text, place);
+                let heading = heading.filter(|_| before.is_empty());
+                heading.map_or(before, |heading| heading.sentence_before(text, place))
+            };
             // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
             let leads_on = signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
             let mut read = Vec::new();
             if leads_on || sentence.segments.iter().any(|segment| self.wording(segment).is_some()) {
-                for segment in &mut sentence.segments {
-                    segment.template = self.issuer.mark(&segment.template);
-                }
-                read = self.sentence(&sentence, before, &mut context);
+                let segments = sentence.segments.iter().cloned();
+                let segments =
+                    segments.map(|segment| Segment { template: self.issuer.mark(&segment.template), ..segment });
+                read = self.sentence(&segments.collect::<Vec<_>>(), &before, &mut context);
             }
             let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
             let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
@@ -85,11 +89,4 @@ impl Prose<'_> {
             last = Some(sentence);
         }
     }
-}
-
-/// The sentence that ends before `start`.
-fn sentence_before(signs: &[Sign], start: usize) -> &[Sign] {
-    let end = start - 1;
-    let begin = signs[..end].iter().rposition(|sign| matches!(sign.c, '。' | ';')).map_or(0, |at| at + 1);
-    &signs[begin..end]
 }

@@ -4,6 +4,11 @@
 //! its characters are half-width, simplified and without blanks, and each knows where it stands. This file does not know what
 //! the words mean.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use regex::Regex;
+
 use crate::layout::numbering;
 use crate::report::{Block, Report, Section, Span};
 use crate::text::plain;
@@ -23,25 +28,69 @@ pub(super) struct Sign {
 pub(super) struct Passage {
     /// Its lines, without the numbering before the first one.
     lines: Vec<Span>,
-    /// A quantity may stand in it.
-    pub says_quantity: bool,
     /// It is a heading, or as short as one.
     pub heading: bool,
 }
 
 impl Passage {
-    /// Its characters in plain form.
-    pub(super) fn signs(&self, text: &str) -> Vec<Sign> {
-        let mut signs = Vec::with_capacity(self.lines.iter().map(|line| line.len() / 3).sum());
+    /// Its characters in plain form, as far as a quantity that matters may stand in them: a sentence that states none is a
+    /// full stop alone. Nothing where none does. `keys` are words of which a sentence has one if it matters.
+    pub(super) fn signs(&self, text: &str, keys: Option<&Regex>) -> Vec<Sign> {
+        let mut signs = Vec::new();
+        // Sentences go on over line ends: then all of it is read.
+        if self.lines.len() > 1 {
+            self.lines.iter().for_each(|line| append(&mut signs, text, *line));
+            return signs;
+        }
+        // A whole may stand in the sentence before its parts.
+        let mut whole: Option<Span> = None;
         for line in &self.lines {
-            for (at, c) in line.of(text).char_indices() {
-                if let Some(plain) = plain(c) {
-                    let at = line.start + at as u32;
-                    signs.push(Sign { c: plain, at, end: at + c.len_utf8() as u32 });
+            let others = may_say_none(line.of(text));
+            for sentence in sentences_of(*line, text) {
+                let words = sentence.of(text);
+                let quantity = has_digit(words) || (others && may_say_none(words));
+                if quantity && keys.is_none_or(|keys| keys.is_match(words)) {
+                    whole.take().into_iter().for_each(|whole| append(&mut signs, text, whole));
+                    append(&mut signs, text, sentence);
+                    continue;
+                }
+                whole = quantity.then_some(sentence);
+                if !signs.is_empty() {
+                    signs.push(Sign { c: '。', at: sentence.end, end: sentence.end });
                 }
             }
         }
         signs
+    }
+
+    /// The last of its sentences that ends before a place, in plain form.
+    pub(super) fn sentence_before(&self, text: &str, place: u32) -> Vec<Sign> {
+        let mut signs = Vec::new();
+        let sentences = self.lines.iter().flat_map(|line| sentences_of(*line, text));
+        if let Some(sentence) = sentences.take_while(|sentence| sentence.end <= place).last() {
+            append(&mut signs, text, sentence);
+        }
+        signs
+    }
+}
+
+/// The stretches of a line up to each full stop.
+fn sentences_of(line: Span, text: &str) -> impl Iterator<Item = Span> {
+    const STOP: &str = "。";
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(STOP));
+    let ends = FINDER.find_iter(line.of(text).as_bytes()).map(move |at| line.start + (at + STOP.len()) as u32);
+    let mut start = line.start;
+    let last = (!line.of(text).ends_with(STOP)).then_some(line.end);
+    ends.chain(last).map(move |end| Span::new(std::mem::replace(&mut start, end), end))
+}
+
+fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
+    signs.reserve(span.len() / 3 + 1);
+    for (at, c) in span.of(text).char_indices() {
+        if let Some(plain) = plain(c) {
+            let at = span.start + at as u32;
+            signs.push(Sign { c: plain, at, end: at + c.len_utf8() as u32 });
+        }
     }
 }
 
@@ -67,18 +116,16 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
             }
         };
         let words = span.of(text);
-        let speaks = words.contains(may_say_quantity);
         let numbered = numbering(words).map_or(0, |number| number.length);
         match passages.last_mut() {
             Some(passage) if (open || (behind && words.starts_with(PARTS))) && paragraph && numbered == 0 => {
                 passage.heading = false;
                 passage.lines.push(span);
-                passage.says_quantity |= speaks;
             }
             _ => {
                 let line = Span::new(span.start + numbered as u32, span.end);
                 let heading = !paragraph || line.len() < SHORT;
-                passages.push(Passage { lines: vec![line], says_quantity: speaks, heading });
+                passages.push(Passage { lines: vec![line], heading });
             }
         }
         (open, behind) = (paragraph && is_broken_off(words), paragraph);
@@ -86,9 +133,15 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
     passages
 }
 
-/// A character that may come to a figure, or to a word that stands for none, in plain form.
-fn may_say_quantity(c: char) -> bool {
-    says_quantity(c) || matches!(c, '０'..='９' | '無' | '沒' | '⽆')
+/// Whether a digit stands in the words. Without a way out of the loop it is done many bytes at a time.
+fn has_digit(words: &str) -> bool {
+    words.bytes().fold(false, |found, byte| found | byte.is_ascii_digit())
+}
+
+/// Whether a character stands in the words that comes to a word for none in plain form, or to a digit.
+fn may_say_none(words: &str) -> bool {
+    static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("未|无|無|⽆|没|沒|零|[０-９]").ok());
+    OTHERS.as_ref().is_some_and(|others| others.is_match(words))
 }
 
 /// A figure, or a word that stands for none.

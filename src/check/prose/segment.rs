@@ -104,6 +104,9 @@ fn segments(sentence: &[Sign], year: Option<u16>) -> Vec<Segment> {
     cutter.segments
 }
 
+/// Bytes that most segments need.
+const ROOM: usize = 64;
+
 /// Reads a sentence from left to right.
 #[derive(Default)]
 struct Cutter {
@@ -148,9 +151,9 @@ impl Cutter {
         at + 1
     }
 
+    /// Signs are read from left to right.
     fn cover(&mut self, sign: Sign) {
-        let span = Span::new(sign.at, sign.end);
-        self.span = Some(self.span.map_or(span, |before| before.to(span)));
+        self.span.get_or_insert(Span::new(sign.at, sign.end)).end = sign.end;
     }
 
     fn mark(&mut self, mark: char, signs: &[Sign]) {
@@ -162,7 +165,8 @@ impl Cutter {
 
     /// Ends the segment.
     fn cut(&mut self) {
-        let (template, span) = (std::mem::take(&mut self.template), self.span.take());
+        let next = String::with_capacity(ROOM);
+        let (template, span) = (std::mem::replace(&mut self.template, next), self.span.take());
         let (quantity, share) = (self.quantity.take(), self.share.take());
         if let Some(span) = span.filter(|_| !template.is_empty()) {
             self.segments.push(Segment { template, span, quantity, share, remark: self.remark });

@@ -1,7 +1,7 @@
 //! The segments of a sentence against the wordings of the grammar.
 
 use super::passage::Sign;
-use super::segment::{Segment, Sentence};
+use super::segment::Segment;
 use super::{Prose, Read};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
@@ -60,9 +60,9 @@ impl Context {
             self.doubt = Some(Doubt::Cumulative);
         } else if template.contains('A') {
             self.doubt = Some(Doubt::WholeArea);
-        } else if has(template, PARTS_OF_A_YEAR) {
-            self.doubt = Some(Doubt::Part);
-        } else if !template.contains('W') && BODIES.iter().any(|body| template.ends_with(body)) {
+        } else if has(template, PARTS_OF_A_YEAR)
+            || (!template.contains('W') && BODIES.iter().any(|body| template.ends_with(body)))
+        {
             self.doubt = Some(Doubt::Part);
         } else if template.ends_with('W') && self.doubt != Some(Doubt::OtherYear) {
             self.doubt = None;
@@ -71,22 +71,27 @@ impl Context {
 }
 
 impl Prose<'_> {
-    /// For each segment what it states. `before` is the sentence or heading before this one.
-    pub(super) fn sentence(&self, sentence: &Sentence, before: &[Sign], context: &mut Context) -> Vec<Option<Read>> {
-        let mut read: Vec<Option<Read>> = Vec::with_capacity(sentence.segments.len());
+    /// For each segment what it states. `before` gives the sentence or heading before this one.
+    pub(super) fn sentence(
+        &self,
+        segments: &[Segment],
+        before: &dyn Fn() -> Vec<Sign>,
+        context: &mut Context,
+    ) -> Vec<Option<Read>> {
+        let mut read: Vec<Option<Read>> = Vec::with_capacity(segments.len());
         // Whether the quantity before was a statement, as far as there is one.
         let mut known: Option<bool> = None;
         // Words of this sentence so far.
         let mut words = String::new();
         // The segment before has nouns and no quantity.
         let mut bare = "";
-        for segment in &sentence.segments {
+        for segment in segments {
             let template = matched_words(&segment.template);
             let found = self.wording(segment);
             // 办结5件 speaks of applications only where its sentence does.
             let is_about = |form: &StatementForm| {
                 let about = |word: &String| {
-                    words.contains(word) || template.contains(word) || (known.is_none() && says(before, word))
+                    words.contains(word) || template.contains(word) || (known.is_none() && says(&before(), word))
                 };
                 form.about.is_empty() || known.unwrap_or_else(|| form.about.iter().any(about))
             };
