@@ -83,7 +83,7 @@ fn sample(recipe: &(&str, u64, Edition, Layout, Dress, Size, Encoding)) -> (Samp
     };
     // The project's text files have plain line ends; other tests see to the rest.
     style.crlf = false;
-    let sample = write(&Recipe { seed, edition, layout, style, size });
+    let sample = write(&Recipe { seed, edition, layout, style, size, faults: Vec::new() });
     assert!(fits(&sample.text, encoding), "{name} can't be written in {}", encoding.name());
     let bytes = encode(&sample.text, encoding);
     (sample, bytes)

@@ -3,7 +3,7 @@
 //! The random part is the same in each run. `PROPTEST_CASES=5000 cargo test --test properties` tries more of it, each time
 //! with other numbers; what fails then is kept in `tests/properties.proptest-regressions`.
 
-#![allow(clippy::disallowed_methods)] // files are what some of it reads
+#![allow(clippy::disallowed_methods, clippy::print_stdout)] // files are what some of it reads; it tells a count
 
 mod invariants;
 mod truth;
@@ -11,7 +11,8 @@ mod truth;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use gongkai::report::{Cell, Report};
+use gongkai::grammar::{Check, Kind, Sign, Truth};
+use gongkai::report::{Agreement, Cell, CellId, Report, Severity};
 use gongkai::{Limits, parse};
 use gongkai_corpus::{Edition, Encoding, Layout, Recipe, Rng, Sample, Size, Style, encode, write};
 use proptest::prelude::*;
@@ -412,6 +413,89 @@ fn a_changed_figure_changes_its_cell_alone() {
             None => false,
         },
     );
+}
+
+/// How many places of each rule name a cell, of the rules whose breach is more than a note: they say that two sums are equal.
+fn rules_that_name(grammar: &gongkai::grammar::Grammar, cell: CellId) -> BTreeMap<&str, usize> {
+    let mut naming = BTreeMap::new();
+    for rule in grammar.rules.iter().filter(|rule| rule.severity > Severity::Note && rule.kind != Kind::AcrossYears) {
+        let Check::Formula(instances) = &rule.check else { continue };
+        let names = |truth: &Truth| match truth {
+            Truth::Compare(comparison) if comparison.sign == Sign::Equal => {
+                comparison.left.terms.iter().chain(&comparison.right.terms).any(|term| term.cell == cell)
+            }
+            _ => false,
+        };
+        let places = instances.iter().filter(|instance| names(&instance.truth)).count();
+        if places > 0 {
+            naming.insert(rule.id.as_str(), places);
+        }
+    }
+    naming
+}
+
+/// What is wrong in a report after `cell` was changed, against the report before.
+fn wrong_after(before: &Report<'_>, after: &Report<'_>, cell: CellId) -> Option<String> {
+    let grammar = &GRAMMARS.list()[after.grammar?];
+    let mut broken: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in after.findings.iter().filter(|finding| finding.severity > Severity::Note) {
+        let rule = &grammar.rules[usize::from(finding.rule?)];
+        if matches!(rule.check, Check::Formula(_)) {
+            let sides = finding.sides.iter().flat_map(|sides| sides.left.terms.iter().chain(&sides.right.terms));
+            if !sides.filter_map(|term| term.cell).any(|other| other == cell) {
+                return Some(format!("{} does not name it", rule.id));
+            }
+            *broken.entry(&rule.id).or_default() += 1;
+        }
+    }
+    let naming = rules_that_name(grammar, cell);
+    if broken != naming {
+        return Some(format!("{broken:?} are broken, {naming:?} name it"));
+    }
+    let pairs = before.statements.iter().zip(&after.statements);
+    let wrong = pairs.into_iter().find(|(before, after)| match (before.agreement, after.agreement) {
+        (Agreement::Holds, Agreement::Fails) => !before.cells.contains(&cell),
+        // What may be understood in two ways may hold by the other one.
+        (Agreement::Holds, Agreement::Holds) => before.cells.contains(&cell) && after.cells == before.cells,
+        (before, after) => before != after,
+    });
+    wrong.map(|(before, after)| format!("{before:?} has become {after:?}"))
+}
+
+#[test]
+fn a_changed_figure_breaks_the_rules_that_name_it() {
+    let (mut tried, mut breaks) = (0, 0);
+    let mut wrong = Vec::new();
+    for layout in Layout::ALL.iter().copied() {
+        for seed in seeds(2) {
+            let edition = Edition::ALL[seed as usize % 2];
+            let style = Style { statements: true, ..Style::plain() };
+            let sample = write(&Recipe { style, size: Size::Short, ..Recipe::plain(seed, edition, layout) });
+            let before = read(sample.text.as_bytes());
+            let numbers: Vec<_> =
+                cells(&before).into_iter().filter(|(_, cell)| cell.value.number().is_some()).collect();
+            let mut rng = Rng::named(seed, layout.name());
+            for _ in 0..8 {
+                let ((table, row, column), cell) = &numbers[rng.below(numbers.len())];
+                let (Some(span), Some(number)) = (cell.span, cell.value.number()) else { continue };
+                let word = rng.between(1, 99_999).to_string();
+                if word == number.to_string() {
+                    continue;
+                }
+                let mut text = sample.text.clone();
+                text.replace_range(span.start as usize..span.end as usize, &word);
+                let after = read(text.as_bytes());
+                let place = CellId { table: *table, row: *row, column: *column };
+                tried += 1;
+                breaks += after.findings.iter().filter(|finding| finding.severity > Severity::Note).count();
+                if let Some(words) = wrong_after(&before, &after, place) {
+                    wrong.push(format!("{} {} {seed}: {place:?} made {word}: {words}", layout.name(), edition.id()));
+                }
+            }
+        }
+    }
+    println!("{tried} figures changed, {breaks} findings");
+    assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

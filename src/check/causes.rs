@@ -2,7 +2,7 @@
 //! fewest cells that explain those that fail. What the prose states of a cell counts as one more equation.
 
 use super::blame::{Equation, Known, blame};
-use super::evaluate::{Figures, total};
+use super::evaluate::{Figures, least, total};
 use super::grid::Grid;
 use super::prose::Read;
 use super::{Failed, Outcome, breach, rules};
@@ -21,10 +21,11 @@ pub(super) fn causes(grammar: &Grammar, grid: &Grid<'_>, statements: &mut [Read]
         let Check::Formula(instances) = &rule.check else { continue };
         for (index, instance) in instances.iter().enumerate().filter(|(_, instance)| is_equation(rule, instance)) {
             let Truth::Compare(comparison) = &instance.truth else { continue };
-            let Some(equation) = equation(comparison, grid) else { continue };
             let failed = Failed { rule: id, instance: index };
+            let finding = outcome.failed.iter().find(|(other, _)| *other == failed).map(|(_, finding)| *finding);
+            let Some(equation) = equation(comparison, grid, finding.is_some()) else { continue };
             equations.push(equation);
-            findings.push(outcome.failed.iter().find(|(other, _)| *other == failed).map(|(_, finding)| *finding));
+            findings.push(finding);
         }
     }
     let first_statement = equations.len();
@@ -59,9 +60,12 @@ pub(super) fn is_equation(rule: &Rule, instance: &Instance) -> bool {
     equal && rule.kind != Kind::AcrossYears && rule.issuer.is_none()
 }
 
-fn equation(comparison: &Comparison, grid: &Grid<'_>) -> Option<Equation> {
+/// The comparison as an equation; none where a figure is not known. One that fails does so whatever stands in its blank
+/// cells, so there the least that they may hold shows how far off it is.
+fn equation(comparison: &Comparison, grid: &Grid<'_>, fails: bool) -> Option<Equation> {
     let Comparison { left, right, .. } = comparison;
-    let residual = total(left, grid)?.plus(total(right, grid)?.negated())?;
+    let of = |sum: &Sum| if fails { least(sum, grid) } else { total(sum, grid) };
+    let residual = of(left)?.plus(of(right)?.negated())?;
     let terms =
         |sum: &Sum| -> Vec<(CellId, i64)> { breach::present(sum, grid).map(|term| (term.cell, term.times)).collect() };
     Some(Equation::new(&terms(left), &terms(right), residual))

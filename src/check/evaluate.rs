@@ -219,6 +219,15 @@ pub(super) fn total(sum: &Sum, figures: &impl Figures) -> Option<Decimal> {
     })
 }
 
+/// The same with blank cells left out.
+pub(super) fn least(sum: &Sum, figures: &impl Figures) -> Option<Decimal> {
+    sum.terms.iter().try_fold(Decimal::from(sum.constant), |total, term| match figures.standing(term) {
+        Standing::Gone | Standing::Blank => Some(total),
+        Standing::Number(number) => total.plus(number.times(term.times)?),
+        Standing::Gap | Standing::Absent => None,
+    })
+}
+
 /// The terms of both sides, with how many times they count in left minus right.
 fn terms(comparison: &Comparison) -> impl Iterator<Item = (&Counted, i64)> {
     let left = comparison.left.terms.iter().map(|term| (term, term.times));

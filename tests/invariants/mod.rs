@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use gongkai::grammar::Grammars;
-use gongkai::report::{Block, Report, Role, Span, Status, Value};
+use gongkai::grammar::{Check, Grammar, Grammars};
+use gongkai::report::{Agreement, Block, CellId, Code, Doubt, Report, Role, Span, Status, Value};
 use gongkai::text::is_invisible;
 use gongkai::{Limits, parse, wire};
 
@@ -17,6 +17,8 @@ pub fn check(bytes: &[u8]) -> Report<'_> {
     spans(&report);
     coverage(&report);
     cells(&report);
+    rules(&report);
+    unchecked(bytes, &report);
     json(&report);
     let again = parse(bytes, &GRAMMARS, &Limits::default());
     assert_eq!(format!("{report:?}"), format!("{again:?}"), "reading twice gives two reports");
@@ -48,6 +50,21 @@ fn spans(report: &Report<'_>) {
         report.tables.iter().flat_map(|table| &table.cells).filter_map(|cell| cell.span).map(|span| ("cell", span)),
     );
     all.extend(report.findings.iter().filter_map(|finding| finding.span).map(|span| ("finding", span)));
+    for statement in &report.statements {
+        all.extend([("statement", statement.span), ("figure", statement.figure)]);
+        all.extend(statement.parts.iter().map(|part| ("part", part.span)));
+        assert!(
+            statement.span.start <= statement.figure.start && statement.figure.end <= statement.span.end,
+            "the figure {:?} stands outside its statement {:?}",
+            statement.figure,
+            statement.span
+        );
+    }
+    for finding in &report.findings {
+        all.extend(finding.related.iter().map(|span| ("related", *span)));
+        let blamed = finding.blame.iter().flat_map(|blame| &blame.cells);
+        all.extend(blamed.filter_map(|cell| cell.span).map(|span| ("blamed", span)));
+    }
     all.extend(report.unbound.iter().map(|span| ("unbound", *span)));
     all.extend(report.coverage.iter().map(|(span, _)| ("coverage", *span)));
     for (what, span) in all {
@@ -150,6 +167,66 @@ fn cells(report: &Report<'_>) {
         let role = report.coverage.iter().find(|(other, _)| other.start <= span.start && span.end <= other.end);
         assert_eq!(role.map(|(_, role)| *role), Some(Role::Cell), "the role of {:?}", span.of(&report.text));
     }
+}
+
+/// What is said of rules fits the rules, and speaks of cells that are there.
+#[track_caller]
+fn rules(report: &Report<'_>) {
+    let Some(grammar) = report.grammar.map(|index| &GRAMMARS.list()[index]) else {
+        assert!(report.statements.is_empty() && report.open.is_empty(), "rules of no form");
+        return;
+    };
+    let of_prose = |code| matches!(code, Code::StatementDiffers | Code::PartsDiffer | Code::ShareWrong);
+    for finding in &report.findings {
+        assert_eq!(finding.rule.is_some(), finding.code.is_of_a_rule(), "{finding:?}");
+        if let Some(rule) = finding.rule.map(|rule| &grammar.rules[usize::from(rule)]) {
+            assert_eq!((finding.code, finding.severity), (rule.code, rule.severity), "{finding:?}");
+        }
+        for cell in finding.blame.iter().flat_map(|blame| &blame.cells) {
+            assert_eq!(number(report, cell.cell), Some(cell.found), "a cell is blamed for what it does not say");
+            assert_ne!(cell.found, cell.mended, "nothing is mended");
+        }
+    }
+    for open in &report.open {
+        assert!(open.gaps.windows(2).all(|pair| pair[0] < pair[1]), "gaps out of order: {open:?}");
+        assert!(open.gaps.iter().all(|gap| number(report, *gap).is_none()), "a number leaves a rule open: {open:?}");
+    }
+    let mut at = 0;
+    for statement in &report.statements {
+        let rule = &grammar.rules[usize::from(statement.rule)];
+        assert!(statement.cells.iter().all(|cell| is_of(grammar, *cell)), "{statement:?} speaks of no cell");
+        // A remark stands before what it interrupts, and a whole of parts behind them.
+        let is_plain = matches!(rule.check, Check::Statements) && statement.agreement.doubt() != Some(Doubt::Remark);
+        if is_plain {
+            assert!(statement.span.start >= at, "statements out of order at {:?}", statement.span);
+            at = statement.span.end;
+        }
+    }
+    let failing = report.statements.iter().filter(|statement| statement.agreement == Agreement::Fails).count();
+    let findings = report.findings.iter().filter(|finding| of_prose(finding.code)).count();
+    assert_eq!(failing, findings, "statements that fail and findings on them");
+}
+
+fn number(report: &Report<'_>, id: CellId) -> Option<gongkai::report::Decimal> {
+    let table = report.tables.iter().find(|table| table.id == id.table)?;
+    table.cells.iter().find(|cell| (cell.row, cell.column) == (id.row, id.column))?.value.number()
+}
+
+fn is_of(grammar: &Grammar, id: CellId) -> bool {
+    let table = grammar.tables.get(usize::from(id.table));
+    table.is_some_and(|table| usize::from(id.row) < table.rows.len() && usize::from(id.column) < table.columns.len())
+}
+
+/// Rules are all that checking adds.
+#[track_caller]
+fn unchecked(bytes: &[u8], report: &Report<'_>) {
+    let limits = Limits { check: false, ..Limits::default() };
+    let unchecked = parse(bytes, &GRAMMARS, &limits);
+    let mut without = report.clone();
+    without.findings.retain(|finding| !finding.code.is_of_a_rule());
+    without.statements.clear();
+    without.open.clear();
+    assert_eq!(format!("{without:?}"), format!("{unchecked:?}"), "checking changes what is read");
 }
 
 /// The JSON is valid, the same in both shapes, and its `raw` slices are those of the text.

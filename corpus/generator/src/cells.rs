@@ -108,8 +108,9 @@ fn digits(plain: &str, style: Digits) -> String {
             })
             .collect(),
         Digits::Thousands => {
+            let (sign, plain) = plain.strip_prefix('-').map_or(("", plain), |plain| ("-", plain));
             let (whole, fraction) = plain.split_once('.').map_or((plain, None), |(w, f)| (w, Some(f)));
-            let mut text = String::new();
+            let mut text = sign.to_owned();
             for (index, c) in whole.chars().enumerate() {
                 if index > 0 && (whole.len() - index).is_multiple_of(3) {
                     text.push(',');

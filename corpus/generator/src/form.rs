@@ -172,7 +172,8 @@ fn article_20_of_2019() -> Vec<Form> {
     ]
 }
 
-fn applicants() -> Vec<Column> {
+/// The columns of the table of applications; the last one is their sum.
+pub fn applicants() -> Vec<Column> {
     vec![
         column("natural_person", "自然人", "件"),
         column("commercial_enterprise", "商业企业", "件"),
@@ -248,7 +249,8 @@ pub fn closed_row() -> Row {
     row("closed", Place::Item("六", "其他处理"))
 }
 
-fn results() -> Vec<Column> {
+/// The columns of table 四; the last one is their sum.
+pub fn results() -> Vec<Column> {
     vec![
         column("upheld", "结果维持", "件"),
         column("corrected", "结果纠正", "件"),

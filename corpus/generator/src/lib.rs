@@ -2,6 +2,7 @@
 //!
 //! A [`Recipe`] goes in (seed, edition, layout, style, size); a [`Sample`] comes out: the text of a report as it might
 //! stand on a web page or in a PDF, and beside it what a careful reader must find in it. Same recipe, same bytes.
+//! A page may have planted faults; then its truth says which rules of the form are broken by them, and where.
 //! All prose and all names are made up; only the labels and headings are those of the official forms.
 //!
 //! ```
@@ -14,11 +15,14 @@
 
 mod cells;
 mod encode;
+mod expected;
+mod faults;
 mod figures;
 mod form;
 mod furniture;
 mod labels;
 mod layout;
+mod meanings;
 mod number;
 mod page;
 mod prose;
@@ -27,14 +31,18 @@ mod render;
 mod rng;
 mod script;
 mod sections;
+mod series;
 mod sheet;
 mod statements;
 mod style;
 mod title;
 mod truth;
+mod wordings;
 mod wrap;
 
 pub use encode::{Encoding, encode, fits};
+pub use expected::Broken;
+pub use faults::{Change, Fault, FaultKind};
 pub use figures::{Figure, Figures, figures};
 pub use form::{Column, Edition, Form, Place, Row, tables};
 pub use layout::Layout;
@@ -42,6 +50,7 @@ pub use number::Number;
 pub use page::write;
 pub use recipe::{Recipe, Sample, Size};
 pub use rng::Rng;
+pub use series::{SeriesFault, Yearly, series};
 pub use style::{
     Brackets, Captions, Damage, Digits, Gap, HeadingNumber, HeadingShape, Money, Numbering, PageNumbers, Punctuation,
     Quotes, Script, Signs, Style, TitleForm, TotalWord, Units,

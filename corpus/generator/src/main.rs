@@ -7,11 +7,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use gongkai_corpus::{Edition, Encoding, Layout, Recipe, Size, Style, encode, fits, write};
+use gongkai_corpus::{Edition, Encoding, FaultKind, Layout, Recipe, Rng, Size, Style, encode, fits, write};
 
 const USAGE: &str = "\
 usage: gongkai-corpus OUT_DIR [--count N] [--seed S] [--layout NAME] [--edition ID]
                       [--size short|typical|BYTES] [--encoding NAME] [--plain]
+                      [--statements] [--faults KIND|random]
 
 Writes NAME.txt and NAME.facts.json for the seeds S to S+N-1; what is not given is chosen by the seed.
 A page that an encoding cannot hold is written in UTF-8.";
@@ -43,6 +44,16 @@ struct Options {
     size: Option<Size>,
     encoding: Encoding,
     plain: bool,
+    statements: bool,
+    faults: Faults,
+}
+
+/// The mistakes to make.
+#[derive(Clone, Copy)]
+enum Faults {
+    None,
+    Random,
+    Of(FaultKind),
 }
 
 impl Options {
@@ -57,6 +68,8 @@ impl Options {
             size: None,
             encoding: Encoding::Utf8,
             plain: false,
+            statements: false,
+            faults: Faults::None,
         };
         let mut args = args;
         while let Some(arg) = args.next() {
@@ -65,6 +78,14 @@ impl Options {
             match arg.as_str() {
                 "--help" | "-h" => return Ok(None),
                 "--plain" => options.plain = true,
+                "--statements" => options.statements = true,
+                "--faults" => {
+                    options.faults = value().and_then(|v| match FaultKind::from_name(&v) {
+                        Some(kind) => Ok(Faults::Of(kind)),
+                        None if v == "random" => Ok(Faults::Random),
+                        None => Err(bad(v)),
+                    })?;
+                }
                 "--count" => options.count = value().and_then(|v| v.parse().map_err(|_| bad(v)))?,
                 "--seed" => options.seed = value().and_then(|v| v.parse().map_err(|_| bad(v)))?,
                 "--layout" => {
@@ -96,6 +117,12 @@ impl Options {
             recipe.style = Style::plain();
             recipe.size = Size::Typical;
         }
+        recipe.style.statements |= self.statements;
+        recipe.faults = match self.faults {
+            Faults::None => Vec::new(),
+            Faults::Random => FaultKind::random(&mut Rng::named(seed, "kinds")),
+            Faults::Of(kind) => vec![kind],
+        };
         recipe.layout = self.layout.unwrap_or(recipe.layout);
         recipe.edition = self.edition.unwrap_or(recipe.edition);
         recipe.size = self.size.unwrap_or(recipe.size);
@@ -131,9 +158,10 @@ fn size(text: &str) -> Option<Size> {
 fn help() -> String {
     let names = |list: Vec<&str>| list.join(" ");
     format!(
-        "{USAGE}\n\nlayouts: {}\neditions: {}\nencodings: {}",
+        "{USAGE}\n\nlayouts: {}\neditions: {}\nencodings: {}\nfaults: {}",
         names(Layout::ALL.iter().map(|layout| layout.name()).collect()),
         names(Edition::ALL.iter().map(|edition| edition.id()).collect()),
         names(Encoding::ALL.iter().map(|encoding| encoding.name()).collect()),
+        names(FaultKind::ALL.iter().map(|kind| kind.name()).collect()),
     )
 }

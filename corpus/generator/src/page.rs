@@ -4,8 +4,10 @@
 //! headings, prose and tables. Only then is it joined and dressed (punctuation, script, radicals, line ends), so
 //! that no part has to know of the others' dress.
 
-use crate::figures::{Figures, figures};
-use crate::form::{Edition, tables};
+use crate::expected::broken;
+use crate::faults::{Fault, in_figures, in_prose};
+use crate::figures::{Figure, Figures, figures};
+use crate::form::{CLOSED, Edition, tables};
 use crate::furniture;
 use crate::labels::narrow;
 use crate::layout::Layout;
@@ -16,7 +18,7 @@ use crate::rng::Rng;
 use crate::script::{invisible, radicals, traditional};
 use crate::sections::{SECTIONS, heading};
 use crate::sheet::{Sheet, sheet};
-use crate::statements;
+use crate::statements::{Sentence, Source, sentences};
 use crate::style::{Damage, Punctuation, Script, Style, TitleForm};
 use crate::title::{Subject, subject, title};
 use crate::truth::{Fact, Truth};
@@ -34,43 +36,51 @@ enum Block {
 
 /// Writes the page of a recipe.
 pub fn write(recipe: &Recipe) -> Sample {
-    let style = recipe.style.settled(recipe.layout, recipe.edition);
     // The figures depend on seed and edition only, so that pages of one seed can be compared across layouts.
     let figures = figures(&mut Rng::named(recipe.seed, "figures"), recipe.edition);
     let subject = subject(&mut Rng::named(recipe.seed, "subject"), recipe.edition);
+    page(recipe, &subject, figures)
+}
+
+/// Writes the page of a body with those figures, and makes the mistakes of the recipe.
+pub fn page(recipe: &Recipe, subject: &Subject, right: Figures) -> Sample {
+    let style = recipe.style.settled(recipe.layout, recipe.edition);
+    let known = style.title != TitleForm::Missing;
+    let source = Source { figures: &right, subject: known.then_some(subject) };
+    let Mistaken { figures, sentences, faults } = mistaken(recipe, &style, source);
     let mut facts = Vec::with_capacity(210);
     let mut cells = Rng::named(recipe.seed, "cells");
     let sheets: Vec<Sheet> =
         tables(recipe.edition).iter().map(|form| sheet(form, &figures, &style, &mut cells, &mut facts)).collect();
 
     let mut rng = Rng::named(recipe.seed, "page");
-    let title = title(&subject, style.title);
+    let title = title(subject, style.title);
     let mut blocks = Vec::new();
     if style.furniture {
-        blocks.push(Block::Furniture(furniture::above(&subject, &mut rng)));
+        blocks.push(Block::Furniture(furniture::above(subject, &mut rng)));
     }
     if !title.lines.is_empty() {
         blocks.push(Block::Title(title.lines.clone()));
     }
     if style.furniture {
-        blocks.push(Block::Furniture(furniture::below_title(&subject, &mut rng)));
+        blocks.push(Block::Furniture(furniture::below_title(subject, &mut rng)));
     }
     blocks.extend(title.sentence.iter().cloned().map(Block::Paragraph));
     if !title.lines.is_empty() && rng.chance(60) {
-        blocks.push(Block::Paragraph(basis(&subject, recipe.edition)));
+        blocks.push(Block::Paragraph(basis(subject, recipe.edition)));
     }
-    let mut writer = Writer { recipe, style: &style, figures: &figures, sheets: &sheets, rng };
+    let mut writer = Writer { recipe, style: &style, sentences: &sentences, sheets: &sheets, rng };
     let sections = writer.sections(&mut blocks);
     if style.furniture {
-        blocks.push(Block::Furniture(furniture::below(&subject, &mut writer.rng)));
+        blocks.push(Block::Furniture(furniture::below(subject, &mut writer.rng)));
     }
     let text = dressed(blocks, recipe, &style);
 
     if style.damage == Damage::SectionLost {
         lose_tables(&mut facts, style.damaged);
     }
-    let known = style.title != TitleForm::Missing;
     let whole = sections.len() == SECTIONS.len() && !title.lines.is_empty();
+    let rules = broken(recipe.edition, &facts, source.subject, &sentences);
     let truth = Truth {
         grammar: recipe.edition.id(),
         title: (!title.lines.is_empty()).then(|| in_script(&punctuated(&title.lines.concat(), &style), &style)),
@@ -80,8 +90,41 @@ pub fn write(recipe: &Recipe) -> Sample {
         layout: recipe.layout.name(),
         sections,
         facts,
+        faults,
+        rules,
     };
     Sample { text, truth }
+}
+
+/// What a page says after its author's mistakes.
+struct Mistaken {
+    figures: Figures,
+    sentences: Vec<Sentence>,
+    faults: Vec<Fault>,
+}
+
+/// Makes the sentences of a page, then the mistakes in them and in the figures. Whoever writes the sentences knows the right
+/// figures: a mistake is made in one place only.
+fn mistaken(recipe: &Recipe, style: &Style, source: Source) -> Mistaken {
+    let lost = (style.damage == Damage::SectionLost).then_some(style.damaged);
+    let wanted = style.statements || recipe.faults.iter().any(|kind| kind.is_of_prose());
+    let mut made = Mistaken { figures: source.figures.clone(), sentences: Vec::new(), faults: Vec::new() };
+    // In one line nothing but its heading tells the head of a table from the prose before it.
+    let merges = recipe.layout == Layout::OneLine && style.damage == Damage::HeadingLost;
+    if wanted && !merges && lost != Some(0) {
+        made.sentences = sentences(source, &mut Rng::named(recipe.seed, "statements"));
+    }
+    let is_there =
+        |cell: &Figure| lost != Some(section_of(cell.table)) && !(style.closed_in_one && CLOSED.contains(&cell.row));
+    let mut rng = Rng::named(recipe.seed, "faults");
+    for kind in recipe.faults.iter().copied() {
+        made.faults.extend(match kind.is_of_prose() {
+            true if merges || lost == Some(0) => None,
+            true => in_prose(kind, &mut made.sentences, source, &mut rng),
+            false => in_figures(kind, &mut made.figures, is_there, &mut rng),
+        });
+    }
+    made
 }
 
 /// The paragraph on what the report rests on and which days it covers.
@@ -119,7 +162,7 @@ fn section_of(table: &str) -> usize {
 struct Writer<'a> {
     recipe: &'a Recipe,
     style: &'a Style,
-    figures: &'a Figures,
+    sentences: &'a [Sentence],
     sheets: &'a [Sheet],
     rng: Rng,
 }
@@ -170,8 +213,9 @@ impl Writer<'_> {
         for (head, topic) in parts {
             let bytes = self.budget() / 8;
             let mut texts = paragraphs(&mut self.rng, topic, bytes);
-            if let Some(statement) = self.statement(topic) {
-                texts[0].insert_str(0, &statement);
+            for sentence in self.sentences.iter().filter(|sentence| sentence.topic == topic) {
+                let place = if self.rng.chance(60) { 0 } else { texts[0].len() };
+                texts[0].insert_str(place, &sentence.text());
             }
             if own_line {
                 blocks.push(Block::Paragraph(format!("{head}：")));
@@ -179,19 +223,6 @@ impl Writer<'_> {
                 texts[0].insert_str(0, &format!("{head}。"));
             }
             blocks.extend(texts.into_iter().map(Block::Paragraph));
-        }
-    }
-
-    /// A sentence that repeats figures of the tables, rightly.
-    fn statement(&mut self, topic: Topic) -> Option<String> {
-        if !self.style.statements {
-            return None;
-        }
-        match topic {
-            Topic::Disclosure => Some(statements::disclosure(self.figures, &mut self.rng)),
-            Topic::Requests => Some(statements::requests(self.figures, &mut self.rng)),
-            Topic::Supervision => Some(statements::reviews(self.figures)),
-            _ => None,
         }
     }
 

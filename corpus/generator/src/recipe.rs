@@ -1,5 +1,6 @@
 //! What to write: a seed and the choices that make a page, and what comes of it.
 
+use crate::faults::FaultKind;
 use crate::form::Edition;
 use crate::layout::Layout;
 use crate::rng::Rng;
@@ -25,10 +26,12 @@ pub struct Recipe {
     pub layout: Layout,
     pub style: Style,
     pub size: Size,
+    /// Mistakes to make, one after another; one that the page has no place for is left out.
+    pub faults: Vec<FaultKind>,
 }
 
 impl Recipe {
-    /// A recipe with everything chosen by the seed.
+    /// A recipe with everything chosen by the seed, and no mistakes.
     pub fn random(seed: u64) -> Self {
         let mut rng = Rng::named(seed, "recipe");
         Recipe {
@@ -41,12 +44,13 @@ impl Recipe {
                 6..19 => Size::Typical,
                 _ => Size::Long(20_000 + rng.below(80_000)),
             },
+            faults: Vec::new(),
         }
     }
 
     /// A plain page of one edition and layout.
     pub fn plain(seed: u64, edition: Edition, layout: Layout) -> Self {
-        Recipe { seed, edition, layout, style: Style::plain(), size: Size::Typical }
+        Recipe { seed, edition, layout, style: Style::plain(), size: Size::Typical, faults: Vec::new() }
     }
 }
 

@@ -11,6 +11,46 @@ pub struct Subject {
     pub year: u16,
 }
 
+impl Subject {
+    /// What the body calls itself in its own report.
+    pub fn calls_itself(&self) -> &'static str {
+        let endings = [
+            ("局", "我局"),
+            ("街道办事处", "我街道"),
+            ("镇", "我镇"),
+            ("镇人民政府", "我镇"),
+            ("乡", "我乡"),
+            ("乡人民政府", "我乡"),
+            ("市", "我市"),
+            ("县", "我县"),
+            ("区", "我区"),
+        ];
+        endings.iter().find(|(ending, _)| self.issuer.ends_with(ending)).map_or("本机关", |(_, name)| name)
+    }
+
+    /// The area around a body that is only a part of it: the county of its bureau, or of a township.
+    pub fn larger_area(&self) -> Option<&'static str> {
+        let kinds = [("县", "县"), ("区", "区"), ("市", "市")];
+        if self.issuer.ends_with('局') {
+            return kinds.iter().find(|(kind, _)| self.issuer.contains(kind)).map(|(_, kind)| *kind);
+        }
+        self.is_of_a_township().then_some("县")
+    }
+
+    /// Whether it is a township, a town or a street office.
+    fn is_of_a_township(&self) -> bool {
+        let stem = self.issuer.trim_end_matches("人民政府");
+        stem.ends_with(['镇', '乡']) || stem.ends_with("街道办事处")
+    }
+
+    /// Whether the law gives it the power to make rules, or leaves it open. Townships have none, nor have bureaus of
+    /// counties and districts.
+    pub fn may_make_rules(&self) -> bool {
+        let of_a_county = self.issuer.ends_with('局') && self.issuer.contains(['县', '区']);
+        !self.is_of_a_township() && !of_a_county
+    }
+}
+
 /// A title as printed; no lines when the page has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Title {

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::expected::Broken;
+use crate::faults::Fault;
+
 /// One cell of the form, as a reader of the page must understand it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
@@ -31,11 +34,16 @@ pub struct Truth {
     pub sections: Vec<&'static str>,
     /// Every row and column of the form, in the form's order.
     pub facts: Vec<Fact>,
+    /// The mistakes that were made; the facts are those of the page, mistakes and all.
+    pub faults: Vec<Fault>,
+    /// The rules of the form that do not hold, in order.
+    pub rules: Vec<Broken>,
 }
 
 impl Truth {
     /// The truth as JSON. `facts` is a list of `[table, row, column, value]`; `kinds` says of each cell
-    /// without a number why it has none.
+    /// without a number why it has none. `faults` is a list of what was changed, `rules` one of
+    /// `[rule, table, row, column]` for each rule that does not hold.
     pub fn to_json(&self) -> String {
         let mut json = String::with_capacity(self.facts.len() * 80 + 400);
         json.push_str("{\n");
@@ -60,7 +68,18 @@ impl Truth {
             json.push_str(if index == 0 { "\n" } else { ",\n" });
             let _ = write!(json, "  [\"{}\", \"{}\", \"{}\", \"{}\"]", fact.table, fact.row, fact.column, fact.kind);
         }
-        json.push_str("\n ]\n}\n");
+        json.push_str("\n ],\n");
+        let faults: Vec<String> = self.faults.iter().map(fault).collect();
+        field(&mut json, "faults", &format!("[{}]", faults.join(", ")));
+        let rules: Vec<String> = self
+            .rules
+            .iter()
+            .map(|broken| {
+                let (table, row, column) = (optional(broken.table), optional(broken.row), optional(broken.column));
+                format!("[{}, {table}, {row}, {column}]", string(broken.rule))
+            })
+            .collect();
+        let _ = write!(json, " \"rules\": [{}]\n}}\n", rules.join(", "));
         json
     }
 
@@ -68,6 +87,20 @@ impl Truth {
     pub fn fact(&self, table: &str, row: &str, column: &str) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.column == column && fact.row == row && fact.table == table)
     }
+}
+
+/// A mistake as JSON: its kind, the cells that it changed, the words that it changed.
+fn fault(fault: &Fault) -> String {
+    let cells: Vec<String> = fault
+        .changes
+        .iter()
+        .map(|cell| format!("[\"{}\", \"{}\", \"{}\", {}, {}]", cell.table, cell.row, cell.column, cell.was, cell.is))
+        .collect();
+    let words = fault
+        .words
+        .as_ref()
+        .map_or_else(|| "null".to_owned(), |(was, is)| format!("[{}, {}]", string(was), string(is)));
+    format!("{{\"kind\": \"{}\", \"cells\": [{}], \"words\": {words}}}", fault.kind.name(), cells.join(", "))
 }
 
 fn field(json: &mut String, name: &str, value: &str) {

@@ -96,6 +96,9 @@ impl Prose<'_> {
         let begins = |segment: &Segment| prose.parts.iter().any(|word| segment.template.contains(word.as_str()));
         let start = segments.iter().position(|(_, segment)| begins(segment))?;
         let earlier: Vec<(Span, Quantity)> = if start == 0 {
+            // A sentence that takes the one before it apart begins with 其中; 清单包括… has a subject of its own.
+            let (_, first) = segments.first()?;
+            prose.parts.iter().find(|word| first.template.starts_with(word.as_str()))?;
             // Of its own parts none is the whole.
             let segments = before?.segments.iter();
             quantities(segments.take_while(|segment| !begins(segment)))

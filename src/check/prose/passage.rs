@@ -97,31 +97,38 @@ fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
 /// A paragraph of fewer bytes says what the next one is about.
 const SHORT: usize = 72;
 
+/// What begins so takes apart what stands before it.
+const PARTS: &str = "其中";
+
 /// The passages of a section, in order.
 pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
     let text = report.plain();
     let mut passages: Vec<Passage> = Vec::new();
-    let mut open = false;
+    // The paragraph before goes on; there is one before.
+    let (mut open, mut behind) = (false, false);
     for block in &section.blocks {
         let (span, paragraph) = match block {
             Block::Paragraph(span) => (*span, true),
             Block::Heading { text, .. } => (*text, false),
             Block::Table(_) => {
-                open = false;
+                (open, behind) = (false, false);
                 continue;
             }
         };
         let words = span.of(text);
         let numbered = numbering(words).map_or(0, |number| number.length);
         match passages.last_mut() {
-            Some(passage) if open && paragraph && numbered == 0 => passage.lines.push(span),
+            Some(passage) if (open || (behind && words.starts_with(PARTS))) && paragraph && numbered == 0 => {
+                passage.heading = false;
+                passage.lines.push(span);
+            }
             _ => {
                 let line = Span::new(span.start + numbered as u32, span.end);
                 let heading = !paragraph || line.len() < SHORT;
                 passages.push(Passage { lines: vec![line], heading });
             }
         }
-        open = paragraph && is_broken_off(words);
+        (open, behind) = (paragraph && is_broken_off(words), paragraph);
     }
     passages
 }

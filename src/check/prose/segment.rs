@@ -87,6 +87,11 @@ fn is_digit(signs: &[Sign], index: usize) -> bool {
     signs.get(index).is_some_and(|sign| sign.c.is_ascii_digit())
 }
 
+/// Four digits and 年.
+fn is_year(signs: &[Sign], index: usize) -> bool {
+    (index..index + 4).all(|at| is_digit(signs, at)) && signs.get(index + 4).is_some_and(|sign| sign.c == '年')
+}
+
 /// A point between two digits is part of a figure.
 fn is_point(signs: &[Sign], index: usize) -> bool {
     index > 0 && is_digit(signs, index - 1) && is_digit(signs, index + 1)
@@ -128,7 +133,7 @@ impl Cutter {
                     at + 1
                 }
                 ',' if self.template.ends_with("公民") => self.word('、', *sign, at),
-                ':' if is_digit(signs, at + 1) => at + 1,
+                ':' if is_digit(signs, at + 1) && !is_year(signs, at + 1) => at + 1,
                 // A comma in a row of nouns joins; behind a figure it parts.
                 '、' if self.quantity.is_none() => self.word('、', *sign, at),
                 ',' | ';' | ':' | '、' => {

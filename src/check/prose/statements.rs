@@ -23,7 +23,14 @@ const PARTS_OF_A_YEAR: &[&str] = &["上半年", "下半年", "季度", "月份"]
 /// Words of a comparison: its year is not that of the sentence.
 const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
 /// What names of bodies end with.
-const BODIES: &[&str] = &["局", "委", "办", "厅", "镇", "乡", "街道", "中心", "部门", "公司", "办公室"];
+const BODIES: &[&str] = &[
+    "局", "委", "办", "厅", "处", "院", "所", "站", "队", "馆", "镇", "乡", "村", "街道", "社区", "中心", "部门", "单位", "公司",
+    "集团", "学", "学校", "办公室",
+];
+
+fn is_comparison(template: &str) -> bool {
+    COMPARISONS.iter().any(|word| template.starts_with(word))
+}
 
 fn has(words: &str, list: &[&str]) -> bool {
     list.iter().any(|word| words.contains(word))
@@ -39,7 +46,7 @@ impl Context {
 
     /// Takes in a segment that is no statement itself.
     fn take_in(&mut self, template: &str) {
-        if COMPARISONS.iter().any(|word| template.starts_with(word)) {
+        if is_comparison(template) {
             return;
         }
         let last = |list: &[&str]| list.iter().filter_map(|word| template.rfind(word)).max();
@@ -102,13 +109,14 @@ impl Prose<'_> {
                 self.judge(segment, form, doubt)
             });
             if !segment.remark {
-                if segment.quantity.is_some() {
+                // 较上年增加5件 says nothing of what the next figure is about.
+                if segment.quantity.is_some() && !is_comparison(template) {
                     known = Some(statement.is_some());
                 }
                 if statement.is_none() {
                     context.take_in(&segment.template);
                 }
-                bare = if segment.quantity.is_none() { &segment.template } else { "" };
+                bare = if segment.quantity.is_none() && statement.is_none() { &segment.template } else { "" };
                 words.push_str(&segment.template);
                 words.push(',');
             }
