@@ -81,7 +81,11 @@ impl Prose<'_> {
                 let segments = sentence.segments.iter().cloned();
                 let segments =
                     segments.map(|segment| Segment { template: self.issuer.mark(&segment.template), ..segment });
-                read = self.sentence(&segments.collect::<Vec<_>>(), &before, &mut context);
+                let segments: Vec<Segment> = segments.collect();
+                // （一）主动公开：… begins with a heading.
+                let heading =
+                    passage.numbered && sentence.signs.start == 0 && segments.first().is_some_and(|s| s.announces);
+                read = self.sentence(&segments, usize::from(heading), &before, &mut context);
             }
             let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
             let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);

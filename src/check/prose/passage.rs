@@ -30,6 +30,8 @@ pub(super) struct Passage {
     lines: Vec<Span>,
     /// It is a heading, or as short as one.
     pub heading: bool,
+    /// A number stands before it.
+    pub numbered: bool,
 }
 
 impl Passage {
@@ -125,7 +127,7 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
             _ => {
                 let line = Span::new(span.start + numbered as u32, span.end);
                 let heading = !paragraph || line.len() < SHORT;
-                passages.push(Passage { lines: vec![line], heading });
+                passages.push(Passage { lines: vec![line], heading, numbered: numbered > 0 });
             }
         }
         (open, behind) = (paragraph && is_broken_off(words), paragraph);
@@ -153,6 +155,6 @@ pub(super) fn says_quantity(c: char) -> bool {
 fn is_broken_off(words: &str) -> bool {
     const LONG: usize = 20;
     let end = words.trim_end().chars().next_back();
-    end.is_some_and(|c| !matches!(c, '。' | '；' | '：' | '！' | '？' | '.' | ';' | ':' | '!' | '?' | '”' | '"'))
+    end.is_some_and(|c| !matches!(c, '。' | '：' | '！' | '？' | '.' | ':' | '!' | '?' | '”' | '"'))
         && words.chars().nth(LONG).is_some()
 }

@@ -36,6 +36,8 @@ pub(super) struct Segment {
     pub share: Option<Share>,
     /// It stands in brackets.
     pub remark: bool,
+    /// A colon stands behind it.
+    pub announces: bool,
 }
 
 /// A figure with its unit.
@@ -138,6 +140,9 @@ impl Cutter {
                 '、' if self.quantity.is_none() => self.word('、', *sign, at),
                 ',' | ';' | ':' | '、' => {
                     self.cut();
+                    if let Some(last) = self.segments.last_mut() {
+                        last.announces = sign.c == ':';
+                    }
                     at + 1
                 }
                 c => self.word(c, *sign, at),
@@ -169,7 +174,8 @@ impl Cutter {
         let (template, span) = (std::mem::replace(&mut self.template, next), self.span.take());
         let (quantity, share) = (self.quantity.take(), self.share.take());
         if let Some(span) = span.filter(|_| !template.is_empty()) {
-            self.segments.push(Segment { template, span, quantity, share, remark: self.remark });
+            let (remark, announces) = (self.remark, false);
+            self.segments.push(Segment { template, span, quantity, share, remark, announces });
         }
     }
 

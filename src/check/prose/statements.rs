@@ -24,8 +24,29 @@ const PARTS_OF_A_YEAR: &[&str] = &["上半年", "下半年", "季度", "月份"]
 const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
 /// What names of bodies end with.
 const BODIES: &[&str] = &[
-    "局", "委", "办", "厅", "处", "院", "所", "站", "队", "馆", "镇", "乡", "村", "街道", "社区", "中心", "部门", "单位", "公司",
-    "集团", "学", "学校", "办公室",
+    "局",
+    "委",
+    "办",
+    "厅",
+    "处",
+    "院",
+    "所",
+    "站",
+    "队",
+    "馆",
+    "镇",
+    "乡",
+    "村",
+    "街道",
+    "社区",
+    "中心",
+    "部门",
+    "单位",
+    "公司",
+    "集团",
+    "学",
+    "学校",
+    "办公室",
 ];
 
 fn is_comparison(template: &str) -> bool {
@@ -71,21 +92,22 @@ impl Context {
 }
 
 impl Prose<'_> {
-    /// For each segment what it states. `before` gives the sentence or heading before this one.
+    /// For each segment what it states. So many of them are a heading in the same line; `before` gives the sentence or heading before this one.
     pub(super) fn sentence(
         &self,
         segments: &[Segment],
+        headings: usize,
         before: &dyn Fn() -> Vec<Sign>,
         context: &mut Context,
     ) -> Vec<Option<Read>> {
         let mut read: Vec<Option<Read>> = Vec::with_capacity(segments.len());
         // Whether the quantity before was a statement, as far as there is one.
         let mut known: Option<bool> = None;
-        // Words of this sentence so far.
-        let mut words = String::new();
+        // Words of this sentence so far, and where those behind the heading begin.
+        let (mut words, mut own) = (String::new(), 0);
         // The segment before has nouns and no quantity.
         let mut bare = "";
-        for segment in segments {
+        for (index, segment) in segments.iter().enumerate() {
             let template = matched_words(&segment.template);
             let found = self.wording(segment);
             // 办结5件 speaks of applications only where its sentence does.
@@ -96,15 +118,13 @@ impl Prose<'_> {
                 form.about.is_empty() || known.unwrap_or_else(|| form.about.iter().any(about))
             };
             let statement = found.filter(|(_, form)| is_about(form)).map(|(start, form)| {
-                let joined = |value: Decimal| {
-                    !value.is_zero() && !bare.is_empty() && self.wordings().find(&format!("{bare}#")).is_some()
-                };
+                let joined = |value: Decimal| !value.is_zero() && !bare.is_empty() && self.is_subject(bare);
                 let doubt = self.doubt(segment, &template[..start], context);
                 if !segment.remark {
                     context.hand_on(doubt);
                 }
                 let doubt = doubt
-                    .or_else(|| form.unless.iter().any(|word| words.contains(word)).then_some(Doubt::Part))
+                    .or_else(|| form.unless.iter().any(|word| words[own..].contains(word)).then_some(Doubt::Part))
                     .or_else(|| segment.quantity.is_some_and(|q| joined(q.value)).then_some(Doubt::Part));
                 self.judge(segment, form, doubt)
             });
@@ -119,14 +139,21 @@ impl Prose<'_> {
                 bare = if segment.quantity.is_none() && statement.is_none() { &segment.template } else { "" };
                 words.push_str(&segment.template);
                 words.push(',');
+                if index < headings {
+                    own = words.len();
+                }
             }
             read.push(statement);
         }
         read
     }
 
-    fn wordings(&self) -> &crate::grammar::Patterns {
-        &self.grammar.prose.wordings
+    /// Whether nouns are the subject of a statement whatever its sentence is about: then a figure behind them may be of both.
+    fn is_subject(&self, nouns: &str) -> bool {
+        let prose = &self.grammar.prose;
+        let found = prose.wordings.find(&format!("{nouns}#"));
+        let statement = found.and_then(|(_, index)| prose.statements.get(prose.owners.get(index)?.0));
+        statement.is_some_and(|statement| statement.about.is_empty())
     }
 
     /// The statement that a segment is, and where its wording begins in the template.
