@@ -179,7 +179,10 @@ fn year(chars: &[KeyChar]) -> Option<(u16, usize)> {
         // Chinese numerals are a year only before 年; an academic year is none of ours.
         let spelt = letters[at..at + 4].iter().any(|c| !c.is_ascii_digit());
         let followed = letters.get(at + 4) == Some(&'年');
-        if (2000..2100).contains(&value) && alone && ends && (!spelt || followed) {
+        // A date behind the title says when it was published.
+        let month = letters.get(at + 5).is_some_and(char::is_ascii_digit)
+            && letters.iter().skip(at + 6).take(2).any(|c| *c == '月');
+        if (2000..2100).contains(&value) && alone && ends && (!spelt || followed) && !(followed && month) {
             return Some((value, at));
         }
     }
@@ -220,6 +223,7 @@ mod tests {
         whole("青石县政府信息公开2021年度报告", Some("青石县"), Some(2021));
         whole("青石县政府信息公开工作年度报告（2023年度）", Some("青石县"), Some(2023));
         whole("青石县教育局关于2023年政府信息公开工作的年度报告", Some("青石县教育局"), Some(2023));
+        whole("青石县政府信息公开工作年度报告（2024年1月21日）", Some("青石县"), None);
     }
 
     #[test]
