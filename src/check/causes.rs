@@ -9,6 +9,9 @@ use super::{Failed, Outcome, breach, rules};
 use crate::grammar::{Check, Comparison, Grammar, Instance, Kind, Rule, Sign, Sum, Truth};
 use crate::report::CellId;
 
+/// No report has more of them, but a page may.
+const MOST_STATEMENTS: usize = 200;
+
 /// Gives each finding of a sum that does not come out its cause, where there is one.
 pub(super) fn causes(grammar: &Grammar, grid: &Grid<'_>, statements: &mut [Read], outcome: &mut Outcome) {
     let of_prose = |read: &Read| read.finding.is_some() && read.off.is_some();
@@ -30,7 +33,7 @@ pub(super) fn causes(grammar: &Grammar, grid: &Grid<'_>, statements: &mut [Read]
     }
     let first_statement = equations.len();
     let mut stated: Vec<usize> = Vec::new();
-    for (index, read) in statements.iter().enumerate() {
+    for (index, read) in statements.iter().enumerate().take(MOST_STATEMENTS) {
         if let Some(off) = read.off {
             let terms: Vec<(CellId, i64)> = read.statement.cells.iter().map(|cell| (*cell, 1)).collect();
             equations.push(Equation::stated(&terms, off));

@@ -15,7 +15,7 @@ use crate::grammar::{Grammar, Pattern, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
 use passage::{Passage, passages};
-use segment::{Segment, Sentence, sentences};
+use segment::{LONGEST, Segment, Sentence, sentences};
 use whose::Issuer;
 
 /// A statement that was read.
@@ -35,7 +35,7 @@ pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) 
     let prose = Prose { report, grammar, total, issuer: Issuer::new(report.issuer.as_deref()) };
     let mut read = Vec::new();
     for section in &report.sections {
-        let passages = passages(report, section);
+        let passages = passages(report, section, &grammar.prose.parts);
         for (index, passage) in passages.iter().enumerate() {
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
             prose.passage(passage, heading, &mut read);
@@ -67,8 +67,9 @@ impl Prose<'_> {
             let place = signs.get(sentence.signs.start).map_or(0, |sign| sign.at);
             let before = || {
                 if sentence.goes_on {
-                    let start = signs[..sentence.signs.start].iter().rposition(|sign| sign.c == '。');
-                    return signs[start.map_or(0, |start| start + 1)..sentence.signs.start].to_vec();
+                    let near = &signs[sentence.signs.start.saturating_sub(LONGEST)..sentence.signs.start];
+                    let start = near.iter().rposition(|sign| sign.c == '。');
+                    return near[start.map_or(0, |start| start + 1)..].to_vec();
                 }
                 let before = passage.sentence_before(text, place);
                 let heading = heading.filter(|_| before.is_empty());

@@ -68,17 +68,24 @@ impl Passage {
     /// The last of its sentences that ends before a place, in plain form.
     pub(super) fn sentence_before(&self, text: &str, place: u32) -> Vec<Sign> {
         let mut signs = Vec::new();
-        let sentences = self.lines.iter().flat_map(|line| sentences_of(*line, text));
-        if let Some(sentence) = sentences.take_while(|sentence| sentence.end <= place).last() {
-            append(&mut signs, text, sentence);
+        let lines = self.lines.partition_point(|line| line.start < place);
+        let ended = |line: &Span| Span::new(line.start, line.end.min(place));
+        let line = self.lines[..lines].iter().rev().map(ended).find(|line| !line.is_empty());
+        if let Some(line) = line {
+            let words = line.of(text);
+            let inner = words.strip_suffix(STOP).unwrap_or(words);
+            let start = inner.rfind(STOP).map_or(0, |stop| stop + STOP.len());
+            append(&mut signs, text, Span::new(line.start + start as u32, line.end));
         }
         signs
     }
 }
 
+/// What ends a sentence.
+const STOP: &str = "。";
+
 /// The stretches of a line up to each full stop.
 fn sentences_of(line: Span, text: &str) -> impl Iterator<Item = Span> {
-    const STOP: &str = "。";
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(STOP));
     let ends = FINDER.find_iter(line.of(text).as_bytes()).map(move |at| line.start + (at + STOP.len()) as u32);
     let mut start = line.start;
@@ -99,11 +106,8 @@ fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
 /// A paragraph of fewer bytes says what the next one is about.
 const SHORT: usize = 72;
 
-/// What begins so takes apart what stands before it.
-const PARTS: &str = "其中";
-
-/// The passages of a section, in order.
-pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
+/// The passages of a section, in order. A paragraph that begins with one of `parts` takes apart what stands before it.
+pub(super) fn passages(report: &Report<'_>, section: &Section, parts: &[String]) -> Vec<Passage> {
     let text = report.plain();
     let mut passages: Vec<Passage> = Vec::new();
     // The paragraph before goes on; there is one before.
@@ -119,8 +123,9 @@ pub(super) fn passages(report: &Report<'_>, section: &Section) -> Vec<Passage> {
         };
         let words = span.of(text);
         let numbered = numbering(words).map_or(0, |number| number.length);
+        let begins = |part: &String| words.starts_with(part);
         match passages.last_mut() {
-            Some(passage) if (open || (behind && words.starts_with(PARTS))) && paragraph && numbered == 0 => {
+            Some(passage) if (open || (behind && parts.iter().any(begins))) && paragraph && numbered == 0 => {
                 passage.heading = false;
                 passage.lines.push(span);
             }

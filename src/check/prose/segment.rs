@@ -62,6 +62,11 @@ pub(super) struct Share {
     pub span: Span,
 }
 
+/// Characters from which on a stretch without a full stop is no sentence of a report.
+pub(super) const LONGEST: usize = 2000;
+/// Characters from which on what stands behind a bracket is no remark, or title.
+const LONGEST_ASIDE: usize = 300;
+
 /// The sentences of a passage in which a quantity may stand. `year` is the report's.
 pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
     let mut sentences = Vec::new();
@@ -75,7 +80,7 @@ pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
             };
         if ends {
             let sentence = &passage[start..index];
-            if sentence.iter().any(|sign| says_quantity(sign.c)) {
+            if sentence.len() <= LONGEST && sentence.iter().any(|sign| says_quantity(sign.c)) {
                 let goes_on = start.checked_sub(1).is_some_and(|before| passage[before].c == ';');
                 sentences.push(Sentence { segments: segments(sentence, year), signs: start..index, goes_on });
             }
@@ -181,7 +186,8 @@ impl Cutter {
 
     /// The words in brackets become segments of their own; a bare percentage belongs to the figure before it.
     fn bracket(&mut self, signs: &[Sign], at: usize) -> usize {
-        let Some(close) = closing(signs, at) else { return at + 1 };
+        // Brackets within brackets are the same remark.
+        let Some(close) = closing(signs, at).filter(|_| !self.remark) else { return at + 1 };
         let inner = &signs[at + 1..close];
         let mut remark = Cutter { year: self.year, remark: true, ..Cutter::default() };
         remark.read(inner);
@@ -197,7 +203,8 @@ impl Cutter {
     }
 
     fn title(&mut self, signs: &[Sign], at: usize) -> usize {
-        let close = signs[at..].iter().position(|sign| matches!(sign.c, '》' | '〉')).map_or(at, |length| at + length);
+        let words = signs[at..].iter().take(LONGEST_ASIDE);
+        let close = at + words.clone().position(|sign| matches!(sign.c, '》' | '〉')).unwrap_or(0);
         self.mark('T', &signs[at..=close]);
         close + 1
     }
@@ -345,7 +352,7 @@ fn digits(signs: &[Sign], at: usize) -> (Option<Decimal>, u8, usize) {
 /// Where the bracket that opens at `at` closes. One that nothing closes is no bracket.
 fn closing(signs: &[Sign], at: usize) -> Option<usize> {
     let mut depth = 0usize;
-    for (index, sign) in signs.iter().enumerate().skip(at) {
+    for (index, sign) in signs.iter().enumerate().skip(at).take(LONGEST_ASIDE) {
         match sign.c {
             '(' | '[' | '〔' | '【' => depth += 1,
             ')' | ']' | '〕' | '】' => depth = depth.saturating_sub(1),
