@@ -7,14 +7,16 @@ use crate::text::plain;
 
 /// The body that reports, as statements name it.
 pub(super) struct Issuer {
-    /// Its name in plain form.
-    name: String,
+    /// Its name in plain form, and the same without what governments' names end with (安镇街道 for 安镇街道办事处).
+    names: [String; 2],
     /// The kind of area that it governs: 市, 县, 镇.
     area: Option<&'static str>,
 }
 
 /// Kinds of area; longer words before those that they hold.
 const AREAS: &[&str] = &["街道", "开发区", "新区", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡"];
+/// Areas that no other area of their kind is part of.
+const SMALL_AREAS: &[&str] = &["街道", "镇", "乡"];
 /// What a body calls itself behind 我, 本 and 该, whatever its name.
 const BODIES: &[&str] =
     &["单位", "机关", "部门", "系统", "中心", "局", "委", "办", "厅", "院", "所", "站", "队", "处", "馆", "校", "社"];
@@ -31,16 +33,27 @@ impl Issuer {
             stem = rest;
         }
         let area = AREAS.iter().copied().find(|area| stem.ends_with(area));
-        Issuer { name, area }
+        let stem = stem.to_owned();
+        Issuer { names: [name, stem], area }
     }
 
     /// Puts the marks into a template.
     pub(super) fn mark(&self, template: &str) -> String {
-        let mut marked =
-            if self.name.chars().count() > 2 { template.replace(&self.name, "W") } else { template.to_owned() };
+        let mut marked = template.to_owned();
+        for name in self.names.iter().filter(|name| name.chars().count() > 2 && template.contains(name.as_str())) {
+            marked = marked.replace(name, "W");
+        }
+        // 街道 and 镇 by themselves are this one.
+        if let Some(own) = self.area.filter(|own| SMALL_AREAS.contains(own)) {
+            let start = usize::from(marked.starts_with('Y'));
+            if marked[start..].starts_with(own) {
+                marked.replace_range(start..start + own.len(), "W");
+            }
+        }
         // A bureau is also named without the place: 教育局 in the report of 青石县教育局.
         if self.area.is_none() && !marked.contains('W') {
-            let tails = self.name.char_indices().skip(1).map(|(at, _)| &self.name[at..]);
+            let name = &self.names[0];
+            let tails = name.char_indices().skip(1).map(|(at, _)| &name[at..]);
             if let Some(tail) = tails.take_while(|tail| tail.chars().count() >= 3).find(|tail| marked.starts_with(tail))
             {
                 marked.replace_range(..tail.len(), "W");
@@ -103,6 +116,11 @@ mod tests {
         check("下汤镇", "Y我镇收到依申请公开事项#", "YW收到依申请公开事项#");
         check("中山街道办事处", "我街道收到申请#", "W收到申请#");
         check("中山街道办事处", "我区收到申请#", "A收到申请#");
+        check("中山街道办事处", "Y中山街道收到申请#", "YW收到申请#");
+        check("中山街道办事处", "Y街道未收到申请", "YW未收到申请");
+        check("青石县", "街道收到申请#", "街道收到申请#");
+        check("青石县人民政府", "青石县收到申请#", "W收到申请#");
+        check("青石县人民政府", "青石县教育局收到申请#", "W教育局收到申请#");
         check("临江经济开发区管理委员会", "我区收到申请#", "W收到申请#");
         check("青石县教育局", "本机关收到申请#", "W收到申请#");
         check("青石县教育局", "本年收到申请#", "本年收到申请#");
