@@ -23,30 +23,10 @@ const PARTS_OF_A_YEAR: &[&str] = &["上半年", "下半年", "季度", "月份"]
 /// Words of a comparison: its year is not that of the sentence.
 const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
 /// What names of bodies end with.
+#[rustfmt::skip]
 const BODIES: &[&str] = &[
-    "局",
-    "委",
-    "办",
-    "厅",
-    "处",
-    "院",
-    "所",
-    "站",
-    "队",
-    "馆",
-    "镇",
-    "乡",
-    "村",
-    "街道",
-    "社区",
-    "中心",
-    "部门",
-    "单位",
-    "公司",
-    "集团",
-    "学",
-    "学校",
-    "办公室",
+    "局", "委", "办", "厅", "处", "院", "所", "站", "队", "馆", "镇", "乡", "村", "街道", "社区", "中心", "部门", "单位", "公司", "集团",
+    "学", "学校", "办公室",
 ];
 
 fn is_comparison(template: &str) -> bool {
@@ -92,7 +72,8 @@ impl Context {
 }
 
 impl Prose<'_> {
-    /// For each segment what it states. So many of them are a heading in the same line; `before` gives the sentence or heading before this one.
+    /// For each segment what it states. The first `headings` of them are a heading in the same line; `before` gives the
+    /// sentence or heading before this one.
     pub(super) fn sentence(
         &self,
         segments: &[Segment],
