@@ -255,9 +255,10 @@ impl<'g> Ground<'g> {
         }
     }
 
-    /// The column of an offset. Most places follow one another, so counting goes on from the last one: a page that is one
-    /// long line is then not counted again for each of its findings.
+    /// The column of an offset. Most places follow one another, so in a long line counting goes on from the last one there: a
+    /// page that is one long line is then not counted again for each of its findings.
     fn column(&self, offset: u32) -> Option<u32> {
+        const LONG: u32 = 4096;
         let Kept::Report { report, lines, last } = &self.0 else { return None };
         let start = *lines.starts().get(lines.line(offset).checked_sub(1)? as usize)?;
         let (from, column) = match last.get() {
@@ -265,7 +266,9 @@ impl<'g> Ground<'g> {
             _ => (start, 1),
         };
         let column = column + report.text.get(from as usize..offset as usize)?.chars().count() as u32;
-        last.set((offset, column));
+        if offset - start > LONG {
+            last.set((offset, column));
+        }
         Some(column)
     }
 
@@ -286,7 +289,11 @@ impl<'g> Ground<'g> {
         let holds = |statement: &&crate::report::Statement| {
             statement.span.start <= span.start && span.end <= statement.span.end
         };
-        let span = report.statements.iter().find(holds).map_or(span, |statement| statement.span);
+        // Statements stand in order but for those of one sentence, of which there are not many.
+        const NEAR: usize = 256;
+        let behind = report.statements.partition_point(|statement| statement.span.start <= span.start);
+        let near = report.statements.get(behind.saturating_sub(NEAR)..behind)?;
+        let span = near.iter().find(holds).map_or(span, |statement| statement.span);
         report.text.get(span.start as usize..span.end as usize)
     }
 }
