@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::page::{Page, Paint};
 use super::rules::Rules;
 use super::terminal::{Terminal, print};
-use crate::render::{Lang, severity};
+use crate::render::{Lang, meaning, page, severity};
 use crate::report::Code;
 
 #[derive(Args)]
@@ -35,21 +35,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     Ok(0)
 }
 
-/// The page of a code in that language.
-fn page(code: Code, lang: Lang) -> Page<'static> {
-    Page::of(match lang {
-        Lang::En => code.page(),
-        Lang::Zh => code.chinese_page(),
-    })
-}
-
 /// A line for each code: the code, how much it matters, what it means.
 fn list(lang: Lang, paint: Paint) -> String {
     let widest = Code::ALL.iter().map(|code| severity(code.severity(), lang).width()).max().unwrap_or(0);
     let line = |code: &Code| {
         let mut severity = severity(code.severity(), lang).to_owned();
         severity.extend(std::iter::repeat_n(' ', widest.saturating_sub(severity.width())));
-        format!("{}  {severity}  {}\n", paint.strong(&code.to_string()), page(*code, lang).meaning())
+        format!("{}  {severity}  {}\n", paint.strong(&code.to_string()), meaning(*code, lang))
     };
     Code::ALL.iter().map(line).collect()
 }
@@ -68,7 +60,7 @@ fn explain(name: &str, rules: &Rules<'_>, lang: Lang, paint: Paint) -> Result<St
 
 /// The page of a code, with the lines about its rules below its severity.
 fn about(code: Code, rules: &[String], lang: Lang, paint: Paint) -> String {
-    let page = page(code, lang);
+    let page = Page::of(page(code, lang));
     let head = std::iter::once(page.severity).chain(rules.iter().map(String::as_str));
     let head: String = head.map(|line| paint.names(line) + "\n").collect();
     format!("{}\n\n{head}{}", paint.strong(page.title), page.parts(paint))

@@ -33,11 +33,6 @@ impl<'p> Page<'p> {
         Page { title, severity: lines.next().unwrap_or_default(), parts }
     }
 
-    /// What its title says of the code.
-    pub(super) fn meaning(&self) -> &'p str {
-        self.title.split_once([':', '：']).map_or(self.title, |(_, meaning)| meaning.trim_start())
-    }
-
     /// Its parts, each under its heading.
     pub(super) fn parts(&self, paint: Paint) -> String {
         let mut lines = String::new();
@@ -185,6 +180,6 @@ mod tests {
         let long = format!("x\n## y\n{} b\n", "a".repeat(79));
         check(&long, false, &format!("\ny\n{}\nb\n", "a".repeat(79)));
         let page = Page::of(page);
-        assert_eq!((page.title, page.severity, page.meaning()), ("GK1 Name: what", "Severity: note", "what"));
+        assert_eq!((page.title, page.severity), ("GK1 Name: what", "Severity: note"));
     }
 }

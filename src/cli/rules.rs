@@ -113,6 +113,7 @@ impl<'g> Rules<'g> {
     fn forms(&self, id: &str) -> &[Form<'g>] {
         self.ids.iter().find(|(other, _)| *other == id).map_or(&[], |(_, forms)| forms)
     }
+
     /// A line with what all forms of a rule say; where they differ, one for each saying, with the grammars that have it.
     fn lines(
         &self,

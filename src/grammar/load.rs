@@ -255,10 +255,11 @@ fn sample(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, grammar: &Grammar) ->
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const SMALL: &str = r#"
+    /// A form with one cell.
+    pub(in crate::grammar) const SMALL: &str = r#"
 id = "small"
 title = "表"
 source = "某号"

@@ -31,7 +31,7 @@ pub(super) fn prose(
     let mut own = own.unwrap_or_else(Keys::none);
     let like = reader.optional_string(&mut own, "like").and_then(|like| built_in(reader, like));
     match like {
-        None => wordings.read(reader, own, keys, &mut prose, false),
+        None => wordings.read(reader, own, keys, &mut prose),
         Some(text) => {
             // A test holds that the built-in files have no mistakes; what this form has no cells for is left out.
             let mut other_reader = Reader::new(text);
@@ -39,10 +39,8 @@ pub(super) fn prose(
             let mut root = Keys::root(&document);
             let other = root.take("prose").and_then(|value| other_reader.keys(value)).unwrap_or_else(Keys::none);
             // Its words may be used by this form's own wordings, which go before its own.
-            let mut inherited = Prose::default();
-            wordings.read(&mut other_reader, other, &mut Keys::none(), &mut inherited, true);
-            prose = Prose { statements: Vec::new(), ..inherited };
-            wordings.read(reader, own, keys, &mut prose, false);
+            wordings.read(&mut other_reader, other, &mut Keys::none(), &mut prose);
+            wordings.read(reader, own, keys, &mut prose);
             for statement in other_reader.tables(&mut root, "statement") {
                 wordings.statement(&mut other_reader, statement, &mut prose, true);
             }
@@ -74,14 +72,7 @@ struct Wordings<'f> {
 
 impl Wordings<'_> {
     /// Reads the keys of `[prose]`, and the `[[statement]]`s of `root`. What a key does not say stays as it is.
-    fn read(
-        &mut self,
-        reader: &mut Reader<'_>,
-        mut keys: Keys<'_, '_>,
-        root: &mut Keys<'_, '_>,
-        prose: &mut Prose,
-        inherited: bool,
-    ) {
+    fn read(&mut self, reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, root: &mut Keys<'_, '_>, prose: &mut Prose) {
         self.fragments(reader, keys.take("words"));
         let lead = reader.strings(&mut keys, "lead");
         let lead: Vec<String> = lead.into_iter().filter_map(|text| self.pattern(reader, text)).collect();
@@ -103,7 +94,7 @@ impl Wordings<'_> {
         }
         reader.close(keys);
         for statement in reader.tables(root, "statement") {
-            self.statement(reader, statement, prose, inherited);
+            self.statement(reader, statement, prose, false);
         }
     }
 
@@ -216,28 +207,13 @@ fn plain_words(list: Vec<Placed>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use crate::grammar::load;
-
-    const FORM: &str = r#"
-id = "g"
-title = "表"
-source = "某号"
-years = { from = 2020 }
-[report]
-endings = ["报告"]
-[[section]]
-id = "s"
-heading = ["情况"]
-  [[section.table]]
-  id = "t"
-  columns = [{ id = "a", label = ["甲"] }]
-  rows = [{ id = "x", label = ["天"] }]
-"#;
+    use crate::grammar::load::tests::SMALL;
 
     /// The mistakes of these lines, by line (from its first) and column.
     #[track_caller]
     fn check(lines: &str, expected: &[&str]) {
-        let first = FORM.lines().count() as u32;
-        let mistakes: Vec<String> = match load("", &(FORM.to_owned() + lines)) {
+        let first = SMALL.lines().count() as u32;
+        let mistakes: Vec<String> = match load("", &(SMALL.to_owned() + lines)) {
             Ok(_) => Vec::new(),
             Err(error) => error
                 .mistakes
@@ -288,6 +264,6 @@ heading = ["情况"]
         assert!(old.contains(&"denied".to_owned()) && new.contains(&"denied".to_owned()));
         // The form of 2019 has no amount of fees.
         assert!(new.contains(&"administrative_fees".to_owned()) && !old.contains(&"administrative_fees".to_owned()));
-        assert!(load("", &(FORM.to_owned() + "[prose]\nlike = 'gid-2021'\n")).is_ok_and(|g| g.rules.is_empty()));
+        assert!(load("", &(SMALL.to_owned() + "[prose]\nlike = 'gid-2021'\n")).is_ok_and(|g| g.rules.is_empty()));
     }
 }

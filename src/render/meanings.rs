@@ -27,9 +27,21 @@ pub fn explanation(code: Code, lang: Lang) -> String {
     lines.collect::<Vec<_>>().join(if lang == Lang::Zh { "" } else { " " })
 }
 
-fn page(code: Code, lang: Lang) -> &'static str {
+/// The page of a code in that language.
+pub fn page(code: Code, lang: Lang) -> &'static str {
     match lang {
         Lang::En => code.page(),
         Lang::Zh => code.chinese_page(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meanings() {
+        assert_eq!(meaning(Code::BalanceBroken, Lang::En), "what came in is not what was settled and carried on");
+        assert_eq!(meaning(Code::BalanceBroken, Lang::Zh), "收到与办理不平衡");
     }
 }

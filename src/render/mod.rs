@@ -26,7 +26,7 @@ pub use diagnostic::{Diagnostic, Ground, Mark, Page, Place, RuleWords, diagnosti
 pub use excerpt::{Excerpt, Piece};
 pub use github::github;
 pub use help::help;
-pub use meanings::{explanation, meaning, severity};
+pub use meanings::{explanation, meaning, page, severity};
 pub(crate) use names::cell_id;
 pub use short::short;
 #[cfg(feature = "cli")]

@@ -6,6 +6,7 @@
 
 use super::segment::{Quantity, Segment, Sentence, Share};
 use super::{Prose, Read};
+use crate::check::rules;
 use crate::grammar::{Check, Rule};
 use crate::report::{Agreement, Code, Decimal, Finding, Part, RuleId, Span, Statement};
 
@@ -84,8 +85,7 @@ impl Prose<'_> {
     }
 
     fn rule(&self, is: impl Fn(&Check) -> bool) -> Option<(RuleId, &Rule)> {
-        let rules = self.grammar.rules.iter().enumerate();
-        rules.filter(|(_, rule)| is(&rule.check)).map(|(id, rule)| (id as RuleId, rule)).next()
+        rules(self.grammar).find(|(_, rule)| is(&rule.check))
     }
 
     /// The first whole with parts in the sentence.
@@ -155,13 +155,12 @@ impl Prose<'_> {
         if list.before.contains(&sum) || all.is_none_or(|all| all == sum) {
             return Agreement::NotAssessable;
         }
-        let above = |limit: Decimal| limit.plus(sum.negated()).is_some_and(Decimal::is_negative);
         let claims_all = list.closed
             && list.parts.len() > 1
             && list.parts.last().is_some_and(|(last, ..)| {
                 self.grammar.prose.rest.iter().any(|word| last.template.contains(word.as_str()))
             });
-        if claims_all || all.is_some_and(above) { Agreement::Fails } else { Agreement::NotAssessable }
+        if claims_all || all.is_some_and(|all| exceeds(sum, all)) { Agreement::Fails } else { Agreement::NotAssessable }
     }
 
     /// Percentages that are not what part and whole give.
@@ -169,10 +168,7 @@ impl Prose<'_> {
         let Some((id, rule)) = self.rule(|check| matches!(check, Check::Shares)) else { return Vec::new() };
         let mut found = Vec::new();
         for (segment, part, share) in &list.parts {
-            let Some(share) = share.filter(|_| !part.value.plus(list.whole.value.negated()).is_some_and(is_above_zero))
-            else {
-                continue;
-            };
+            let Some(share) = share.filter(|_| !exceeds(part.value, list.whole.value)) else { continue };
             let Some((right, cut_off)) = right_share(part.value, list.whole.value, share.places) else { continue };
             // Right to its last digit, whether it was rounded or cut off.
             let close = share.value == right || share.value == cut_off;
@@ -205,8 +201,8 @@ fn quantities<'s>(segments: impl Iterator<Item = &'s Segment>) -> Vec<(Span, Qua
     segments.filter(|segment| !segment.remark).filter_map(|segment| Some((segment.span, segment.quantity?))).collect()
 }
 
-fn is_above_zero(value: Decimal) -> bool {
-    !value.is_negative() && !value.is_zero()
+fn exceeds(value: Decimal, limit: Decimal) -> bool {
+    limit.plus(value.negated()).is_some_and(Decimal::is_negative)
 }
 
 /// `part` of `whole` in percent, rounded to so many places and cut off there.

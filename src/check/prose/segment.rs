@@ -203,8 +203,8 @@ impl Cutter {
     }
 
     fn title(&mut self, signs: &[Sign], at: usize) -> usize {
-        let words = signs[at..].iter().take(LONGEST_ASIDE);
-        let close = at + words.clone().position(|sign| matches!(sign.c, '》' | '〉')).unwrap_or(0);
+        let mut words = signs[at..].iter().take(LONGEST_ASIDE);
+        let close = at + words.position(|sign| matches!(sign.c, '》' | '〉')).unwrap_or(0);
         self.mark('T', &signs[at..=close]);
         close + 1
     }
