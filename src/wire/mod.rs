@@ -4,6 +4,7 @@
 //! as exact decimals; text is cleaned here, where it leaves. Findings alone are written as lines of JSON ([`finding`]) or in
 //! the interchange format of code checkers ([`Sarif`]). This is the only room that serializes; it knows no files.
 
+mod csv;
 mod finding;
 mod json;
 mod sarif;
@@ -14,6 +15,7 @@ use crate::render::Lang;
 use crate::report::Report;
 use crate::text::Punctuation;
 
+pub use csv::{Csv, cells, cells_head};
 pub use finding::finding;
 pub use sarif::Sarif;
 
