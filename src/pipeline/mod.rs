@@ -12,6 +12,8 @@ mod gather;
 mod guard;
 mod order;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
