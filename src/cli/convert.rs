@@ -5,24 +5,40 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
+use super::progress::{Added, Progress};
+use super::rejects::{self, Rejects};
+use super::summary;
 use super::terminal::Terminal;
-use super::{EXIT_SOME, Global, Reading, report};
+use super::{EXIT_SOME, Global, Reading, severities};
+use crate::grammar::Grammars;
 use crate::pipeline::{self, Tally};
 use crate::render::Lang;
+use crate::report::Status;
 use crate::sink::{self, Destination};
-use crate::source::{self, Skip};
+use crate::source::{self, Input, Skip};
+use crate::wire::{self, Ended, Findings, Reject};
+use crate::{Limits, parse};
 
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Files, folders (walked, in the order of their paths), patterns such as `data/*.txt`, or `-`
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
-    /// `x.jsonl` for one line a report, `folder/` for one file a report [default: lines on standard output]
+    /// `x.jsonl` for one line a report, `folder/` for one file a report, `x.csv` for one line a cell [default: lines on standard
+    /// output]
     #[arg(short, long, value_name = "DEST")]
     output: Option<PathBuf>,
     /// The kind of DEST, whatever its name says
     #[arg(long, value_name = "KIND")]
     to: Option<Kind>,
+    /// CSV for Excel: with a byte order mark, and `'` before texts that Excel would run as formulas
+    #[arg(long)]
+    bom: bool,
+    #[command(flatten)]
+    rejects: rejects::Options,
+    /// Write the counts of the last line to this file, as JSON; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -31,6 +47,7 @@ pub(super) struct Arguments {
 enum Kind {
     Jsonl,
     Dir,
+    Csv,
 }
 
 impl From<Kind> for sink::Kind {
@@ -38,6 +55,7 @@ impl From<Kind> for sink::Kind {
         match kind {
             Kind::Jsonl => sink::Kind::JsonLines,
             Kind::Dir => sink::Kind::Folder,
+            Kind::Csv => sink::Kind::Csv,
         }
     }
 }
@@ -48,51 +66,174 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     }
     let grammars = global.grammars()?;
     let destination = Destination::of(arguments.output.as_deref(), arguments.to.map(sink::Kind::from))?;
+    let to_stdout = destination.path.is_none();
+    if arguments.bom && destination.kind != sink::Kind::Csv {
+        return Err(Failure::BomWithoutCsv);
+    }
+    let written: Vec<&Path> = [&destination.path, &arguments.rejects.file, &arguments.summary]
+        .into_iter()
+        .filter_map(Option::as_deref)
+        .collect();
+    twice(&written)?;
     let mut sink = sink::open(&destination)?;
+    let mut rejects = Rejects::open(&arguments.rejects)?;
+    let summary = arguments.summary.as_deref().map(|path| summary::To::open(path, to_stdout)).transpose()?;
     let mut skip = Skip::default();
-    skip.add(destination.path.as_deref().unwrap_or(Path::new("/dev/stdout")));
+    written.iter().for_each(|path| skip.add(path));
+    if to_stdout {
+        skip.add(Path::new("/dev/stdout"));
+    }
 
-    let (limits, options) = (arguments.reading.limits(), arguments.reading.options(destination.kind.pretty(), global));
-    let tally = pipeline::run(
+    let worker = Worker {
+        grammars: &grammars,
+        limits: arguments.reading.limits(),
+        encoding: match destination.kind {
+            sink::Kind::Csv => Encoding::Cells(if arguments.bom { wire::Csv::Excel } else { wire::Csv::Exact }),
+            kind => Encoding::Json(arguments.reading.options(kind.pretty(), global)),
+        },
+        rejects: rejects.listed().then(|| global.data_lang()),
+    };
+    if let Encoding::Cells(csv) = worker.encoding {
+        sink.write(Path::new(""), wire::cells_head(csv).as_bytes())?;
+    }
+    let progress = Progress::begin(terminal, !(to_stdout && terminal.output_is_terminal));
+    let (inputs, skipped) = (arguments.inputs.clone(), skip.clone());
+    progress.expect(move |given_up| source::measure(&inputs, &skipped, given_up));
+
+    let (mut bytes_read, mut bytes_written) = (0, 0);
+    let ran = pipeline::run(
         global.jobs(),
         source::inputs(&arguments.inputs, &skip),
-        |input| report(input, &grammars, &limits, &options),
+        |input| worker.read(input),
         |taken| {
-            match taken {
-                Ok((input, reading)) => sink.write(&input.relative, &reading.made)?,
-                Err(rejection) => terminal.tell(&Failure::from(rejection)),
-            }
-            Ok::<(), Failure>(())
+            let mut added = Added { inputs: 1, ..Added::default() };
+            let taken = match taken {
+                Ok((input, reading)) => {
+                    let Made { encoded, bytes, reject } = &reading.made;
+                    added.bytes = *bytes;
+                    added.partial = u64::from(reading.status == Status::Partial);
+                    bytes_read += bytes;
+                    bytes_written += encoded.len() as u64;
+                    sink.write(&input.relative, encoded)?;
+                    if progress.is_shown() {
+                        progress.read(input.size());
+                    }
+                    match reading.status {
+                        Status::Unrecognized => rejects.take(&input.path, reject),
+                        _ => Ok(()),
+                    }
+                }
+                Err(rejection) => {
+                    let path = rejection.path().to_owned();
+                    let failure = Failure::from(rejection);
+                    terminal.tell(&failure);
+                    added.rejected = 1;
+                    let reason = failure.words(global.data_lang());
+                    let mut line = Vec::new();
+                    Reject { path: &path, reason: &reason, ..Reject::default() }.write(&mut line);
+                    rejects.take(&path, &line)
+                }
+            };
+            progress.add(added);
+            taken
         },
     );
-    let tally = tally.map_err(|error| Failure::Threads(error.to_string()))??;
-    match tally {
-        Tally { .. } if tally.inputs() == 0 => return Err(Failure::NoInput),
-        Tally { .. } if tally.read() == 0 => return Err(Failure::NothingRead),
-        _ => sink.finish()?,
+    drop(progress);
+    let ran = ran.map_err(|error| Failure::Threads(error.to_string()))?;
+    if let Err(failure @ Failure::TooManyRejects(_)) = ran {
+        rejects.keep()?;
+        return Err(failure);
     }
-    terminal.note(&summary(&tally, terminal.lang));
+    let tally = ran?;
+    let judged = rejects.judge(tally.inputs());
+    rejects.keep()?;
+    let (ended, failure) = match judged {
+        _ if tally.inputs() == 0 => return Err(Failure::NoInput),
+        Err(failure) => (Ended::TooManyRejects, Some(failure)),
+        Ok(()) if tally.read() == 0 => (Ended::NothingRead, Some(Failure::NothingRead)),
+        Ok(()) => {
+            sink.finish()?;
+            (Ended::Complete, None)
+        }
+    };
+    let counts = counts(&tally, arguments.output.as_deref(), ended, [bytes_read, bytes_written]);
+    if let Some(to) = summary {
+        to.write(&counts)?;
+    }
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    terminal.note(&summary::line(&counts, terminal.lang));
     Ok(if tally.rejected > 0 { EXIT_SOME } else { 0 })
 }
 
-fn summary(tally: &Tally, lang: Lang) -> String {
-    let Tally { complete, partial, unrecognized, rejected, errors, warnings, notes } = tally;
-    let inputs = tally.inputs();
-    match lang {
-        Lang::En => {
-            let many = |count: u64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-            format!(
-                "{} = {complete} complete + {partial} partial + {unrecognized} unrecognized + {rejected} rejected; \
-                 findings: {}, {}, {}",
-                many(inputs, "input"),
-                many(*errors, "error"),
-                many(*warnings, "warning"),
-                many(*notes, "note"),
-            )
+/// Fails where two outputs are one file.
+fn twice(written: &[&Path]) -> Result<(), Failure> {
+    for (index, path) in written.iter().enumerate() {
+        if written[..index].contains(path) {
+            return Err(Failure::WrittenTwice(path.display().to_string()));
         }
-        Lang::Zh => format!(
-            "{inputs} 个输入 = {complete} 完整 + {partial} 部分 + {unrecognized} 未识别 + {rejected} 拒绝；\
-             发现：{errors} 个错误，{warnings} 个警告，{notes} 个提示"
-        ),
+    }
+    Ok(())
+}
+
+fn counts<'s>(tally: &Tally, output: Option<&'s Path>, ended: Ended, bytes: [u64; 2]) -> wire::Summary<'s> {
+    let [bytes_read, bytes_written] = bytes;
+    wire::Summary {
+        destination: output.and_then(Path::to_str).unwrap_or("-"),
+        ended,
+        inputs: tally.inputs(),
+        complete: tally.complete,
+        partial: tally.partial,
+        unrecognized: tally.unrecognized,
+        rejected: tally.rejected,
+        unchanged: tally.unchanged,
+        findings: Findings { errors: tally.errors, warnings: tally.warnings, notes: tally.notes },
+        bytes_read,
+        bytes_written,
+    }
+}
+
+/// How reports are written.
+enum Encoding {
+    Json(wire::Options),
+    Cells(wire::Csv),
+}
+
+/// What every worker needs.
+struct Worker<'g> {
+    grammars: &'g Grammars,
+    limits: Limits,
+    encoding: Encoding,
+    /// The language of reasons, where rejects are listed.
+    rejects: Option<Lang>,
+}
+
+/// What a worker makes of one input.
+struct Made {
+    encoded: Vec<u8>,
+    /// How many bytes the input has.
+    bytes: u64,
+    /// Its line among the rejects, where it is no report and they are listed.
+    reject: Vec<u8>,
+}
+
+impl Worker<'_> {
+    fn read(&self, input: &Input) -> Result<pipeline::Reading<Made>, source::Error> {
+        let bytes = input.read(self.limits.bytes)?;
+        let report = parse(&bytes, self.grammars, &self.limits);
+        let source = input.source(&bytes);
+        let mut encoded = Vec::with_capacity(bytes.len() * 3);
+        match &self.encoding {
+            Encoding::Json(options) => wire::write(&report, self.grammars, &source, options, &mut encoded),
+            Encoding::Cells(csv) => wire::cells(&report, self.grammars, &source, *csv, &mut encoded),
+        }
+        let mut reject = Vec::new();
+        if let (Status::Unrecognized, Some(lang)) = (report.status, self.rejects) {
+            let code = Reject::code_of(&report.findings);
+            Reject::unrecognized(&source, code, &bytes, lang).write(&mut reject);
+        }
+        let made = Made { encoded, bytes: source.bytes, reject };
+        Ok(pipeline::Reading { made, status: report.status, findings: severities(&report) })
     }
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod baseline;
+mod bench;
 mod check;
 mod convert;
 mod explain;
@@ -15,9 +16,15 @@ mod grammar;
 mod page;
 mod parse;
 mod printer;
+mod progress;
+mod rejects;
 mod rules;
 mod select;
+mod size;
+mod stages;
 mod statistics;
+mod summary;
+mod table;
 mod terminal;
 
 use std::path::PathBuf;
@@ -29,6 +36,7 @@ use encoding_rs::Encoding;
 use crate::grammar::Grammars;
 use crate::pipeline::{guarded, remember_panics};
 use crate::render::Lang;
+use crate::report::{Report, Severity};
 use crate::{Limits, source, text, wire};
 use failure::Failure;
 use terminal::Terminal;
@@ -58,6 +66,8 @@ enum Command {
     Check(check::Arguments),
     /// Say what a finding means, what its rule is, and how to mend it.
     Explain(explain::Arguments),
+    /// Measure how fast reports of yours are read.
+    Bench(bench::Arguments),
     /// List, print or check grammars, the descriptions of the forms.
     #[command(subcommand)]
     Grammar(grammar::Action),
@@ -132,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments, &global, &terminal),
         Command::Check(arguments) => check::run(&arguments, &global, &terminal),
         Command::Explain(arguments) => explain::run(&arguments, &global, &terminal),
+        Command::Bench(arguments) => bench::run(&arguments, &global, &terminal),
         Command::Grammar(action) => grammar::run(&action, &global, &terminal),
     });
     match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {
@@ -213,13 +224,28 @@ fn report(
     limits: &Limits,
     options: &wire::Options,
 ) -> Result<crate::pipeline::Reading<Vec<u8>>, source::Error> {
-    let bytes = input.read(limits.bytes)?;
-    let report = crate::parse(&bytes, grammars, limits);
+    Ok(encoded(input, &input.read(limits.bytes)?, grammars, limits, options))
+}
+
+/// The same with its bytes at hand.
+fn encoded(
+    input: &source::Input,
+    bytes: &[u8],
+    grammars: &Grammars,
+    limits: &Limits,
+    options: &wire::Options,
+) -> crate::pipeline::Reading<Vec<u8>> {
+    let report = crate::parse(bytes, grammars, limits);
     let mut encoded = Vec::with_capacity(bytes.len() * 3);
-    wire::write(&report, grammars, &input.source(&bytes), options, &mut encoded);
-    let mut findings = [0; 3];
+    wire::write(&report, grammars, &input.source(bytes), options, &mut encoded);
+    crate::pipeline::Reading { made: encoded, status: report.status, findings: severities(&report) }
+}
+
+/// How many findings: errors, warnings, notes.
+fn severities(report: &Report<'_>) -> [u64; 3] {
+    let mut counts = [0; 3];
     for finding in &report.findings {
-        findings[crate::report::Severity::Error as usize - finding.severity as usize] += 1;
+        counts[Severity::Error as usize - finding.severity as usize] += 1;
     }
-    Ok(crate::pipeline::Reading { made: encoded, status: report.status, findings })
+    counts
 }

@@ -46,6 +46,16 @@ pub enum Rejection {
     },
 }
 
+impl Rejection {
+    /// The path of the input.
+    pub fn path(&self) -> &str {
+        match self {
+            Rejection::Unreadable(error) => &error.path,
+            Rejection::Panicked { path, .. } => path,
+        }
+    }
+}
+
 /// An input with what was made of it.
 pub type Taken<T> = Result<(Input, Reading<T>), Rejection>;
 

@@ -3,7 +3,7 @@
 use super::Taken;
 use crate::report::Status;
 
-/// What became of the inputs of a run. Every input is in exactly one of the first four counts.
+/// What became of the inputs of a run. Every input is in exactly one of the first five counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Reports with everything of their form.
@@ -14,6 +14,8 @@ pub struct Tally {
     pub unrecognized: u64,
     /// Inputs that gave no report.
     pub rejected: u64,
+    /// Inputs that stand in the destination already, as they are.
+    pub unchanged: u64,
     /// Findings that are errors.
     pub errors: u64,
     /// Findings that are warnings.
@@ -25,7 +27,7 @@ pub struct Tally {
 impl Tally {
     /// The number of inputs.
     pub fn inputs(&self) -> u64 {
-        self.read() + self.rejected
+        self.read() + self.rejected + self.unchanged
     }
 
     /// The number of inputs that gave a report.

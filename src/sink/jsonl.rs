@@ -1,4 +1,4 @@
-//! JSON Lines: one line a report, to a file or to standard output.
+//! Lines to a file or to standard output: JSON, one line a report; or CSV, whose lines end already.
 
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::Path;
@@ -6,7 +6,11 @@ use std::path::Path;
 use super::target::Target;
 use super::{Error, Sink};
 
-pub(super) struct JsonLines(To);
+pub(super) struct JsonLines {
+    to: To,
+    /// What stands behind a report.
+    end: &'static [u8],
+}
 
 enum To {
     Stdout(BufWriter<Stdout>),
@@ -14,12 +18,12 @@ enum To {
 }
 
 impl JsonLines {
-    pub(super) fn stdout() -> JsonLines {
-        JsonLines(To::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())))
+    pub(super) fn stdout(end: &'static [u8]) -> JsonLines {
+        JsonLines { to: To::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())), end }
     }
 
-    pub(super) fn file(path: &Path) -> Result<JsonLines, Error> {
-        Ok(JsonLines(To::File(Target::create(path)?)))
+    pub(super) fn file(path: &Path, end: &'static [u8]) -> Result<JsonLines, Error> {
+        Ok(JsonLines { to: To::File(Target::create(path)?), end })
     }
 }
 
@@ -29,14 +33,15 @@ fn closed(error: io::Error) -> Error {
 
 impl Sink for JsonLines {
     fn write(&mut self, _: &Path, report: &[u8]) -> Result<(), Error> {
-        match &mut self.0 {
-            To::Stdout(out) => out.write_all(report).and_then(|()| out.write_all(b"\n")).map_err(closed),
-            To::File(target) => target.write(&[report, b"\n"]),
+        let end = self.end;
+        match &mut self.to {
+            To::Stdout(out) => out.write_all(report).and_then(|()| out.write_all(end)).map_err(closed),
+            To::File(target) => target.write(&[report, end]),
         }
     }
 
     fn finish(self: Box<Self>) -> Result<(), Error> {
-        match self.0 {
+        match self.to {
             To::Stdout(mut out) => out.flush().map_err(closed),
             To::File(target) => target.finish(true),
         }

@@ -35,6 +35,8 @@ pub enum Kind {
     JsonLines,
     /// A folder with one JSON file a report.
     Folder,
+    /// CSV: one line a cell.
+    Csv,
 }
 
 impl Kind {
@@ -103,7 +105,7 @@ impl Destination {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return match kind {
                 Some(Kind::Folder) => Err(Error::new(Path::new("-"), Cause::NoPath)),
-                _ => Ok(Destination { kind: Kind::JsonLines, path: None }),
+                kind => Ok(Destination { kind: kind.unwrap_or(Kind::JsonLines), path: None }),
             };
         };
         let kind = match kind {
@@ -130,7 +132,7 @@ fn kind_of(path: &Path) -> Result<Kind, Cause> {
         Some("jsonl" | "ndjson") => Ok(Kind::JsonLines),
         Some("gz") => Err(Cause::NotBuilt("gzip")),
         Some("zst") => Err(Cause::NotBuilt("Zstandard")),
-        Some("csv") => Err(Cause::NotBuilt("CSV")),
+        Some("csv") => Ok(Kind::Csv),
         Some("db" | "sqlite") => Err(Cause::NotBuilt("SQLite")),
         // A device or a pipe has no ending to tell by, and takes lines.
         _ if target::is_special(path) => Ok(Kind::JsonLines),
@@ -141,10 +143,17 @@ fn kind_of(path: &Path) -> Result<Kind, Cause> {
 /// Opens the destination for writing.
 pub fn open(destination: &Destination) -> Result<Box<dyn Sink>, Error> {
     match (&destination.path, destination.kind) {
-        (None, _) => Ok(Box::new(jsonl::JsonLines::stdout())),
-        (Some(path), Kind::JsonLines) => Ok(Box::new(jsonl::JsonLines::file(path)?)),
+        (None, kind) => Ok(Box::new(jsonl::JsonLines::stdout(line_end(kind)))),
+        (Some(path), kind @ (Kind::JsonLines | Kind::Csv)) => {
+            Ok(Box::new(jsonl::JsonLines::file(path, line_end(kind))?))
+        }
         (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path)?)),
     }
+}
+
+/// What stands behind a report: lines of CSV end already.
+fn line_end(kind: Kind) -> &'static [u8] {
+    if kind == Kind::Csv { b"" } else { b"\n" }
 }
 
 #[cfg(test)]
@@ -167,7 +176,7 @@ mod tests {
         check("/", "Folder");
         check("x.jsonl.gz", "NotBuilt(\"gzip\")");
         check("x.jsonl.zst", "NotBuilt(\"Zstandard\")");
-        check("x.csv", "NotBuilt(\"CSV\")");
+        check("x.csv", "Csv");
         check("d.parquet/", "NotBuilt(\"Parquet\")");
         check("x.sqlite", "NotBuilt(\"SQLite\")");
         check("postgres://localhost/x", "NotBuilt(\"PostgreSQL\")");

@@ -10,6 +10,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod find;
+mod measure;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::wire;
 
 pub use find::{Skip, inputs};
+pub use measure::measure;
 
 /// One text that may be a report.
 #[derive(Clone, Debug)]
