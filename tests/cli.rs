@@ -138,7 +138,7 @@ fn counts() {
     let full = gongkai_corpus::write(&Recipe::plain(1, Edition::ALL[0], Layout::ALL[0])).text;
     desk.put("full.txt", full);
     desk.put("other.txt", "hello");
-    let line = "4 inputs = 1 complete + 1 partial + 1 unrecognized + 1 rejected; findings: 1 error, ";
+    let line = "4 inputs = 1 complete + 1 partial + 1 unrecognized + 1 rejected + 0 unchanged; findings: 1 error, ";
     desk.check(&["convert", "full.txt", "page.txt", "other.txt", "none"], b"", 1, "\"status\":\"unrecognized\"", line);
     desk.check(&["convert", "full.txt", "other.txt", "--quiet"], b"", 0, "\"status\":\"complete\"", "");
     desk.check(
@@ -208,7 +208,6 @@ fn json_lines() {
     desk.check(&["convert", "page.txt", "-o", "x.txt"], b"", 2, "", "cannot write x.txt: its name tells no kind");
     desk.check(&["convert", "page.txt", "-o", ".", "--to", "jsonl"], b"", 2, "", "cannot write .: it is a folder");
     for (name, kind) in [
-        ("x.csv", "CSV"),
         ("x.db", "SQLite"),
         ("x.parquet", "Parquet"),
         ("x.jsonl.gz", "gzip"),

@@ -93,14 +93,19 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         },
         rejects: rejects.listed().then(|| global.data_lang()),
     };
-    if let Encoding::Cells(csv) = worker.encoding {
-        sink.write(Path::new(""), wire::cells_head(csv).as_bytes())?;
+    let head = match worker.encoding {
+        Encoding::Cells(csv) => wire::cells_head(csv),
+        Encoding::Json(_) => String::new(),
+    };
+    if !head.is_empty() {
+        sink.write(Path::new(""), head.as_bytes())?;
     }
     let progress = Progress::begin(terminal, !(to_stdout && terminal.output_is_terminal));
     let (inputs, skipped) = (arguments.inputs.clone(), skip.clone());
     progress.expect(move |given_up| source::measure(&inputs, &skipped, given_up));
 
-    let (mut bytes_read, mut bytes_written) = (0, 0);
+    let (mut bytes_read, mut bytes_written) = (0, head.len() as u64);
+    let line_end = u64::from(destination.kind != sink::Kind::Csv);
     let ran = pipeline::run(
         global.jobs(),
         source::inputs(&arguments.inputs, &skip),
@@ -113,7 +118,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
                     added.bytes = *bytes;
                     added.partial = u64::from(reading.status == Status::Partial);
                     bytes_read += bytes;
-                    bytes_written += encoded.len() as u64;
+                    bytes_written += encoded.len() as u64 + line_end;
                     sink.write(&input.relative, encoded)?;
                     if progress.is_shown() {
                         progress.read(input.size());

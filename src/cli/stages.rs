@@ -21,6 +21,8 @@ const STAGES: [&str; 7] = ["read", "hash", "decode", "layout", "bind", "check", 
 /// As much goes through the stages at a time.
 const BATCH: usize = 32;
 const BATCH_BYTES: usize = 256 << 10;
+/// A round takes at least about so long: fewer reports are read several times in it, so that chance averages out.
+const ROUND: Duration = Duration::from_millis(50);
 
 /// A report that is measured.
 pub(super) struct Sampled {
@@ -82,28 +84,35 @@ struct Round {
 impl Bench<'_> {
     /// Measures everything `rounds` times for each number of threads, in turns, after a first time that does not count.
     pub(super) fn measure(&self, threads: &[usize], rounds: usize) -> Result<Vec<Measured>, source::Error> {
-        let batches = self.batches();
+        let mut batches = self.batches();
+        let once = batches.len();
         let mut taken: Vec<(Vec<Round>, Vec<Duration>)> = threads.iter().map(|_| Default::default()).collect();
         for round in 0..=rounds {
+            let begun = Instant::now();
             for (threads, (stages, wholes)) in threads.iter().zip(&mut taken) {
                 let parts = side_by_side(*threads, &batches, |batch| self.stages(batch))?;
-                let begun = Instant::now();
+                let started = Instant::now();
                 side_by_side(*threads, &batches, |batch| self.whole(batch))?;
-                let whole = begun.elapsed();
+                let whole = started.elapsed();
                 if round > 0 {
                     stages.push(parts);
                     wholes.push(whole);
                 }
             }
+            if round == 0 {
+                let times = ROUND.as_nanos() / begun.elapsed().as_nanos().max(1) + 1;
+                batches = batches.repeat(times as usize);
+            }
         }
+        let times = batches.len() as f64 / once as f64;
         let measured = threads.iter().zip(taken).map(|(threads, (rounds, wholes))| {
             // What all threads spent together was spent by each of them at the same time.
-            let stage = |stage: usize| median(rounds.iter().map(|round| round.stages[stage])) / *threads as f64;
+            let stage = |stage: usize| median(rounds.iter().map(|round| round.stages[stage])) / *threads as f64 / times;
             Measured {
                 threads: *threads,
-                bytes_out: rounds.first().map_or(0, |round| round.bytes_out),
+                bytes_out: rounds.first().map_or(0, |round| round.bytes_out) * once as u64 / batches.len() as u64,
                 stages: std::array::from_fn(stage),
-                whole: median(wholes.into_iter()),
+                whole: median(wholes.into_iter()) / times,
             }
         });
         Ok(measured.collect())
