@@ -1,6 +1,6 @@
 //! What gave no report: the list of it, how much of it a run bears, and the counts of a run as JSON.
 
-#![cfg(feature = "cli")]
+#![cfg(all(unix, feature = "cli"))]
 #![allow(clippy::disallowed_methods)] // files are what it is about
 
 mod desk;

@@ -161,7 +161,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
             (Ended::Complete, None)
         }
     };
-    let counts = counts(&tally, arguments.output.as_deref(), ended, [bytes_read, bytes_written]);
+    let shown = destination.path.as_deref().map_or("-".into(), Path::to_string_lossy);
+    let counts = counts(&tally, &shown, ended, [bytes_read, bytes_written]);
     if let Some(to) = summary {
         to.write(&counts)?;
     }
@@ -182,10 +183,10 @@ fn twice(written: &[&Path]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn counts<'s>(tally: &Tally, output: Option<&'s Path>, ended: Ended, bytes: [u64; 2]) -> wire::Summary<'s> {
+fn counts<'s>(tally: &Tally, destination: &'s str, ended: Ended, bytes: [u64; 2]) -> wire::Summary<'s> {
     let [bytes_read, bytes_written] = bytes;
     wire::Summary {
-        destination: output.and_then(Path::to_str).unwrap_or("-"),
+        destination,
         ended,
         inputs: tally.inputs(),
         complete: tally.complete,

@@ -11,8 +11,10 @@ mod json;
 #[cfg(feature = "cli")]
 mod reject;
 mod sarif;
+#[cfg(feature = "cli")]
 mod stage;
 mod statement;
+#[cfg(feature = "cli")]
 mod summary;
 
 use crate::grammar::Grammars;
@@ -25,7 +27,9 @@ pub use finding::finding;
 #[cfg(feature = "cli")]
 pub use reject::Reject;
 pub use sarif::Sarif;
+#[cfg(feature = "cli")]
 pub use stage::{Stage, stage};
+#[cfg(feature = "cli")]
 pub use summary::{Ended, Findings, Summary, summary};
 
 /// Where a report came from, for the record.
