@@ -409,7 +409,13 @@ fn a_full_disk_costs_nothing_that_was_done() {
 
     // A disk that can't be written.
     assert!(disk.option("remount,ro"));
-    desk.check(&["convert", "in", "-o", "disk/x.jsonl"], b"", 0, "", "disk/x.jsonl is up to date; nothing was written\n");
+    desk.check(
+        &["convert", "in", "-o", "disk/x.jsonl"],
+        b"",
+        0,
+        "",
+        "disk/x.jsonl is up to date; nothing was written\n",
+    );
     for name in ["disk/y.jsonl", "disk/out/"] {
         let line = format!("gongkai: cannot write {name}: Read-only file system\n");
         desk.check(&["convert", "in", "-o", name], b"", 2, "", &line);

@@ -3,11 +3,15 @@
 
 use sha2::{Digest, Sha256};
 
+use super::failure::Failure;
 use super::severities;
 use crate::grammar::Grammars;
 use crate::pipeline::{Rejection, Worker};
+use crate::render::Lang;
+use crate::report::{Report, Status};
 use crate::sink::{self, Rows, Sink};
 use crate::source::Text;
+use crate::wire::Reject;
 use crate::{Limits, parse, wire};
 
 /// How reports are written.
@@ -22,19 +26,34 @@ pub(super) struct Converter<'g> {
     pub(super) limits: Limits,
     pub(super) encoding: Encoding,
     pub(super) sink: &'g dyn Sink,
+    /// The language of reasons, where what gives no report is listed.
+    pub(super) listed: Option<Lang>,
 }
 
 /// What becomes of a batch of inputs.
 #[derive(Default)]
 pub(super) struct Converted {
     pub(super) reports: sink::Batch,
-    /// What gave no report, and how many reports stand before it.
-    pub(super) rejected: Vec<(usize, Rejection)>,
+    /// What gave no report.
+    pub(super) rejected: Vec<Rejected>,
+    /// The lines of texts that are no report, for the list of rejects, where there is one.
+    pub(super) unrecognized: Vec<Vec<u8>>,
+}
+
+/// An input that gave no report.
+pub(super) struct Rejected {
+    /// How many reports of the batch stand before it.
+    pub(super) before: usize,
+    pub(super) path: String,
+    pub(super) failure: Failure,
+    /// Its line for the list of rejects, where there is one.
+    pub(super) line: Vec<u8>,
 }
 
 impl Encoding {
-    pub(super) fn of(kind: sink::Kind, options: wire::Options) -> Encoding {
+    pub(super) fn of(kind: sink::Kind, options: wire::Options, bom: bool) -> Encoding {
         match kind {
+            sink::Kind::File(Rows::Csv, _) if bom => Encoding::Cells(wire::Csv::Excel),
             sink::Kind::File(Rows::Csv, _) => Encoding::Cells(wire::Csv::Exact),
             _ => Encoding::Json(options),
         }
@@ -54,6 +73,7 @@ impl Converted {
     pub(super) fn clear(&mut self) {
         self.reports.clear();
         self.rejected.clear();
+        self.unrecognized.clear();
     }
 }
 
@@ -69,32 +89,45 @@ impl Worker for Converter<'_> {
         let sha256: [u8; 32] = Sha256::digest(&text.bytes).into();
         let (record, size) = (text.record.as_deref(), text.bytes.len() as u64);
         let mut entry = sink::Entry::new(&text.path, record, text.relative.clone(), sha256, size);
-        if self.sink.recall(&mut entry, &mut reports.bytes) {
-            reports.keep(entry);
-            return;
-        }
-        let report = parse(&text.bytes, self.grammars, &self.limits);
-        let source = wire::Source {
-            path: text.path.clone(),
-            record: text.record.clone(),
-            sha256: hexadecimal(&sha256),
-            bytes: size,
-        };
-        let out = &mut reports.bytes;
-        match &self.encoding {
-            Encoding::Json(options) => {
-                wire::write(&report, self.grammars, &source, options, out);
-                out.push(b'\n');
+        let known = self.sink.recall(&mut entry, &mut reports.bytes);
+        // A text that is no report is read again where its reason is listed; that takes next to nothing.
+        if !known || (self.listed.is_some() && entry.status == Status::Unrecognized) {
+            let report = parse(&text.bytes, self.grammars, &self.limits);
+            let source = source(text, &sha256);
+            if let (Some(lang), Status::Unrecognized) = (self.listed, report.status) {
+                let mut line = Vec::new();
+                let code = Reject::code_of(&report.findings);
+                Reject::unrecognized(&source, code, &text.bytes, lang).write(&mut line);
+                made.unrecognized.push(line);
             }
-            Encoding::Cells(csv) => wire::cells(&report, self.grammars, &source, *csv, out),
+            if !known {
+                entry.status = report.status;
+                entry.findings = severities(&report);
+                self.encode(&report, &source, &mut reports.bytes);
+            }
         }
-        entry.status = report.status;
-        entry.findings = severities(&report);
-        reports.add(entry);
+        if known { reports.keep(entry) } else { reports.add(entry) }
     }
 
-    fn rejected(&self, rejection: Rejection, _: Option<&Text>, made: &mut Converted) {
-        made.rejected.push((made.reports.entries.len(), rejection));
+    fn rejected(&self, rejection: Rejection, text: Option<&Text>, made: &mut Converted) {
+        let (path, record, code) =
+            (rejection.path().to_owned(), rejection.record().map(str::to_owned), rejection.code());
+        let failure = Failure::from(rejection);
+        let mut line = Vec::new();
+        if let Some(lang) = self.listed {
+            let sha256 = text.map(|text| hexadecimal(&Sha256::digest(&text.bytes)));
+            let reject = Reject {
+                path: &path,
+                record: record.as_deref(),
+                sha256: sha256.as_deref(),
+                reason: &failure.words(lang),
+                code,
+                size: text.map(|text| text.bytes.len() as u64),
+                bytes: text.map(|text| text.bytes.as_slice()),
+            };
+            reject.write(&mut line);
+        }
+        made.rejected.push(Rejected { before: made.reports.entries.len(), path, failure, line });
     }
 
     fn seal(&self, (): &mut (), made: &mut Converted) -> u64 {
@@ -102,6 +135,25 @@ impl Worker for Converter<'_> {
         self.sink.seal(&mut made.reports);
         made.reports.held()
     }
+}
+
+impl Converter<'_> {
+    fn encode(&self, report: &Report<'_>, source: &wire::Source, out: &mut Vec<u8>) {
+        match &self.encoding {
+            Encoding::Json(options) => {
+                wire::write(report, self.grammars, source, options, out);
+                out.push(b'\n');
+            }
+            Encoding::Cells(csv) => wire::cells(report, self.grammars, source, *csv, out),
+        }
+    }
+}
+
+/// What a report says of where it came from.
+pub(super) fn source(text: &Text, sha256: &[u8; 32]) -> wire::Source {
+    let Text { path, record, bytes, .. } = text;
+    let (path, record) = (path.clone(), record.clone());
+    wire::Source { path, record, sha256: hexadecimal(sha256), bytes: bytes.len() as u64 }
 }
 
 /// A hash as it is written.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::rejects::TooMany;
 use crate::grammar::GrammarError;
 use crate::pipeline::{Panicked, Rejection};
 use crate::render::Lang;
@@ -28,12 +29,22 @@ pub(super) enum Failure {
     NoInput,
     /// Not one of the inputs gave a report.
     NothingRead,
+    /// Not one of the inputs could be read for measuring.
+    NothingMeasured,
     /// `--select` or `--ignore` names nothing that there is.
     NoSuchRule(String),
     /// A baseline can't be understood: its path, and why.
     Baseline(String, String),
     /// Ctrl-C: so many inputs are done, and whether the same command goes on from there.
     Interrupted { done: u64, goes_on: bool },
+    /// More inputs gave no report than were to be borne.
+    TooManyRejects(TooMany),
+    /// This option asked for standard output, where reports go.
+    StdoutTaken(&'static str),
+    /// `--bom` was given for a destination that is no CSV.
+    BomWithoutCsv,
+    /// Two options name this file for writing.
+    WrittenTwice(String),
     /// The system gives no threads.
     Threads(String),
     /// A defect of this program, with the input that showed it.
@@ -88,6 +99,19 @@ impl Failure {
             Failure::NoInput => "nothing to read: the arguments hold no file (hidden files are left out)".to_owned(),
             Failure::NothingRead if zh => "所有输入均无法读取，未写入任何内容".to_owned(),
             Failure::NothingRead => "none of the inputs could be read; nothing was written".to_owned(),
+            Failure::NothingMeasured if zh => "所有输入均无法读取，没有可测量的内容".to_owned(),
+            Failure::NothingMeasured => "none of the inputs could be read; there is nothing to measure".to_owned(),
+            Failure::TooManyRejects(too_many) => too_many.words(zh),
+            Failure::StdoutTaken(option) if zh => {
+                format!("标准输出已用于报告；请为 {option} 指定文件，或用 `-o` 指定输出")
+            }
+            Failure::StdoutTaken(option) => {
+                format!("standard output is for reports; give `{option}` a file, or the reports one with `-o`")
+            }
+            Failure::BomWithoutCsv if zh => "--bom 只用于 CSV；请输出到 .csv 文件".to_owned(),
+            Failure::BomWithoutCsv => "`--bom` is for CSV only; write to a `.csv` file".to_owned(),
+            Failure::WrittenTwice(path) if zh => format!("{path} 被指定为两个输出；请另取名称"),
+            Failure::WrittenTwice(path) => format!("{path} is named for two outputs; give one of them another name"),
             Failure::NoSuchRule(name) if zh => {
                 format!(
                     "没有名为 `{name}` 的代码或规则；代码如 GK201 或 GK2，规则如 applications.balance 或 statement.*"

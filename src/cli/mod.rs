@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod baseline;
+mod bench;
 mod check;
 mod convert;
 mod converter;
@@ -17,10 +18,15 @@ mod interrupt;
 mod page;
 mod parse;
 mod printer;
+mod progress;
+mod rejects;
 mod rules;
 mod select;
 mod size;
+mod stages;
 mod statistics;
+mod summary;
+mod table;
 mod terminal;
 
 use std::path::PathBuf;
@@ -64,6 +70,8 @@ enum Command {
     Check(check::Arguments),
     /// Say what a finding means, what its rule is, and how to mend it.
     Explain(explain::Arguments),
+    /// Measure how fast reports of yours are read.
+    Bench(bench::Arguments),
     /// List, print or check grammars, the descriptions of the forms.
     #[command(subcommand)]
     Grammar(grammar::Action),
@@ -141,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments, &global, &terminal),
         Command::Check(arguments) => check::run(&arguments, &global, &terminal),
         Command::Explain(arguments) => explain::run(&arguments, &global, &terminal),
+        Command::Bench(arguments) => bench::run(&arguments, &global, &terminal),
         Command::Grammar(action) => grammar::run(&action, &global, &terminal),
     });
     match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use indicatif::ProgressBar;
+
 use super::failure::Failure;
 use super::{Color, Global};
 use crate::render::{Lang, Text};
@@ -14,6 +16,12 @@ pub(super) struct Terminal {
     color: bool,
     /// Whether what is meant for people may have colours on standard output.
     pub(super) colored_output: bool,
+    /// Whether standard output is a terminal.
+    pub(super) output_is_terminal: bool,
+    /// Whether somebody sees how far a run is.
+    pub(super) shows_progress: bool,
+    /// The line that says so; hidden unless [`super::progress`] shows it.
+    pub(super) bar: ProgressBar,
 }
 
 /// What is drawn for nobody in particular, such as a log, is so wide.
@@ -31,6 +39,12 @@ impl Terminal {
             quiet: global.quiet,
             color: colored(io::stderr().is_terminal()),
             colored_output: colored(io::stdout().is_terminal()),
+            output_is_terminal: io::stdout().is_terminal(),
+            shows_progress: !global.quiet
+                && !global.no_progress
+                && io::stderr().is_terminal()
+                && std::env::var_os("TERM").is_some_and(|term| term != "dumb"),
+            bar: ProgressBar::hidden(),
         }
     }
 
@@ -61,7 +75,8 @@ impl Terminal {
 
     fn line(&self, words: &dyn Display) {
         // One write a line, so that lines of several processes don't mix. Where nobody can be told, nobody is.
-        let _ = io::stderr().lock().write_all(format!("{words}\n").as_bytes());
+        let write = || io::stderr().lock().write_all(format!("{words}\n").as_bytes());
+        let _ = self.bar.suspend(write);
     }
 }
 

@@ -76,6 +76,29 @@ pub enum Rejection {
     },
 }
 
+impl Rejection {
+    /// The path of the input.
+    pub fn path(&self) -> &str {
+        match self {
+            Rejection::Unreadable(error) => &error.path,
+            Rejection::Panicked { path, .. } => path,
+        }
+    }
+
+    /// The record within the file, where it holds several.
+    pub fn record(&self) -> Option<&str> {
+        match self {
+            Rejection::Unreadable(_) => None,
+            Rejection::Panicked { record, .. } => record.as_deref(),
+        }
+    }
+
+    /// The code of why, which has a page.
+    pub fn code(&self) -> Option<crate::report::Code> {
+        None
+    }
+}
+
 /// How a run ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {

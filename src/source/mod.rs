@@ -10,6 +10,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod find;
+mod measure;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,6 +18,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 pub use find::Skip;
+pub use measure::measure;
 
 /// One text that may be a report.
 #[derive(Clone, Debug)]
@@ -113,6 +115,11 @@ impl Input {
     /// Standard input.
     pub fn stdin() -> Input {
         Input { path: "-".to_owned(), record: None, relative: PathBuf::from("stdin"), at: At::Stdin }
+    }
+
+    /// Whether its bytes lie in a file, so that they can be read once more.
+    pub fn is_file(&self) -> bool {
+        matches!(self.at, At::File(_))
     }
 
     /// How many bytes it has as far as that is known without reading it.

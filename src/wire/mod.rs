@@ -2,13 +2,20 @@
 //!
 //! In: a [`Report`], the grammars it was read with, and its [`Source`]. Out: JSON, on one line or pretty. Figures are written
 //! as exact decimals; text is cleaned here, where it leaves. Findings alone are written as lines of JSON ([`finding`]) or in
-//! the interchange format of code checkers ([`Sarif`]). This is the only room that serializes; it knows no files.
+//! the interchange format of code checkers ([`Sarif`]). [`cells`] writes the figures as CSV; [`Reject`] and [`Summary`] are what
+//! a run over many inputs says of itself. This is the only room that serializes; it knows no files.
 
 mod csv;
 mod finding;
 mod json;
+#[cfg(feature = "cli")]
+mod reject;
 mod sarif;
+#[cfg(feature = "cli")]
+mod stage;
 mod statement;
+#[cfg(feature = "cli")]
+mod summary;
 
 use crate::grammar::Grammars;
 use crate::render::Lang;
@@ -17,7 +24,13 @@ use crate::text::Punctuation;
 
 pub use csv::{Csv, cells, cells_head};
 pub use finding::finding;
+#[cfg(feature = "cli")]
+pub use reject::Reject;
 pub use sarif::Sarif;
+#[cfg(feature = "cli")]
+pub use stage::{Stage, stage};
+#[cfg(feature = "cli")]
+pub use summary::{Ended, Findings, Summary, summary};
 
 /// Where a report came from, for the record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
