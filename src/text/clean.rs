@@ -115,42 +115,50 @@ fn ascii_punctuation(c: char, buffer: &mut [u8; 4]) -> &str {
 }
 
 /// How many bytes from the front are surely clean. What comes behind them may be clean too.
-///
-/// Each byte is judged by itself and the two behind it, without a branch, so that many are judged at once.
 fn clean_length(text: &str) -> usize {
-    const AT_ONCE: usize = 16;
     let bytes = text.as_bytes();
+    let is_ideograph = |byte: u8| matches!(byte, 0xE4..=0xE9);
     let mut at = 0;
-    while let Some(window) = bytes.get(at..at + AT_ONCE + 2) {
-        let (first, second, third) = (&window[..AT_ONCE], &window[1..AT_ONCE + 1], &window[2..]);
-        let clean = first.iter().zip(second).zip(third).fold(true, |all, ((a, b), c)| all & is_clean(*a, *b, *c));
-        if !clean {
-            break;
+    loop {
+        // Most of prose, four ideographs at a time.
+        while let Some(four) = bytes[at..].first_chunk::<12>() {
+            if !(is_ideograph(four[0]) & is_ideograph(four[3]) & is_ideograph(four[6]) & is_ideograph(four[9])) {
+                break;
+            }
+            at += four.len();
         }
-        at += AT_ONCE;
+        match bytes.get(at).map_or(0, |_| clean_character(bytes, at)) {
+            0 => break,
+            length => at += length,
+        }
     }
-    let behind = |at: usize| bytes.get(at).copied().unwrap_or(0);
-    while at < bytes.len() && is_clean(bytes[at], behind(at + 1), behind(at + 2)) {
-        at += 1;
-    }
-    // Bytes inside a character pass, so this is where one begins.
     at
 }
 
-/// Whether the byte `a`, with `b` and `c` behind it, begins a clean character or stands inside one.
-#[inline]
-fn is_clean(a: u8, b: u8, c: u8) -> bool {
-    let within = |byte: u8, first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
-    // ASCII, the inside of a character, ideographs. No blank behind a blank.
-    within(a, 0x21, 0x7E) | within(a, 0x80, 0xBF) | within(a, 0xE4, 0xE9) | ((a == b' ') & (b != b' '))
-        // Chinese punctuation, without the ideographic space and the tone marks that combine.
-        | ((a == 0xE3) & (b == 0x80) & within(c, 0x81, 0xA9))
-        // Dashes, quotation marks, the ellipsis, and signs such as ① and ■.
-        | ((a == 0xE2) & (((b == 0x80) & within(c, 0x90, 0xA6)) | (b == 0x91) | (b == 0x96) | (b == 0x97)))
-        // Full-width punctuation, without the digits and letters.
-        | ((a == 0xEF) & (b == 0xBC) & (within(c, 0x81, 0x8F) | within(c, 0x9A, 0xA0) | within(c, 0xBB, 0xBF)))
-        | ((a == 0xEF) & (b == 0xBD) & ((c == 0x80) | within(c, 0x9B, 0xA0)))
-        | ((a == 0xC2) & (b == 0xB7))
+/// How many bytes the character at `at` has, if it is surely clean; otherwise 0.
+fn clean_character(bytes: &[u8], at: usize) -> usize {
+    match bytes[at] {
+        b' ' if bytes.get(at + 1) == Some(&b' ') => 0,
+        b' '..=b'~' => 1,
+        0xE4..=0xE9 => 3,
+        0xE3 => match (bytes[at + 1], bytes[at + 2]) {
+            // Chinese punctuation, without the ideographic space and the tone marks that combine.
+            (0x80, 0x81..=0xA9) => 3,
+            _ => 0,
+        },
+        0xE2 => match (bytes[at + 1], bytes[at + 2]) {
+            // Dashes, quotation marks, the ellipsis, and signs such as ① and ■.
+            (0x80, 0x90..=0xA6) | (0x91 | 0x96 | 0x97, _) => 3,
+            _ => 0,
+        },
+        0xEF => match (bytes[at + 1], bytes[at + 2]) {
+            // Full-width punctuation, without the digits and letters.
+            (0xBC, 0x81..=0x8F | 0x9A..=0xA0 | 0xBB..=0xBF) | (0xBD, 0x80 | 0x9B..=0xA0) => 3,
+            _ => 0,
+        },
+        0xC2 if bytes[at + 1] == 0xB7 => 2,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod finding;
 mod json;
 mod sarif;
 mod statement;
+mod writer;
 
 use crate::grammar::Grammars;
 use crate::render::Lang;
