@@ -19,12 +19,20 @@ pub fn is_invisible(c: char) -> bool {
 
 /// The ordinary character for a CJK radical, which browsers and PDF printers put in place of it.
 pub(super) fn radical(c: char) -> Option<char> {
-    match c {
-        '\u{2F00}'..='\u{2FD5}' => c.nfkc().next(),
-        '\u{2E80}'..='\u{2EF3}' => RADICALS.iter().find(|(radical, _)| *radical == c).map(|(_, ordinary)| *ordinary),
+    match u32::from(c).checked_sub(0x2E80) {
+        Some(at) if at <= 0x2FD5 - 0x2E80 => ORDINARY[at as usize],
         _ => None,
     }
 }
+
+/// The ordinary character for each sign of the blocks of radicals, U+2E80 to U+2FD5.
+static ORDINARY: LazyLock<Vec<Option<char>>> = LazyLock::new(|| {
+    let ordinary = |c: char| match c {
+        '\u{2F00}'.. => c.nfkc().next(),
+        _ => RADICALS.iter().find(|(radical, _)| *radical == c).map(|(_, ordinary)| *ordinary),
+    };
+    ('\u{2E80}'..='\u{2FD5}').map(ordinary).collect()
+});
 
 /// The text in simplified characters; each takes as many bytes as the one it stands for.
 pub fn simplify(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! Bytes become text here, and one leaf of text (a paragraph, a label) becomes clean text or a match key.
 //!
-//! In: the bytes of a page. Out: [`Decoded`] text, [`Lines`] to tell line and column of an offset, [`clean()`] for what is
-//! shown, [`Key`] for what is compared. This room knows nothing of reports.
+//! In: the bytes of a page. Out: [`Decoded`] text, [`Lines`] and [`LineCounter`] to tell line and column of an offset,
+//! [`clean()`] for what is shown, [`Key`] for what is compared. This room knows nothing of reports.
 
 mod clean;
 mod decode;
@@ -13,4 +13,4 @@ pub use clean::{Punctuation, clean, clean_with};
 pub use decode::{Decoded, UnknownEncoding, decode, encoding, mojibake};
 pub use fold::{is_invisible, plain, simplify, variants};
 pub use key::{Key, KeyChar, all_letters, first_letter, key};
-pub use lines::Lines;
+pub use lines::{LineCounter, Lines};

@@ -1,285 +1,171 @@
 //! The members of the JSON object, in the order of the contract.
 
 use std::borrow::Cow;
-
-use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct, Serializer};
-use serde_json::value::RawValue;
+use std::ops::Range;
 
 use super::finding::Members;
-use super::statement::Statements;
+use super::statement::statement;
+use super::writer::Writer;
 use super::{Options, Source};
-use crate::grammar::{Grammar, Grammars};
+use crate::grammar::{Grammar, Grammars, TableForm};
 use crate::render::{help, message};
 use crate::report::{Block, Cell, Decimal, Finding, Report, Section, Span, Table, Value};
-use crate::text::{Lines, clean_with};
+use crate::text::{LineCounter, clean_with};
 
 pub(super) fn write(report: &Report<'_>, grammars: &Grammars, source: &Source, options: &Options, out: &mut Vec<u8>) {
     let grammar = report.grammar.and_then(|index| grammars.list().get(index));
-    let page = Page { report, grammar, source, options, lines: Lines::new(&report.text) };
-    // Writing to memory can't fail, and no map of ours has keys that are not strings.
-    let written =
-        if options.pretty { serde_json::to_writer_pretty(out, &page) } else { serde_json::to_writer(out, &page) };
-    debug_assert!(written.is_ok());
+    let page = Page { report, grammar, options, lines: LineCounter::new(&report.text) };
+    page.write(source, &mut Writer::new(out, options.pretty));
 }
 
 pub(super) struct Page<'r> {
     pub(super) report: &'r Report<'r>,
     pub(super) grammar: Option<&'r Grammar>,
-    source: &'r Source,
+    pub(super) lines: LineCounter<'r>,
     options: &'r Options,
-    pub(super) lines: Lines,
 }
 
 impl<'r> Page<'r> {
-    pub(super) fn text(&self, span: Span) -> Cow<'r, str> {
-        clean_with(span.of(self.report.plain()), self.options.punctuation)
-    }
-
-    /// A heading or title may be broken over lines; between Chinese characters the break was none.
-    fn joined(&self, span: Span) -> Cow<'r, str> {
-        let words = span.of(self.report.plain());
-        if !words.contains(['\n', '\r']) {
-            return self.text(span);
-        }
-        let lines = words.split(['\n', '\r']).map(|line| clean_with(line, self.options.punctuation));
-        Cow::Owned(lines.filter(|line| !line.is_empty()).collect())
-    }
-
-    /// The number without blanks in it.
-    fn number(&self, span: Span) -> String {
-        self.text(span).chars().filter(|c| !c.is_whitespace()).collect()
-    }
-}
-
-impl Serialize for Page<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn write(&self, source: &Source, to: &mut Writer<'_>) {
         let report = self.report;
-        let mut map = serializer.serialize_struct("Report", 15)?;
-        map.serialize_field("schema", "gongkai.report.v1")?;
-        map.serialize_field("source", &SourceOut(self))?;
-        map.serialize_field("grammar", &self.grammar.map(|grammar| &grammar.id))?;
-        map.serialize_field("status", report.status.name())?;
-        map.serialize_field("title", &report.title.map(|title| self.joined(title)))?;
-        map.serialize_field("issuer", &report.issuer)?;
-        map.serialize_field("year", &report.year)?;
-        map.serialize_field("sections", &Sections(self))?;
-        map.serialize_field("tables", &Tables(self))?;
-        map.serialize_field("statements", &Statements(self))?;
-        map.serialize_field("findings", &Findings(self))?;
-        map.serialize_field("unbound", &Unbound(self))?;
-        if self.options.provenance {
-            map.serialize_field("cells", &Cells(self))?;
-            map.serialize_field("coverage", &Coverage(self))?;
-        }
-        map.end()
-    }
-}
-
-struct SourceOut<'p>(&'p Page<'p>);
-
-impl Serialize for SourceOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Page { source, report, .. } = self.0;
-        let mut map = serializer.serialize_struct("Source", 6)?;
-        map.serialize_field("path", &source.path)?;
-        map.serialize_field("record", &source.record)?;
-        map.serialize_field("sha256", &source.sha256)?;
-        map.serialize_field("bytes", &source.bytes)?;
-        map.serialize_field("encoding", report.encoding)?;
-        map.serialize_field("replaced", &report.replaced)?;
-        map.end()
-    }
-}
-
-struct Sections<'p>(&'p Page<'p>);
-
-impl Serialize for Sections<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.report.sections.iter().map(|section| SectionOut { page: self.0, section }))
-    }
-}
-
-struct SectionOut<'p> {
-    page: &'p Page<'p>,
-    section: &'p Section,
-}
-
-impl Serialize for SectionOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let SectionOut { page, section } = self;
-        let id = page.grammar.and_then(|grammar| grammar.sections.get(usize::from(section.id))).map(|form| &form.id);
-        let mut map = serializer.serialize_struct("Section", 5)?;
-        map.serialize_field("id", &id)?;
-        map.serialize_field("number", &section.number.map(|number| page.number(number)))?;
-        map.serialize_field("heading", &page.joined(section.heading))?;
-        map.serialize_field("lines", &raw(format!("[{}, {}]", section.lines.0, section.lines.1)))?;
-        map.serialize_field("blocks", &Blocks { page, blocks: &section.blocks })?;
-        map.end()
-    }
-}
-
-struct Blocks<'p> {
-    page: &'p Page<'p>,
-    blocks: &'p [Block],
-}
-
-impl Serialize for Blocks<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.blocks.iter().map(|block| BlockOut { page: self.page, block }))
-    }
-}
-
-struct BlockOut<'p> {
-    page: &'p Page<'p>,
-    block: &'p Block,
-}
-
-impl Serialize for BlockOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let page = self.page;
-        match self.block {
-            Block::Paragraph(span) => {
-                let mut map = serializer.serialize_struct("Block", 2)?;
-                map.serialize_field("kind", "paragraph")?;
-                map.serialize_field("text", &page.text(*span))?;
-                map.end()
+        to.object(|to| {
+            to.key("schema");
+            to.string("gongkai.report.v1");
+            to.key("source");
+            self.source(source, to);
+            to.key("grammar");
+            to.optional_string(self.grammar.map(|grammar| grammar.id.as_str()));
+            to.key("status");
+            to.string(report.status.name());
+            to.key("title");
+            to.optional_string(report.title.map(|title| self.joined(title)).as_deref());
+            to.key("issuer");
+            to.optional_string(report.issuer.as_deref());
+            to.key("year");
+            to.optional_integer(report.year);
+            to.key("sections");
+            each(&report.sections, to, |section, to| self.section(section, to));
+            to.key("tables");
+            to.object(|to| self.tables(to));
+            to.key("statements");
+            each(&report.statements, to, |said, to| statement(self, said, to));
+            to.key("findings");
+            each(&report.findings, to, |finding, to| self.finding(finding, to));
+            to.key("unbound");
+            each(&report.unbound, to, |span, to| self.unbound(*span, to));
+            if self.options.provenance {
+                to.key("cells");
+                to.array(|to| self.cells(to));
+                to.key("coverage");
+                each(&report.coverage, to, |(span, role), to| to.stretch((span.start, span.end), Some(role.name())));
             }
-            Block::Heading { level, number, text } => {
-                let mut map = serializer.serialize_struct("Block", 4)?;
-                map.serialize_field("kind", "heading")?;
-                map.serialize_field("level", level)?;
-                map.serialize_field("number", &number.map(|number| page.number(number)))?;
-                map.serialize_field("text", &page.text(*text))?;
-                map.end()
+        });
+    }
+
+    fn source(&self, source: &Source, to: &mut Writer<'_>) {
+        to.object(|to| {
+            to.key("path");
+            to.string(&source.path);
+            to.key("record");
+            to.optional_string(source.record.as_deref());
+            to.key("sha256");
+            to.string(&source.sha256);
+            to.key("bytes");
+            to.integer(source.bytes);
+            to.key("encoding");
+            to.string(self.report.encoding);
+            to.key("replaced");
+            to.integer(self.report.replaced);
+        });
+    }
+
+    fn section(&self, section: &Section, to: &mut Writer<'_>) {
+        let form = self.grammar.and_then(|grammar| grammar.sections.get(usize::from(section.id)));
+        to.object(|to| {
+            to.key("id");
+            to.optional_string(form.map(|form| form.id.as_str()));
+            to.key("number");
+            to.optional_string(section.number.map(|number| self.number(number)).as_deref());
+            to.key("heading");
+            to.string(&self.joined(section.heading));
+            to.key("lines");
+            to.stretch(section.lines, None);
+            to.key("blocks");
+            each(&section.blocks, to, |block, to| self.block(block, to));
+        });
+    }
+
+    fn block(&self, block: &Block, to: &mut Writer<'_>) {
+        to.object(|to| {
+            to.key("kind");
+            match block {
+                Block::Paragraph(span) => {
+                    to.string("paragraph");
+                    to.key("text");
+                    to.string(&self.text(*span));
+                }
+                Block::Heading { level, number, text } => {
+                    to.string("heading");
+                    to.key("level");
+                    to.integer(*level);
+                    to.key("number");
+                    to.optional_string(number.map(|number| self.number(number)).as_deref());
+                    to.key("text");
+                    to.string(&self.text(*text));
+                }
+                Block::Table(table) => {
+                    let form = self.grammar.and_then(|grammar| grammar.tables.get(usize::from(*table)));
+                    to.string("table");
+                    to.key("table");
+                    to.optional_string(form.map(|form| form.id.as_str()));
+                }
             }
-            Block::Table(table) => {
-                let id = page.grammar.and_then(|grammar| grammar.tables.get(usize::from(*table))).map(|form| &form.id);
-                let mut map = serializer.serialize_struct("Block", 2)?;
-                map.serialize_field("kind", "table")?;
-                map.serialize_field("table", &id)?;
-                map.end()
-            }
+        });
+    }
+
+    fn tables(&self, to: &mut Writer<'_>) {
+        for (form, table) in self.forms() {
+            to.key(&form.id);
+            to.object(|to| {
+                // In most rows of most reports all figures are 0. Such a row is made once.
+                let mut zeros: Option<(&[Cell], Range<usize>)> = None;
+                for cells in table.cells.chunk_by(|a, b| a.row == b.row) {
+                    to.key(form.rows.get(usize::from(cells[0].row)).map_or("", |row| &row.id));
+                    match &zeros {
+                        Some((same, written)) if are_same(same, cells) => to.again(written.clone()),
+                        _ => {
+                            let written = to.kept(|to| row(form, cells, to));
+                            if cells.iter().all(|cell| cell.value == Value::Number(Decimal::ZERO)) {
+                                zeros = Some((cells, written));
+                            }
+                        }
+                    }
+                }
+            });
         }
     }
-}
 
-struct Tables<'p>(&'p Page<'p>);
-
-impl Serialize for Tables<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Page { report, grammar, .. } = self.0;
-        let mut map = serializer.serialize_map(Some(report.tables.len()))?;
-        for table in &report.tables {
-            if let Some(form) = grammar.and_then(|grammar| grammar.tables.get(usize::from(table.id))) {
-                map.serialize_entry(&form.id, &TableOut { grammar: *grammar, table })?;
-            }
-        }
-        map.end()
+    /// The tables of the page, each with its form.
+    fn forms(&self) -> impl Iterator<Item = (&'r TableForm, &'r Table)> {
+        let (grammar, tables) = (self.grammar, &self.report.tables);
+        let form = move |table: &Table| grammar.and_then(|grammar| grammar.tables.get(usize::from(table.id)));
+        tables.iter().filter_map(move |table| Some((form(table)?, table)))
     }
-}
 
-struct TableOut<'p> {
-    grammar: Option<&'p Grammar>,
-    table: &'p Table,
-}
-
-impl Serialize for TableOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for cells in self.table.cells.chunk_by(|a, b| a.row == b.row) {
-            let names = Names::of(self.grammar, self.table, &cells[0]);
-            map.serialize_entry(names.row, &RowOut { table: self, cells })?;
-        }
-        map.end()
-    }
-}
-
-struct RowOut<'p> {
-    table: &'p TableOut<'p>,
-    cells: &'p [Cell],
-}
-
-impl Serialize for RowOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.cells.len()))?;
-        for cell in self.cells {
-            let names = Names::of(self.table.grammar, self.table.table, cell);
-            map.serialize_entry(names.column, &Number(cell.value.number()))?;
-        }
-        map.end()
-    }
-}
-
-/// A cell's ids in words.
-struct Names<'p> {
-    table: &'p str,
-    row: &'p str,
-    column: &'p str,
-}
-
-impl<'p> Names<'p> {
-    fn of(grammar: Option<&'p Grammar>, table: &Table, cell: &Cell) -> Names<'p> {
-        let form = grammar.and_then(|grammar| grammar.tables.get(usize::from(table.id)));
-        let row = form.and_then(|form| form.rows.get(usize::from(cell.row)));
-        let column = form.and_then(|form| form.columns.get(usize::from(cell.column)));
-        Names {
-            table: form.map_or("", |form| &form.id),
-            row: row.map_or("", |row| &row.id),
-            column: column.map_or("", |column| &column.id),
-        }
-    }
-}
-
-/// An exact decimal as a JSON number, or null.
-pub(super) struct Number(pub(super) Option<Decimal>);
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            None => serializer.serialize_none(),
-            Some(number) => match number.to_i64() {
-                Some(number) => serializer.serialize_i64(number),
-                None => raw(number.to_string()).serialize(serializer),
-            },
-        }
-    }
-}
-
-/// JSON that is written as it is.
-fn raw(json: String) -> Option<Box<RawValue>> {
-    RawValue::from_string(json).ok()
-}
-
-struct Findings<'p>(&'p Page<'p>);
-
-impl Serialize for Findings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.report.findings.iter().map(|finding| FindingOut { page: self.0, finding }))
-    }
-}
-
-struct FindingOut<'p> {
-    page: &'p Page<'p>,
-    finding: &'p Finding,
-}
-
-impl Serialize for FindingOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let FindingOut { page, finding } = self;
-        let form = page.grammar.zip(finding.table).and_then(|(grammar, id)| grammar.tables.get(usize::from(id)));
+    fn finding(&self, finding: &Finding, to: &mut Writer<'_>) {
+        let (grammar, lang) = (self.grammar, self.options.lang);
+        let form = grammar.zip(finding.table).and_then(|(grammar, id)| grammar.tables.get(usize::from(id)));
         let row = form.zip(finding.row).and_then(|(form, id)| form.rows.get(usize::from(id)));
         let column = form.zip(finding.column).and_then(|(form, id)| form.columns.get(usize::from(id)));
-        let section = page.grammar.zip(finding.section).and_then(|(grammar, id)| grammar.sections.get(usize::from(id)));
-        let rule = page.grammar.zip(finding.rule).and_then(|(grammar, id)| grammar.rules.get(usize::from(id)));
-        let (grammar, lang) = (page.grammar, page.options.lang);
+        let section = grammar.zip(finding.section).and_then(|(grammar, id)| grammar.sections.get(usize::from(id)));
+        let rule = grammar.zip(finding.rule).and_then(|(grammar, id)| grammar.rules.get(usize::from(id)));
         let (message, help) = (message(finding, grammar, lang), help(finding, grammar, lang));
         let members = Members {
-            code: finding.code.to_string(),
+            code: finding.code,
             rule: rule.map(|rule| rule.id.as_str()),
-            severity: finding.severity.name(),
+            severity: finding.severity,
             message: &message,
-            line: finding.span.map(|span| page.lines.line(span.start)),
+            line: finding.span.map(|span| self.lines.line(span.start)),
             section: section.map(|section| section.id.as_str()),
             table: form.map(|form| form.id.as_str()),
             row: row.map(|row| row.id.as_str()),
@@ -288,79 +174,105 @@ impl Serialize for FindingOut<'_> {
             found: finding.found.as_deref(),
             help: help.as_deref(),
         };
-        members.serialize(serializer)
+        to.object(|to| members.write(to));
     }
-}
 
-struct Unbound<'p>(&'p Page<'p>);
-
-impl Serialize for Unbound<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Stretch<'t> {
-            line: u32,
-            text: Cow<'t, str>,
-        }
-        let page = self.0;
-        // Markup is unbound as it stands.
-        let text = |span: &Span| clean_with(span.of(&page.report.text), page.options.punctuation);
-        serializer.collect_seq(
-            page.report.unbound.iter().map(|span| Stretch { line: page.lines.line(span.start), text: text(span) }),
-        )
+    fn unbound(&self, span: Span, to: &mut Writer<'_>) {
+        to.object(|to| {
+            to.key("line");
+            to.integer(self.lines.line(span.start));
+            to.key("text");
+            // Markup is unbound as it stands.
+            to.string(&clean_with(span.of(&self.report.text), self.options.punctuation));
+        });
     }
-}
 
-struct Cells<'p>(&'p Page<'p>);
-
-impl Serialize for Cells<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct CellOut<'t> {
-            table: &'t str,
-            row: &'t str,
-            column: &'t str,
-            value: Number,
-            raw: Option<&'t str>,
-            kind: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            unit: Option<&'static str>,
-            line: Option<u32>,
-            column_no: Option<u32>,
-            start: Option<u32>,
-            end: Option<u32>,
-        }
-        let Page { report, grammar, lines, .. } = self.0;
-        let mut seq = serializer.serialize_seq(None)?;
-        for table in &report.tables {
+    /// Where each figure stands.
+    fn cells(&self, to: &mut Writer<'_>) {
+        for table in &self.report.tables {
+            let form = self.grammar.and_then(|grammar| grammar.tables.get(usize::from(table.id)));
             for cell in &table.cells {
-                let Names { table, row, column } = Names::of(*grammar, table, cell);
-                let span = cell.span;
-                seq.serialize_element(&CellOut {
-                    table,
-                    row,
-                    column,
-                    value: Number(cell.value.number()),
-                    raw: span.map(|span| span.of(&report.text)),
-                    kind: Value::kind(cell.value),
-                    unit: cell.unit,
-                    line: span.map(|span| lines.line(span.start)),
-                    column_no: span.map(|span| lines.column(&report.text, span.start)),
-                    start: span.map(|span| span.start),
-                    end: span.map(|span| span.end),
-                })?;
+                let row = form.and_then(|form| form.rows.get(usize::from(cell.row)));
+                let column = form.and_then(|form| form.columns.get(usize::from(cell.column)));
+                to.element();
+                to.object(|to| {
+                    to.key("table");
+                    to.string(form.map_or("", |form| &form.id));
+                    to.key("row");
+                    to.string(row.map_or("", |row| &row.id));
+                    to.key("column");
+                    to.string(column.map_or("", |column| &column.id));
+                    to.key("value");
+                    to.decimal(cell.value.number());
+                    to.key("raw");
+                    to.optional_string(cell.span.map(|span| span.of(&self.report.text)));
+                    to.key("kind");
+                    to.string(cell.value.kind());
+                    if let Some(unit) = cell.unit {
+                        to.key("unit");
+                        to.string(unit);
+                    }
+                    to.key("line");
+                    to.optional_integer(cell.span.map(|span| self.lines.line(span.start)));
+                    to.key("column_no");
+                    to.optional_integer(cell.span.map(|span| self.lines.column(span.start)));
+                    to.key("start");
+                    to.optional_integer(cell.span.map(|span| span.start));
+                    to.key("end");
+                    to.optional_integer(cell.span.map(|span| span.end));
+                });
             }
         }
-        seq.end()
+    }
+
+    pub(super) fn text(&self, span: Span) -> Cow<'r, str> {
+        clean_with(span.of(self.report.plain()), self.options.punctuation)
+    }
+
+    /// A heading or title may be broken over lines; between Chinese characters the break was none.
+    fn joined(&self, span: Span) -> Cow<'r, str> {
+        let words = span.of(self.report.plain());
+        if memchr::memchr2(b'\n', b'\r', words.as_bytes()).is_none() {
+            return self.text(span);
+        }
+        let lines = words.split(['\n', '\r']).map(|line| clean_with(line, self.options.punctuation));
+        Cow::Owned(lines.filter(|line| !line.is_empty()).collect())
+    }
+
+    /// The number without blanks in it.
+    fn number(&self, span: Span) -> Cow<'r, str> {
+        let number = self.text(span);
+        if number.contains(char::is_whitespace) {
+            return Cow::Owned(number.chars().filter(|c| !c.is_whitespace()).collect());
+        }
+        number
     }
 }
 
-struct Coverage<'p>(&'p Page<'p>);
+/// An array with what `write` makes of each of the `items`.
+pub(super) fn each<'i, T: 'i>(
+    items: impl IntoIterator<Item = &'i T>,
+    to: &mut Writer<'_>,
+    mut write: impl FnMut(&'i T, &mut Writer<'_>),
+) {
+    to.array(|to| {
+        for item in items {
+            to.element();
+            write(item, to);
+        }
+    });
+}
 
-impl Serialize for Coverage<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let stretches = self.0.report.coverage.iter();
-        serializer.collect_seq(
-            stretches.map(|(span, role)| raw(format!("[{}, {}, \"{}\"]", span.start, span.end, role.name()))),
-        )
-    }
+fn row(form: &TableForm, cells: &[Cell], to: &mut Writer<'_>) {
+    to.object(|to| {
+        for cell in cells {
+            to.key(form.columns.get(usize::from(cell.column)).map_or("", |column| &column.id));
+            to.decimal(cell.value.number());
+        }
+    });
+}
+
+/// Whether two rows have the same columns and figures.
+fn are_same(these: &[Cell], those: &[Cell]) -> bool {
+    these.len() == those.len() && these.iter().zip(those).all(|(a, b)| (a.column, a.value) == (b.column, b.value))
 }

@@ -16,6 +16,7 @@ mod stage;
 mod statement;
 #[cfg(feature = "cli")]
 mod summary;
+mod writer;
 
 use crate::grammar::Grammars;
 use crate::render::Lang;
