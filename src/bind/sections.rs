@@ -7,7 +7,7 @@
 use crate::grammar::{Grammar, SectionForm};
 use crate::layout::{Delimiter, Numbering, Outline, is_furniture, numbering};
 use crate::report::{SectionId, Span};
-use crate::text::{Key, KeyChar, first_letter};
+use crate::text::{Key, KeyChar, first_letter, is_ordinal};
 
 /// A heading of a section, as it stands on the page.
 #[derive(Clone, Debug)]
@@ -71,17 +71,16 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
     /// No heading is longer; a heading with its section behind it is looked at up to here.
     const LONGEST: usize = 240;
     let here = &outline.lines[line];
-    if here.rule {
+    if here.rule || !may_begin(outline.words(line), grammar) {
         return Vec::new();
     }
     let span = here.span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace());
     let words = span.of(outline.text);
+    if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
+        return Vec::new();
+    }
     let number = numbering(words);
-    let plain_heading = number.is_none() && visible(words, 121) == words.len();
-    if words.is_empty()
-        || !(plain_heading || number.is_some())
-        || (here.delimiter != Delimiter::None && words.contains(['|', '\t']))
-    {
+    if number.is_none() && visible(words, 121) != words.len() {
         return Vec::new();
     }
     let start = number.map_or(0, |number| number.length);
@@ -103,6 +102,11 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
         found.extend(read.as_heading(id as SectionId, section));
     }
     found
+}
+
+/// A quick look, since most lines are rows and prose: a heading begins with a number or with a letter of its words.
+fn may_begin(words: &str, grammar: &Grammar) -> bool {
+    first_letter(words).is_some_and(|letter| is_ordinal(letter) || grammar.heading_begins(letter))
 }
 
 /// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.

@@ -55,6 +55,13 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
     let mut rules = rules(reader, rule_keys, &sections, &tables);
     let prose = prose(reader, &mut keys, &tables, &mut rules);
     let sample_keys = reader.tables(&mut keys, "sample");
+    let mut heads: Vec<char> = sections
+        .iter()
+        .flat_map(|section| &section.headings)
+        .filter_map(|heading| heading.key.first().copied())
+        .collect();
+    heads.sort_unstable();
+    heads.dedup();
     let mut grammar = Grammar {
         id: id.unwrap_or_default(),
         title: title.map(|(title, _)| title).unwrap_or_default(),
@@ -67,6 +74,7 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
         rules,
         prose,
         samples: Vec::new(),
+        heads,
     };
     for sample_keys in sample_keys {
         let sample = sample(reader, sample_keys, &grammar);

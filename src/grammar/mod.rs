@@ -15,6 +15,7 @@ mod rule;
 mod rules;
 mod statements;
 mod table;
+mod traces;
 mod vocabulary;
 
 use std::sync::OnceLock;
@@ -31,6 +32,7 @@ pub use grammars::{Grammars, Mark};
 pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
+pub(crate) use traces::Traces;
 pub use vocabulary::{Letters, Vocabulary};
 
 /// One form: its sections, tables, rows and columns, and how reports write them.
@@ -58,6 +60,8 @@ pub struct Grammar {
     pub prose: Prose,
     /// Small texts with the cells that they must give.
     pub samples: Vec<Sample>,
+    /// The letters that headings of sections begin with.
+    heads: Vec<char>,
 }
 
 /// A section of a form.
@@ -244,7 +248,7 @@ impl Grammar {
 
     /// Whether a heading begins with that letter.
     pub fn heading_begins(&self, letter: char) -> bool {
-        self.sections.iter().flat_map(|section| &section.headings).any(|heading| heading.key.first() == Some(&letter))
+        self.heads.contains(&letter)
     }
 
     /// The tables of a section, with their ids.

@@ -32,10 +32,15 @@ pub struct Key {
 /// The letters of `text` alone, for labels that are compared whole.
 pub fn key(text: &str) -> String {
     let mut letters = String::with_capacity(text.len());
+    push_key(text, &mut letters);
+    letters
+}
+
+/// Adds the letters of `text` to `letters`.
+pub fn push_key(text: &str, letters: &mut String) {
     for c in text.chars() {
         folded(c, |c| letters.push(c));
     }
-    letters
 }
 
 /// Whether every letter of `text` passes; the first one that does not ends the search.
@@ -150,8 +155,9 @@ impl Key {
     }
 }
 
-fn is_ordinal(c: char) -> bool {
-    c.is_ascii_digit() || "〇零一二三四五六七八九十".contains(c)
+/// Whether the letter is one that numbers are made of.
+pub fn is_ordinal(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 /// Whether the text begins like a numbered label: no open bracket reaches over such a beginning.
