@@ -6,6 +6,7 @@
 
 mod formula;
 mod grammars;
+mod heads;
 mod load;
 mod places;
 mod prose;
@@ -29,6 +30,7 @@ use crate::report::{ColumnId, RowId, SectionId, TableId};
 use crate::text::key;
 
 pub use grammars::{Grammars, Mark};
+pub(crate) use heads::Heads;
 pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
@@ -60,8 +62,8 @@ pub struct Grammar {
     pub prose: Prose,
     /// Small texts with the cells that they must give.
     pub samples: Vec<Sample>,
-    /// The letters that headings of sections begin with.
-    heads: Vec<char>,
+    /// How the headings of sections begin.
+    heads: Heads,
 }
 
 /// A section of a form.
@@ -246,9 +248,9 @@ impl Grammar {
         self.years.0 <= year && self.years.1.is_none_or(|to| year <= to)
     }
 
-    /// Whether a heading begins with that letter.
-    pub fn heading_begins(&self, letter: char) -> bool {
-        self.heads.contains(&letter)
+    /// How the headings of sections begin.
+    pub(crate) fn heads(&self) -> &Heads {
+        &self.heads
     }
 
     /// The tables of a section, with their ids.

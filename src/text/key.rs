@@ -52,13 +52,40 @@ pub fn all_letters(text: &str, passes: impl Fn(char) -> bool) -> bool {
     })
 }
 
-/// The first letter of `text`.
-pub fn first_letter(text: &str) -> Option<char> {
-    text.chars().find_map(|c| {
-        let mut first = None;
-        folded(c, |letter| first = first.or(Some(letter)));
-        first
-    })
+/// The letters of a text one by one, for a look at its beginning.
+#[derive(Clone, Debug)]
+pub struct Letters<'t> {
+    text: std::str::Chars<'t>,
+    /// Letters of a character that comes to several, in order.
+    more: std::collections::VecDeque<char>,
+}
+
+impl<'t> Letters<'t> {
+    /// Those of `text`.
+    pub fn of(text: &'t str) -> Letters<'t> {
+        Letters { text: text.chars(), more: std::collections::VecDeque::new() }
+    }
+}
+
+impl Iterator for Letters<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        if let Some(letter) = self.more.pop_front() {
+            return Some(letter);
+        }
+        for c in self.text.by_ref() {
+            let mut first = None;
+            folded(c, |letter| match first {
+                None => first = Some(letter),
+                Some(_) => self.more.push_back(letter),
+            });
+            if first.is_some() {
+                return first;
+            }
+        }
+        None
+    }
 }
 
 impl Key {
