@@ -16,8 +16,8 @@ pub(super) struct Lines<'p> {
     pub last: bool,
     /// Where tables begin.
     pub tables: &'p [(usize, TableId)],
-    /// Whether a line belongs to a table, or to the title.
-    pub taken: &'p dyn Fn(usize) -> bool,
+    /// For each line of the page whether it belongs to a table, or to the title.
+    pub taken: &'p [bool],
 }
 
 /// The blocks of those lines, their roles, and the last line that is part of the section.
@@ -28,7 +28,7 @@ pub(super) fn blocks(lines: &Lines<'_>, roles: &mut Vec<(Span, Role)>) -> (Vec<B
         for (_, table) in lines.tables.iter().filter(|(line, _)| *line == index) {
             blocks.push(Block::Table(*table));
         }
-        if (lines.taken)(index) {
+        if lines.taken[index] {
             end = Some(index);
             continue;
         }
@@ -53,9 +53,9 @@ fn block(span: Span, words: &str, hashes: u8) -> (Block, Vec<(Span, Role)>) {
     let number = numbering(words);
     let start = number.map_or(0, |number| number.length);
     let rest = &words[start..];
-    let short = !rest.is_empty() && rest.chars().count() <= LONGEST_HEADING;
-    let sentence = rest.contains(['。', '；', '，', ';']) || rest.ends_with([',', '、']);
-    if short && !sentence && (number.is_some() || hashes > 0) {
+    let short = || !rest.is_empty() && rest.len() <= 4 * LONGEST_HEADING && rest.chars().count() <= LONGEST_HEADING;
+    let sentence = || rest.contains(['。', '；', '，', ';']) || rest.ends_with([',', '、']);
+    if (number.is_some() || hashes > 0) && short() && !sentence() {
         let text = Span::new(span.start + start as u32, span.end);
         let level = number.map_or(hashes.saturating_sub(1), |number| number.level).max(2);
         let number = number.map(|number| Span::new(span.start, span.start + number.number as u32));

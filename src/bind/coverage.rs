@@ -14,12 +14,13 @@ pub(super) fn coverage(
 ) -> (Vec<(Span, Role)>, Vec<Span>) {
     // Where two claims overlap, the one that begins first stands, and the longer of two that begin together.
     roles.retain(|(span, _)| !span.is_empty());
-    roles.sort_by_key(|(span, role)| (span.start, std::cmp::Reverse(span.end), *role));
+    let place = |span: Span| u64::from(span.start) << 32 | u64::from(u32::MAX - span.end);
+    roles.sort_by(|(a, role), (b, other)| place(*a).cmp(&place(*b)).then_with(|| role.cmp(other)));
     let mut all: Vec<(Span, Role)> = Vec::with_capacity(roles.len() + 16);
     let mut unbound = Vec::new();
     let mut at = 0;
     for (span, role) in roles.into_iter().chain([(Span::new(text.len() as u32, text.len() as u32), Role::Unbound)]) {
-        if span.start > at {
+        if span.start > at && has_ink(&text.as_bytes()[at as usize..span.start as usize]) {
             for gap in gaps(outline, text, Span::new(at, span.start)) {
                 all.push(gap);
                 if gap.1 == Role::Unbound {
@@ -33,6 +34,19 @@ pub(super) fn coverage(
         }
     }
     (all, unbound)
+}
+
+/// A quick look at a gap: between two cells stands nothing but what delimits them.
+fn has_ink(mut gap: &[u8]) -> bool {
+    loop {
+        gap = match gap {
+            [] => return false,
+            [b' ' | b'\t' | b'\n' | b'\r' | b'|' | b'#', rest @ ..] => rest,
+            // The ideographic space before a paragraph.
+            [0xE3, 0x80, 0x80, rest @ ..] => rest,
+            _ => return true,
+        }
+    }
 }
 
 /// The stretches of ink in a gap, line by line.

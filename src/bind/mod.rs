@@ -84,8 +84,8 @@ struct Bound {
     year: Option<u16>,
     headings: Vec<Heading>,
     tables: Vec<Found>,
-    /// Lines that belong to tables.
-    table_lines: Vec<usize>,
+    /// For each line whether it belongs to a table.
+    table_lines: Vec<bool>,
     roles: Vec<(Span, Role)>,
     findings: Vec<Finding>,
 }
@@ -137,7 +137,7 @@ fn bind_with(outline: &Outline<'_>, grammars: &Grammars, index: usize) -> Bound 
         year,
         headings,
         tables: Vec::new(),
-        table_lines: Vec::new(),
+        table_lines: vec![false; outline.lines.len()],
         roles: Vec::new(),
         findings,
     };
@@ -263,7 +263,7 @@ impl Bound {
     ) {
         let forms: Vec<(TableId, &TableForm)> =
             candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
-        let free = |line: usize| self.table_lines.binary_search(&line).is_err();
+        let free = |line: usize| !self.table_lines[line];
         let region = Region::new(outline, &forms);
         let Some(extent) = region.extent(range, free) else { return };
         let skip = |line: usize| !free(line) || region.is_aside(line);
@@ -308,10 +308,11 @@ impl Bound {
             before || scan.roles.get(first).is_some_and(|(span, _)| span.start < full.end)
         };
         let of_table = |line: usize| {
-            has_role(line) || outline.lines[line].delimiter != Delimiter::None || region.only_figures(line)
+            outline.lines[line].delimiter != Delimiter::None || has_role(line) || region.only_figures(line)
         };
-        self.table_lines.extend(extent.filter(|line| !region.is_between(*line) && of_table(*line)));
-        self.table_lines.sort_unstable();
+        for line in extent {
+            self.table_lines[line] = self.table_lines[line] || (!region.is_between(line) && of_table(line));
+        }
         self.roles.extend(scan.roles);
         self.tables.extend(found);
     }
@@ -361,10 +362,10 @@ impl Bound {
 
     fn sections(&mut self, outline: &Outline<'_>, grammar: &Grammar) -> Vec<Section> {
         let starts: Vec<(usize, TableId)> = self.tables.iter().map(|found| (found.line, found.table.id)).collect();
-        let mut taken_lines = self.table_lines.clone();
-        taken_lines.extend(self.title.iter().flat_map(|title| title.lines.clone()));
-        taken_lines.sort_unstable();
-        let taken = |line: usize| taken_lines.binary_search(&line).is_ok();
+        let mut taken = std::mem::take(&mut self.table_lines);
+        if let Some(title) = &self.title {
+            taken[title.lines.clone()].fill(true);
+        }
         let mut sections = Vec::new();
         for index in 0..self.headings.len() {
             let heading = self.headings[index].clone();

@@ -4,9 +4,10 @@
 //! words, and which lines between them are none of theirs: sentences, notes, furniture. Nearly every line of a page is prose
 //! and shows a letter that no table has within its first few, so that is looked at first.
 
+use std::cell::Cell;
 use std::ops::Range;
 
-use crate::grammar::{Letters, TableForm};
+use crate::grammar::TableForm;
 use crate::layout::{Delimiter, Outline, figure, is_furniture, numbering};
 use crate::report::TableId;
 use crate::text::{all_letters, key};
@@ -15,16 +16,13 @@ use crate::text::{all_letters, key};
 pub(super) struct Region<'p> {
     outline: &'p Outline<'p>,
     forms: &'p [(TableId, &'p TableForm)],
-    letters: Letters,
+    /// For each line whether it is none of the tables, once it was asked for.
+    asides: Vec<Cell<Option<bool>>>,
 }
 
 impl<'p> Region<'p> {
     pub(super) fn new(outline: &'p Outline<'p>, forms: &'p [(TableId, &'p TableForm)]) -> Region<'p> {
-        let mut letters = Letters::default();
-        for (_, form) in forms {
-            letters.extend(form.vocabulary.letters());
-        }
-        Region { outline, forms, letters }
+        Region { outline, forms, asides: vec![Cell::new(None); outline.lines.len()] }
     }
 
     /// The lines from the first to the last one that is made of the tables' words.
@@ -51,8 +49,21 @@ impl<'p> Region<'p> {
 
     /// Lines between those of a table that are none of it: sentences and furniture.
     pub(super) fn is_aside(&self, line: usize) -> bool {
+        let known = &self.asides[line];
+        known.get().unwrap_or_else(|| {
+            let is_aside = self.reads_as_aside(line);
+            known.set(Some(is_aside));
+            is_aside
+        })
+    }
+
+    fn reads_as_aside(&self, line: usize) -> bool {
         let here = &self.outline.lines[line];
         let words = self.outline.words(line);
+        // Most lines of a table with a cell a line are figures.
+        if words.bytes().all(|b| b.is_ascii_digit()) {
+            return false;
+        }
         let plain = !here.crowded && here.delimiter == Delimiter::None;
         let is_sentence = || {
             let mut words_of_tables = words.split_whitespace().take(200).filter(|word| self.is_word(word));
@@ -142,7 +153,7 @@ impl<'p> Region<'p> {
 
     /// A quick look: whether the tables have all these letters in their words.
     fn may_be_words(&self, words: &str) -> bool {
-        all_letters(words, |letter| self.letters.has(letter))
+        all_letters(words, |letter| self.forms.iter().any(|(_, form)| form.vocabulary.letters().has(letter)))
     }
 }
 

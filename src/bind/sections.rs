@@ -7,7 +7,7 @@
 use crate::grammar::{Grammar, SectionForm};
 use crate::layout::{Delimiter, Numbering, Outline, is_furniture, numbering};
 use crate::report::{SectionId, Span};
-use crate::text::{Key, KeyChar, first_letter};
+use crate::text::{Key, KeyChar};
 
 /// A heading of a section, as it stands on the page.
 #[derive(Clone, Debug)]
@@ -71,23 +71,26 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
     /// No heading is longer; a heading with its section behind it is looked at up to here.
     const LONGEST: usize = 240;
     let here = &outline.lines[line];
-    if here.rule {
+    // A quick look, since most lines are rows and prose.
+    let may_be_numbered = begins_with_numeral(outline.words(line));
+    if here.rule || !(may_be_numbered || grammar.heads().begin_behind_number(outline.words(line))) {
         return Vec::new();
     }
     let span = here.span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace());
     let words = span.of(outline.text);
+    if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
+        return Vec::new();
+    }
     let number = numbering(words);
-    let plain_heading = number.is_none() && visible(words, 121) == words.len();
-    if words.is_empty()
-        || !(plain_heading || number.is_some())
-        || (here.delimiter != Delimiter::None && words.contains(['|', '\t']))
-    {
+    if number.is_none() && visible(words, 121) != words.len() {
         return Vec::new();
     }
     let start = number.map_or(0, |number| number.length);
-    // With its number right, a heading may have any letter wrong; otherwise the first one is looked at first.
-    let numbered = number.is_some_and(|number| number.level == 1);
-    if !numbered && !first_letter(&words[start..]).is_some_and(|letter| grammar.heading_begins(letter)) {
+    // With its number right, a heading may have any letter wrong.
+    let own_number = number
+        .filter(|number| number.level == 1)
+        .is_some_and(|number| grammar.sections.iter().any(|section| section.ordinal == number.ordinal));
+    if !own_number && !grammar.heads().begin(&words[start..]) {
         return Vec::new();
     }
     let end = start + visible(&words[start..], LONGEST);
@@ -103,6 +106,12 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
         found.extend(read.as_heading(id as SectionId, section));
     }
     found
+}
+
+/// Whether a line may have a number such as 一、 whose words are those of a heading but for a letter or two.
+fn begins_with_numeral(words: &str) -> bool {
+    let mut signs = words.trim_start_matches(|c: char| c == '|' || c == '*' || c.is_whitespace()).chars();
+    signs.next().is_some_and(|sign| "一二三四五六七八九十⼀⼆⼋⼗".contains(sign))
 }
 
 /// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.
@@ -131,7 +140,11 @@ impl Line<'_> {
     fn as_heading(&self, id: SectionId, section: &SectionForm) -> Option<Candidate> {
         let chars = self.key.chars();
         let mut near = None;
+        let own_number = self.number.is_some_and(|number| number.level == 1 && number.ordinal == section.ordinal);
         for (spelling, label) in section.headings.iter().enumerate() {
+            if label.key.first() != chars.first().map(|c| &c.ch) && !(spelling == 0 && own_number) {
+                continue;
+            }
             let same = chars.iter().zip(&label.key).take_while(|(c, letter)| c.ch == **letter).count();
             if same == label.key.len() && same == chars.len() && self.whole {
                 return Some(self.candidate(id, spelling, self.span.end, None, 1, false));
@@ -150,11 +163,7 @@ impl Line<'_> {
                 let last = self.outline.lines[self.line + count - 1].span;
                 return Some(self.candidate(id, spelling, last.end, None, count, false));
             }
-            if spelling == 0
-                && self.whole
-                && self.number.is_some_and(|number| number.level == 1 && number.ordinal == section.ordinal)
-                && is_near(chars, &label.key)
-            {
+            if spelling == 0 && self.whole && own_number && is_near(chars, &label.key) {
                 near = Some(self.candidate(id, spelling, self.span.end, None, 1, true));
             }
         }

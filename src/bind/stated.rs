@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 
 use super::names::{is_full_name, plausible};
@@ -45,30 +46,60 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
 
 /// The year of the period that the report covers, as its first pages state it: 2024年1月1日至12月31日.
 pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
-    static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(20\d\d)\s*年?\s*1\s*月\s*1\s*日\s*(?:起|始)?[\s至到—－–~～\-]{1,6}\s*(?:(20\d\d)\s*年?\s*)?12\s*月\s*31",
-        )
-        .expect("a pattern of this file")
-    });
     const MOST_BYTES: usize = 6000;
     let mut end = outline.text.len().min(MOST_BYTES);
     while !outline.text.is_char_boundary(end) {
         end -= 1;
     }
     let head = &outline.text[..end];
-    let plain = PERIOD.captures(head);
+    if let Some((at, period)) = first_period(head) {
+        let span = Span::new(at as u32, at as u32 + 4);
+        return period.map(|year| (year, Some(span)));
+    }
     // Radicals and full-width digits are only read in clean text, which has other places.
-    let unclean = plain.is_none() && head.contains(['⽉', '⽇', '⾄', '１', '０', '\u{200B}', '\0']);
-    let cleaned = if unclean { clean(head) } else { "".into() };
-    let found = plain.or_else(|| PERIOD.captures(&cleaned))?;
-    let year = found.get(1)?;
-    // A period over two years is no report year.
-    if found.get(2).is_some_and(|to| to.as_str() != year.as_str()) {
+    let unclean = |at: usize| head[at..].starts_with(['⽉', '⽇', '⾄', '１', '０', '\u{200B}', '\0']);
+    let first_bytes = memchr::memchr3_iter(0xE2, 0xEF, 0, head.as_bytes());
+    let cleaned = first_bytes.into_iter().any(unclean).then(|| clean(head))?;
+    first_period(&cleaned)?.1.map(|year| (year, None))
+}
+
+/// Where the first period stands, and its year; none where it is one over two years, which is no report year.
+fn first_period(text: &str) -> Option<(usize, Option<u16>)> {
+    memmem::find_iter(text.as_bytes(), "20").find_map(|at| {
+        let (from, to) = period_at(&text[at..])?;
+        Some((at, Some(from).filter(|from| to.is_none_or(|to| to == *from))))
+    })
+}
+
+/// The years of a period that the text begins with: that of its first day, and that of its last where it is named.
+fn period_at(text: &str) -> Option<(u16, Option<u16>)> {
+    /// Signs that may stand between the two days.
+    const MOST_SIGNS: usize = 6;
+    let to = |c: char| c.is_whitespace() || matches!(c, '至' | '到' | '—' | '－' | '–' | '~' | '～' | '-');
+    let (from, rest) = year_and_mark(text)?;
+    let rest = rest.strip_prefix('1')?.trim_start().strip_prefix('月')?.trim_start();
+    let rest = rest.strip_prefix('1')?.trim_start().strip_prefix('日')?;
+    let begun = rest.trim_start().strip_prefix(['起', '始']);
+    let behind = begun.unwrap_or(rest);
+    let last = behind.trim_start_matches(to);
+    let signs = &behind[..behind.len() - last.len()];
+    let ink = if begun.is_some() { signs.trim_end() } else { signs.trim() };
+    if signs.is_empty() || ink.chars().count() > MOST_SIGNS {
         return None;
     }
-    let span = Span::new(year.start() as u32, year.end() as u32);
-    Some((year.as_str().parse().ok()?, cleaned.is_empty().then_some(span)))
+    let (to, last) = match year_and_mark(last) {
+        Some((year, last)) => (Some(year), last),
+        None => (None, last),
+    };
+    last.strip_prefix("12")?.trim_start().strip_prefix('月')?.trim_start().starts_with("31").then_some((from, to))
+}
+
+/// The year that the text begins with, and what stands behind it and its 年.
+fn year_and_mark(text: &str) -> Option<(u16, &str)> {
+    let digits =
+        text.get(..4).filter(|digits| digits.starts_with("20") && digits.bytes().all(|b| b.is_ascii_digit()))?;
+    let rest = text[4..].trim_start();
+    Some((digits.parse().ok()?, rest.strip_prefix('年').unwrap_or(rest).trim_start()))
 }
 
 /// The year that the first lines of prose begin with (`2024年，我局…`), or the day up to which they count.
@@ -103,4 +134,28 @@ pub(super) fn published(outline: &Outline<'_>, end: usize) -> Option<(u16, Span)
         let start = line.start + year.start() as u32;
         Some((year.as_str().parse::<u16>().ok()? - 1, Span::new(start, start + 4)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<u16>) {
+        assert_eq!(first_period(text).and_then(|(_, year)| year), expected, "{text}");
+    }
+
+    #[test]
+    fn periods() {
+        check("数据统计自2024年1月1日起，至12月31日止", None);
+        check("2024年1月1日至12月31日", Some(2024));
+        check("第20条，2024 年 1 月 1 日 — 2024 年 12 月 31 日", Some(2024));
+        check("2024年1月1日起至2024年12月31日", Some(2024));
+        check("2024年1月1日 起 至 12月31日", Some(2024));
+        check("2024年1月1日12月31日", None);
+        check("2024年1月1日 12月31日", Some(2024));
+        check("2023年1月1日至2024年12月31日", None);
+        check("2024年1月1日至11月30日", None);
+        check("2024.1.1-12.31", None);
+    }
 }

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use super::traces::Traces;
 use super::{Grammar, GrammarError, Mistake, TableForm, load};
+use crate::text::key;
 
 /// The grammars that a page may follow.
 #[derive(Clone, Debug)]
 pub struct Grammars {
     list: Vec<Grammar>,
     marks: Vec<Vec<Mark>>,
+    traces: Vec<Traces>,
 }
 
 /// Words of a table that only one of the grammars has.
@@ -35,7 +38,8 @@ impl Grammars {
     /// These grammars and no others.
     pub fn new(list: Vec<Grammar>) -> Grammars {
         let marks = marks(&list);
-        Grammars { list, marks }
+        let traces = traces(&list, &marks);
+        Grammars { list, marks, traces }
     }
 
     /// Adds the grammar file `text`. A grammar of the same id takes the place of the one before.
@@ -51,6 +55,7 @@ impl Grammars {
         self.list.retain(|other| other.id != grammar.id);
         self.list.push(grammar);
         self.marks = marks(&self.list);
+        self.traces = traces(&self.list, &self.marks);
         Ok(())
     }
 
@@ -67,6 +72,11 @@ impl Grammars {
     /// For each grammar, in the same order, the words that only it has.
     pub fn marks(&self) -> &[Vec<Mark>] {
         &self.marks
+    }
+
+    /// For each grammar, in the same order, the traces of its marks.
+    pub(crate) fn traces(&self) -> &[Traces] {
+        &self.traces
     }
 }
 
@@ -97,6 +107,22 @@ fn marks(list: &[Grammar]) -> Vec<Vec<Mark>> {
             marks
         })
         .collect()
+}
+
+fn traces(list: &[Grammar], marks: &[Vec<Mark>]) -> Vec<Traces> {
+    let words = |grammar: &Grammar| -> String {
+        grammar
+            .tables
+            .iter()
+            .flat_map(labels)
+            .map(|label| format!("{}\n{}\n", label.shown, key(&label.shown)))
+            .collect()
+    };
+    let words: Vec<String> = list.iter().map(words).collect();
+    let others = |index: usize| -> String {
+        words.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, words)| words.as_str()).collect()
+    };
+    marks.iter().enumerate().map(|(index, marks)| Traces::of(marks, &others(index))).collect()
 }
 
 fn labels(table: &TableForm) -> impl Iterator<Item = &super::Label> {

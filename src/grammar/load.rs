@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
+use super::heads::Heads;
 use super::read::{Keys, Reader};
 use super::rules::rules;
 use super::statements::prose;
@@ -55,6 +56,7 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
     let mut rules = rules(reader, rule_keys, &sections, &tables);
     let prose = prose(reader, &mut keys, &tables, &mut rules);
     let sample_keys = reader.tables(&mut keys, "sample");
+    let heads = Heads::of(sections.iter().flat_map(|section| &section.headings));
     let mut grammar = Grammar {
         id: id.unwrap_or_default(),
         title: title.map(|(title, _)| title).unwrap_or_default(),
@@ -67,6 +69,7 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
         rules,
         prose,
         samples: Vec::new(),
+        heads,
     };
     for sample_keys in sample_keys {
         let sample = sample(reader, sample_keys, &grammar);

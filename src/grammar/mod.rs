@@ -6,6 +6,7 @@
 
 mod formula;
 mod grammars;
+mod heads;
 mod load;
 mod places;
 mod prose;
@@ -15,6 +16,7 @@ mod rule;
 mod rules;
 mod statements;
 mod table;
+mod traces;
 mod vocabulary;
 
 use std::sync::OnceLock;
@@ -28,9 +30,11 @@ use crate::report::{ColumnId, RowId, SectionId, TableId};
 use crate::text::key;
 
 pub use grammars::{Grammars, Mark};
+pub(crate) use heads::Heads;
 pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
+pub(crate) use traces::Traces;
 pub use vocabulary::{Letters, Vocabulary};
 
 /// One form: its sections, tables, rows and columns, and how reports write them.
@@ -58,6 +62,8 @@ pub struct Grammar {
     pub prose: Prose,
     /// Small texts with the cells that they must give.
     pub samples: Vec<Sample>,
+    /// How the headings of sections begin.
+    heads: Heads,
 }
 
 /// A section of a form.
@@ -242,9 +248,9 @@ impl Grammar {
         self.years.0 <= year && self.years.1.is_none_or(|to| year <= to)
     }
 
-    /// Whether a heading begins with that letter.
-    pub fn heading_begins(&self, letter: char) -> bool {
-        self.sections.iter().flat_map(|section| &section.headings).any(|heading| heading.key.first() == Some(&letter))
+    /// How the headings of sections begin.
+    pub(crate) fn heads(&self) -> &Heads {
+        &self.heads
     }
 
     /// The tables of a section, with their ids.

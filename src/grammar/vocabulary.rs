@@ -36,13 +36,6 @@ impl Letters {
         self.bits.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1) || is_ordinal(letter)
     }
 
-    /// Adds the letters of another set.
-    pub fn extend(&mut self, other: &Letters) {
-        for (bits, others) in self.bits.iter_mut().zip(other.bits.iter()) {
-            *bits |= others;
-        }
-    }
-
     fn add(&mut self, letter: char) {
         let place = letter as usize;
         if let Some(bits) = self.bits.get_mut(place / 64) {

@@ -32,10 +32,15 @@ pub struct Key {
 /// The letters of `text` alone, for labels that are compared whole.
 pub fn key(text: &str) -> String {
     let mut letters = String::with_capacity(text.len());
+    push_key(text, &mut letters);
+    letters
+}
+
+/// Adds the letters of `text` to `letters`.
+pub fn push_key(text: &str, letters: &mut String) {
     for c in text.chars() {
         folded(c, |c| letters.push(c));
     }
-    letters
 }
 
 /// Whether every letter of `text` passes; the first one that does not ends the search.
@@ -47,13 +52,40 @@ pub fn all_letters(text: &str, passes: impl Fn(char) -> bool) -> bool {
     })
 }
 
-/// The first letter of `text`.
-pub fn first_letter(text: &str) -> Option<char> {
-    text.chars().find_map(|c| {
-        let mut first = None;
-        folded(c, |letter| first = first.or(Some(letter)));
-        first
-    })
+/// The letters of a text one by one, for a look at its beginning.
+#[derive(Clone, Debug)]
+pub struct Letters<'t> {
+    text: std::str::Chars<'t>,
+    /// Letters of a character that comes to several, in order.
+    more: std::collections::VecDeque<char>,
+}
+
+impl<'t> Letters<'t> {
+    /// Those of `text`.
+    pub fn of(text: &'t str) -> Letters<'t> {
+        Letters { text: text.chars(), more: std::collections::VecDeque::new() }
+    }
+}
+
+impl Iterator for Letters<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        if let Some(letter) = self.more.pop_front() {
+            return Some(letter);
+        }
+        for c in self.text.by_ref() {
+            let mut first = None;
+            folded(c, |letter| match first {
+                None => first = Some(letter),
+                Some(_) => self.more.push_back(letter),
+            });
+            if first.is_some() {
+                return first;
+            }
+        }
+        None
+    }
 }
 
 impl Key {
@@ -150,8 +182,9 @@ impl Key {
     }
 }
 
-fn is_ordinal(c: char) -> bool {
-    c.is_ascii_digit() || "〇零一二三四五六七八九十".contains(c)
+/// Whether the letter is one that numbers are made of.
+pub fn is_ordinal(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 /// Whether the text begins like a numbered label: no open bracket reaches over such a beginning.
