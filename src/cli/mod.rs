@@ -20,6 +20,7 @@ mod select;
 mod statistics;
 mod terminal;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -214,7 +215,10 @@ fn report(
     options: &wire::Options,
 ) -> Result<crate::pipeline::Reading<Vec<u8>>, source::Error> {
     let bytes = input.read(limits.bytes)?;
-    let report = crate::parse(&bytes, grammars, limits);
+    thread_local! {
+        static MEMORY: RefCell<crate::Memory> = RefCell::default();
+    }
+    let report = MEMORY.with_borrow_mut(|memory| crate::parse_with(memory, &bytes, grammars, limits));
     let mut encoded = Vec::with_capacity(bytes.len() * 3);
     wire::write(&report, grammars, &input.source(&bytes), options, &mut encoded);
     let mut findings = [0; 3];

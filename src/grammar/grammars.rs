@@ -1,6 +1,7 @@
 //! Several grammars side by side, and the words by which a page of one is told from a page of another.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{Grammar, GrammarError, Mistake, TableForm, load};
 
@@ -9,6 +10,8 @@ use super::{Grammar, GrammarError, Mistake, TableForm, load};
 pub struct Grammars {
     list: Vec<Grammar>,
     marks: Vec<Vec<Mark>>,
+    /// Shared with what is the same, and with nothing else.
+    identity: Arc<()>,
 }
 
 /// Words of a table that only one of the grammars has.
@@ -35,7 +38,7 @@ impl Grammars {
     /// These grammars and no others.
     pub fn new(list: Vec<Grammar>) -> Grammars {
         let marks = marks(&list);
-        Grammars { list, marks }
+        Grammars { list, marks, identity: Arc::default() }
     }
 
     /// Adds the grammar file `text`. A grammar of the same id takes the place of the one before.
@@ -51,7 +54,13 @@ impl Grammars {
         self.list.retain(|other| other.id != grammar.id);
         self.list.push(grammar);
         self.marks = marks(&self.list);
+        self.identity = Arc::default();
         Ok(())
+    }
+
+    /// The same pointer as long as the grammars are the same.
+    pub(crate) fn identity(&self) -> &Arc<()> {
+        &self.identity
     }
 
     /// The grammars, in the order of preference where a page fits several.
