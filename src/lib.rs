@@ -34,6 +34,7 @@ pub mod source;
 
 use encoding_rs::Encoding;
 
+pub use bind::Memory;
 use grammar::Grammars;
 use report::{Code, Finding, Report};
 
@@ -64,6 +65,11 @@ impl Default for Limits {
 ///
 /// Time and memory are linear in the size of the input.
 pub fn parse<'b>(bytes: &'b [u8], grammars: &Grammars, limits: &Limits) -> Report<'b> {
+    parse_with(&mut Memory::default(), bytes, grammars, limits)
+}
+
+/// Reads one report as [`parse`] does, sooner by what `memory` keeps of earlier pages; the report is the same.
+pub fn parse_with<'b>(memory: &mut Memory, bytes: &'b [u8], grammars: &Grammars, limits: &Limits) -> Report<'b> {
     let limit = limits.bytes.min(Limits::MOST_BYTES);
     let (bytes, too_large) = if bytes.len() > limit { (&bytes[..0], Some(bytes.len())) } else { (bytes, None) };
     let decoded = text::decode(bytes, limits.encoding);
@@ -72,7 +78,7 @@ pub fn parse<'b>(bytes: &'b [u8], grammars: &Grammars, limits: &Limits) -> Repor
         Some(plain) => layout::outline(plain, Some(&decoded.text)),
         None => layout::outline(&decoded.text, None),
     };
-    let mut report = bind::bind(&decoded, &outline, grammars);
+    let mut report = bind::bind_with_memory(memory, &decoded, &outline, grammars);
     report.plain = plain;
     if limits.check
         && let Some(grammar) = report.grammar.and_then(|index| grammars.list().get(index))

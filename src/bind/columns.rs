@@ -48,7 +48,9 @@ impl Builder<'_> {
             let mut at = 0;
             for repeat in &header.repeats {
                 let group = &ink[at..at + repeat];
+                self.steady.alike.extend(group[1..].iter().map(|cell| (group[0].span, cell.span)));
                 if group.iter().any(|cell| cell.span.of(self.text) != group[0].span.of(self.text)) {
+                    self.steady.is_lost = true;
                     return Order::Form(self.form_order());
                 }
                 self.roles.extend(group[1..].iter().map(|cell| (cell.span, Role::Cell)));

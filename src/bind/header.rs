@@ -7,7 +7,7 @@
 use super::label::is_at;
 use crate::grammar::{Label, TableForm};
 use crate::layout::{Unit, unit};
-use crate::report::{ColumnId, RowId};
+use crate::report::{ColumnId, RowId, Span};
 use crate::text::KeyChar;
 
 /// What a header says.
@@ -23,6 +23,8 @@ pub(super) struct Header {
     pub rows: Option<Vec<RowId>>,
     /// The units that it gives its columns.
     pub units: Vec<(ColumnId, Unit)>,
+    /// Where their units are looked for.
+    pub heads: Vec<Span>,
     /// It is the header of another form.
     pub foreign: bool,
 }
@@ -38,17 +40,22 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
-    Header { named: distinct(&named), repeats, order, units: units(&found, text), ..Header::default() }
+    let (units, heads) = units(&found, text);
+    Header { named: distinct(&named), repeats, order, units, heads, ..Header::default() }
 }
 
+/// A unit stands within so many letters from the beginning of its head.
+pub(super) const HEAD_LETTERS: usize = 20;
+
 /// The unit that stands in brackets behind a head: `本年收费金额（单位：元）`.
-fn units(found: &[(Word, u32)], text: &str) -> Vec<(ColumnId, Unit)> {
-    const NEAR: usize = 20;
-    let mut units = Vec::new();
+fn units(found: &[(Word, u32)], text: &str) -> (Vec<(ColumnId, Unit)>, Vec<Span>) {
+    let (mut units, mut heads) = (Vec::new(), Vec::new());
     for (index, (word, at)) in found.iter().enumerate() {
         let Some(column) = word.column() else { continue };
         let end = found.get(index + 1).map_or(text.len(), |(_, next)| *next as usize);
-        let head: String = text[*at as usize..end].chars().take(NEAR).collect();
+        let head = &text[*at as usize..end];
+        let head = head.char_indices().nth(HEAD_LETTERS).map_or(head, |(end, _)| &head[..end]);
+        heads.push(Span::new(*at, *at + head.len() as u32));
         let inner = head.split(['（', '(', '：', ':']).next_back().and_then(|inner| inner.split(['）', ')']).next());
         if let Some(unit) =
             inner.filter(|inner| head.contains(['（', '(']) && inner.len() < 12).and_then(|inner| unit(inner.trim()))
@@ -56,7 +63,7 @@ fn units(found: &[(Word, u32)], text: &str) -> Vec<(ColumnId, Unit)> {
             units.push((column, unit));
         }
     }
-    units
+    (units, heads)
 }
 
 /// How many different words of the table's header stand in `chars`.

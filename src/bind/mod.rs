@@ -10,6 +10,7 @@ mod coverage;
 mod edition;
 mod header;
 mod label;
+mod memory;
 mod names;
 mod page;
 mod place;
@@ -17,25 +18,41 @@ mod region;
 mod rows;
 mod scan;
 mod sections;
+mod shape;
 mod stated;
 mod tables;
+mod template;
 mod title;
 
 use crate::grammar::{Grammar, Grammars, Mark, TableForm};
-use crate::layout::{Delimiter, Outline, pieces};
+use crate::layout::{Delimiter, Outline};
 use crate::report::{Cell, Code, Finding, Report, Role, Section, Span, Status, TableId, Value};
 use crate::text::{Decoded, clean, mojibake};
 
+pub use memory::Memory;
+use memory::Stretch;
 use region::Region;
 use sections::Heading;
 use tables::Found;
+use template::Reading;
 use title::Title;
 
 /// Binds the text to the grammar that fits it best.
 pub fn bind<'b>(decoded: &Decoded<'b>, outline: &Outline<'_>, grammars: &Grammars) -> Report<'b> {
+    bind_with_memory(&mut Memory::default(), decoded, outline, grammars)
+}
+
+/// Binds as [`bind`] does, sooner by what `memory` keeps of earlier pages.
+pub fn bind_with_memory<'b>(
+    memory: &mut Memory,
+    decoded: &Decoded<'b>,
+    outline: &Outline<'_>,
+    grammars: &Grammars,
+) -> Report<'b> {
+    memory.begin(grammars);
     let mut findings = page::page_findings(decoded, outline);
     let votes = edition::votes(outline, grammars);
-    let bound = (!outline.lines.is_empty()).then(|| choose(outline, grammars, &votes, &mut findings)).flatten();
+    let bound = (!outline.lines.is_empty()).then(|| choose(memory, outline, grammars, &votes, &mut findings)).flatten();
     let (bound, other) = match bound {
         Some(bound) if bound.is_report(&grammars.list()[bound.grammar]) => (Some(bound), None),
         other => (None, other),
@@ -91,20 +108,27 @@ struct Bound {
 }
 
 /// Binds with the grammar that the page's labels name; without labels, with that of the year.
-fn choose(outline: &Outline<'_>, grammars: &Grammars, votes: &[usize], findings: &mut Vec<Finding>) -> Option<Bound> {
+fn choose(
+    memory: &mut Memory,
+    outline: &Outline<'_>,
+    grammars: &Grammars,
+    votes: &[usize],
+    findings: &mut Vec<Finding>,
+) -> Option<Bound> {
     let list = grammars.list();
     let most = votes.iter().copied().max()?;
     let first = votes.iter().position(|vote| *vote == most)?;
-    let bound = bind_with(outline, grammars, first);
+    let bound = bind_with(memory, outline, grammars, first);
     let by_year = bound.year.and_then(|year| list.iter().position(|grammar| grammar.covers(year)));
     if most == 0 || votes.iter().filter(|vote| **vote == most).count() > 1 {
         let tied = |index: &usize| votes[*index] == most;
         return match by_year.filter(tied) {
             Some(index) if index == first => Some(bound),
-            Some(index) => Some(bind_with(outline, grammars, index)),
+            Some(index) => Some(bind_with(memory, outline, grammars, index)),
             // Without a year, the form that leaves the least unexplained; the newest of several.
             None => {
-                let others = (first + 1..list.len()).filter(tied).map(|index| bind_with(outline, grammars, index));
+                let others = (first + 1..list.len()).filter(tied);
+                let others = others.map(|index| bind_with(memory, outline, grammars, index));
                 std::iter::once(bound).chain(others).min_by_key(|bound| bound.strangeness(&list[bound.grammar]))
             }
         };
@@ -122,7 +146,7 @@ fn choose(outline: &Outline<'_>, grammars: &Grammars, votes: &[usize], findings:
     Some(bound)
 }
 
-fn bind_with(outline: &Outline<'_>, grammars: &Grammars, index: usize) -> Bound {
+fn bind_with(memory: &mut Memory, outline: &Outline<'_>, grammars: &Grammars, index: usize) -> Bound {
     let grammar = &grammars.list()[index];
     let headings = sections::sections(outline, grammar);
     let front = headings.first().map_or(outline.lines.len(), |heading| heading.lines.start);
@@ -145,7 +169,7 @@ fn bind_with(outline: &Outline<'_>, grammars: &Grammars, index: usize) -> Bound 
         other != index && marks.iter().any(|mark| words.contains(&mark.key))
     };
     bound
-        .read_tables(outline, grammar, &|words| grammars.marks().iter().enumerate().any(|marks| foreign(marks, words)));
+        .read_tables(memory, outline, grammar, &|words| grammars.marks().iter().enumerate().any(|marks| foreign(marks, words)));
     bound
 }
 
@@ -213,7 +237,15 @@ impl Bound {
     }
 
     /// Reads each section's tables in it, then what is still missing elsewhere on the page.
-    fn read_tables(&mut self, outline: &Outline<'_>, grammar: &Grammar, is_foreign: &dyn Fn(&str) -> bool) {
+    fn read_tables(
+        &mut self,
+        memory: &mut Memory,
+        outline: &Outline<'_>,
+        grammar: &Grammar,
+        is_foreign: &dyn Fn(&str) -> bool,
+    ) {
+        let index = self.grammar;
+        let stretch = |lines, own| Stretch { outline, grammar, index, lines, own };
         let lost = |table: &TableForm| self.headings.iter().all(|heading| heading.section != table.section);
         let lost: Vec<TableId> =
             (0..grammar.tables.len() as TableId).filter(|id| lost(&grammar.tables[usize::from(*id)])).collect();
@@ -228,7 +260,7 @@ impl Bound {
             let mut candidates: Vec<TableId> = own.iter().chain(&lost).copied().collect();
             candidates.retain(|id| !self.has(*id));
             candidates.sort_unstable();
-            self.read_stretch(outline, grammar, &candidates, is_foreign, range.clone(), true);
+            self.read_stretch(memory, stretch(range.clone(), true), &candidates, is_foreign);
         }
         // A table whose heading is lost may stand under the heading before it, or under none.
         let front = 0..ranges.first().map_or(outline.lines.len(), |(heading, _)| heading.lines.start);
@@ -237,7 +269,7 @@ impl Bound {
             if missing.is_empty() {
                 break;
             }
-            self.read_stretch(outline, grammar, &missing, is_foreign, range, false);
+            self.read_stretch(memory, stretch(range, false), &missing, is_foreign);
         }
         self.tables.sort_by_key(|found| found.table.id);
     }
@@ -254,22 +286,20 @@ impl Bound {
 
     fn read_stretch(
         &mut self,
-        outline: &Outline<'_>,
-        grammar: &Grammar,
+        memory: &mut Memory,
+        stretch: Stretch<'_>,
         candidates: &[TableId],
         is_foreign: &dyn Fn(&str) -> bool,
-        range: std::ops::Range<usize>,
-        own: bool,
     ) {
+        let Stretch { outline, grammar, own, .. } = stretch;
         let forms: Vec<(TableId, &TableForm)> =
             candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
         let free = |line: usize| !self.table_lines[line];
         let region = Region::new(outline, &forms);
-        let Some(extent) = region.extent(range, free) else { return };
+        let Some(extent) = region.extent(stretch.lines.clone(), free) else { return };
         let skip = |line: usize| !free(line) || region.is_aside(line);
-        let pieces = pieces(outline, extent.clone(), skip);
-        let mut scan = scan::scan(outline, grammar, forms.clone(), &pieces, own);
-        let mut found = tables::tables(outline, grammar, &forms, &is_foreign, &mut scan);
+        let stretch = Stretch { lines: extent.clone(), ..stretch };
+        let Reading { mut found, findings, roles } = memory.tables.read(&stretch, &forms, skip, is_foreign);
         if !own {
             // Outside its section a table needs its header and something in its cells, many of its rows, or one with many
             // figures; or it is some other statistics.
@@ -299,13 +329,12 @@ impl Bound {
         }
         let of_found =
             |table: Option<TableId>| table.is_none_or(|table| found.iter().any(|found| found.table.id == table));
-        self.findings.extend(scan.findings.into_iter().filter(|finding| of_found(finding.table)));
-        scan.roles.sort_unstable_by_key(|(span, _)| span.start);
+        self.findings.extend(findings.into_iter().filter(|finding| of_found(finding.table)));
         let has_role = |line: usize| {
             let full = outline.lines[line].full;
-            let first = scan.roles.partition_point(|(span, _)| span.start < full.start);
-            let before = first.checked_sub(1).is_some_and(|index| scan.roles[index].0.end > full.start);
-            before || scan.roles.get(first).is_some_and(|(span, _)| span.start < full.end)
+            let first = roles.partition_point(|(span, _)| span.start < full.start);
+            let before = first.checked_sub(1).is_some_and(|index| roles[index].0.end > full.start);
+            before || roles.get(first).is_some_and(|(span, _)| span.start < full.end)
         };
         let of_table = |line: usize| {
             outline.lines[line].delimiter != Delimiter::None || has_role(line) || region.only_figures(line)
@@ -313,7 +342,7 @@ impl Bound {
         for line in extent {
             self.table_lines[line] = self.table_lines[line] || (!region.is_between(line) && of_table(line));
         }
-        self.roles.extend(scan.roles);
+        self.roles.extend(roles);
         self.tables.extend(found);
     }
 

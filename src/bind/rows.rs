@@ -294,8 +294,11 @@ impl Scanner<'_> {
             .map(|cell| cell.span.of(self.outline.text))
             .collect();
         let underway = !self.scan.rows.is_empty();
-        let page_number = figures.len() == 1 && self.cells.len() == 1 && self.words.is_empty();
-        if underway && !figures.is_empty() && !page_number {
+        let alone = self.cells.len() == 1 && self.words.is_empty();
+        let has_figures = self.cells.iter().any(|cell| matches!(cell.kind, Kind::Figure(_)));
+        self.scan.steady.is_lost |= underway && has_figures && !alone;
+        // A number alone is a page number.
+        if underway && !figures.is_empty() && !alone {
             let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
             let found = Some(figures.join(" "));
             self.scan.findings.push(Finding { found, ..Finding::new(Code::FiguresWithoutRow).at(span) });

@@ -24,6 +24,17 @@ pub(super) struct Scan {
     pub findings: Vec<Finding>,
     /// Words after the last figures.
     pub rest: Key,
+    /// Whether other figures would be read alike.
+    pub steady: Steady,
+}
+
+/// Where the reading depends on what the figures are, other than by their number and places.
+#[derive(Debug, Default)]
+pub(super) struct Steady {
+    /// Figures that had to be the same, and were.
+    pub alike: Vec<(Span, Span)>,
+    /// It depends on them in some other way.
+    pub is_lost: bool,
 }
 
 /// What stands before a table's first row.

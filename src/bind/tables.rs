@@ -7,7 +7,7 @@ use super::columns::Order;
 use super::header::{Header, header};
 use super::label::{Progress, Tier, wholly_named};
 use super::place::{Content, Habit, Place, habit, place};
-use super::scan::{CellRead, RowRead, Scan};
+use super::scan::{CellRead, RowRead, Scan, Steady};
 use crate::grammar::{ColumnForm, Grammar, TableForm};
 use crate::layout::{Figure, Kind, Outline, Unit};
 use crate::report::{Cell, Code, ColumnId, Finding, Role, RowId, Span, Table, TableId, Value};
@@ -47,6 +47,10 @@ pub(super) struct Found {
     pub line: usize,
     /// How many words of its header were seen.
     pub header_words: usize,
+    /// The units that the header gives to columns.
+    pub units: Vec<(ColumnId, Unit)>,
+    /// Where those units were looked for.
+    pub heads: Vec<Span>,
 }
 
 /// Makes tables of the rows; labels and cells get their roles in `scan.roles`. `is_foreign` tells whether the words of a
@@ -80,6 +84,7 @@ pub(super) fn tables(
             roles: Vec::new(),
             cells: Vec::new(),
             units: header.units.clone(),
+            steady: Steady::default(),
         };
         builder.note_order(&header, words.first().map(|c| c.at));
         builder.read(&rows, &header, trail);
@@ -90,8 +95,12 @@ pub(super) fn tables(
             table: Table { id: *id, cells: builder.cells },
             line: header_line as usize,
             header_words: super::header::hits(words, form),
+            units: header.units,
+            heads: header.heads,
         });
         scan.findings.extend(builder.findings);
+        scan.steady.alike.extend(builder.steady.alike);
+        scan.steady.is_lost |= builder.steady.is_lost;
         scan.roles.extend(builder.roles);
     }
     found
@@ -124,10 +133,11 @@ fn without_figures(
         roles: Vec::new(),
         cells: Vec::new(),
         units: Vec::new(),
+        steady: Steady::default(),
     };
     builder.complete();
     scan.findings.extend(builder.findings.into_iter().filter(|finding| finding.code == Code::TableEmpty));
-    Some(Found { table: Table { id, cells: builder.cells }, line, header_words })
+    Some(Found { table: Table { id, cells: builder.cells }, line, header_words, units: Vec::new(), heads: Vec::new() })
 }
 
 /// How many rows of the table the letters name.
@@ -162,6 +172,7 @@ pub(super) struct Builder<'p> {
     pub(super) cells: Vec<Cell>,
     /// The units that the header gives.
     pub(super) units: Vec<(ColumnId, Unit)>,
+    pub(super) steady: Steady,
 }
 
 impl Builder<'_> {
@@ -301,26 +312,16 @@ impl Builder<'_> {
         span: Span,
     ) -> (Value, Option<&'static str>) {
         let of_header = self.units.iter().find(|(of, _)| *of == column).map(|(_, unit)| *unit);
-        let (Value::Number(number), Some(unit)) = (figure.value, figure.unit.or(of_header)) else {
-            return (figure.value, None);
-        };
-        let Some(of_column) = form.unit else { return (figure.value, Some(unit.name)) };
-        let same_kind = unit.money.is_none_or(|money| Some(money) == of_column.money);
-        // 万 alone, in a column of 万元, is 万元.
-        let power = unit.power - of_column.power;
-        match number.shift(power).filter(|_| same_kind) {
-            Some(number) => (Value::Number(number), None),
-            None => {
-                let finding = Finding {
-                    column: Some(column),
-                    expected: Some(of_column.name.to_owned()),
-                    found: Some(clean(span.of(self.text)).into_owned()),
-                    ..self.finding(Code::UnitUnclear, Some(row)).at(span)
-                };
-                self.findings.push(finding);
-                (Value::Text, None)
-            }
-        }
+        in_unit(figure.value, figure.unit.or(of_header), form.unit).unwrap_or_else(|| {
+            let finding = Finding {
+                column: Some(column),
+                expected: form.unit.map(|unit| unit.name.to_owned()),
+                found: Some(clean(span.of(self.text)).into_owned()),
+                ..self.finding(Code::UnitUnclear, Some(row)).at(span)
+            };
+            self.findings.push(finding);
+            (Value::Text, None)
+        })
     }
 
     /// Brings the cells into the form's order and adds those of rows that are not there.
@@ -373,6 +374,21 @@ impl Builder<'_> {
         }
         self.cells = full;
     }
+}
+
+/// The value, printed in `unit`, in the unit of its column, with what is left to say of its unit. None where it is none of
+/// that unit.
+pub(super) fn in_unit(
+    value: Value,
+    unit: Option<Unit>,
+    of_column: Option<Unit>,
+) -> Option<(Value, Option<&'static str>)> {
+    let (Value::Number(number), Some(unit)) = (value, unit) else { return Some((value, None)) };
+    let Some(of_column) = of_column else { return Some((value, Some(unit.name))) };
+    let same_kind = unit.money.is_none_or(|money| Some(money) == of_column.money);
+    // 万 alone, in a column of 万元, is 万元.
+    let power = unit.power - of_column.power;
+    number.shift(power).filter(|_| same_kind).map(|number| (Value::Number(number), None))
 }
 
 fn content(cell: &CellRead) -> Content {

@@ -20,7 +20,7 @@ use crate::report::{Agreement, Finding, Report, Severity, Span, Status};
 use crate::sink::Target;
 use crate::source::{self, Skip};
 use crate::wire::{self, Sarif};
-use crate::{Limits, parse, text};
+use crate::{Limits, Memory, parse_with, text};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -218,20 +218,22 @@ impl Years {
 }
 
 impl pipeline::Worker for Worker<'_> {
-    type Scratch = ();
+    type Scratch = Memory;
     type Made = Vec<Result<Looked, Rejection>>;
 
-    fn scratch(&self) {}
+    fn scratch(&self) -> Memory {
+        Memory::default()
+    }
 
-    fn text(&self, (): &mut (), text: &source::Text, made: &mut Self::Made) {
-        made.push(Ok(self.look(text)));
+    fn text(&self, memory: &mut Memory, text: &source::Text, made: &mut Self::Made) {
+        made.push(Ok(self.look(memory, text)));
     }
 
     fn rejected(&self, rejection: Rejection, _: Option<&source::Text>, made: &mut Self::Made) {
         made.push(Err(rejection));
     }
 
-    fn seal(&self, (): &mut (), made: &mut Self::Made) -> u64 {
+    fn seal(&self, _: &mut Memory, made: &mut Self::Made) -> u64 {
         let held = |looked: &Looked| looked.shown.iter().map(|shown| shown.encoded.len() as u64 + 1024).sum::<u64>();
         made.iter().flatten().map(held).sum()
     }
@@ -239,8 +241,8 @@ impl pipeline::Worker for Worker<'_> {
 
 impl Worker<'_> {
     /// Reads one text, and says what is to be shown of it, and what is to be kept.
-    fn look(&self, text: &source::Text) -> Looked {
-        let report = parse(&text.bytes, self.grammars, &self.limits);
+    fn look(&self, memory: &mut Memory, text: &source::Text) -> Looked {
+        let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
         let page = Page {
             path: &text.path,
             record: text.record.as_deref(),

@@ -12,7 +12,7 @@ use crate::report::{Report, Status};
 use crate::sink::{self, Rows, Sink};
 use crate::source::Text;
 use crate::wire::Reject;
-use crate::{Limits, parse, wire};
+use crate::{Limits, Memory, parse_with, wire};
 
 /// How reports are written.
 pub(super) enum Encoding {
@@ -78,12 +78,14 @@ impl Converted {
 }
 
 impl Worker for Converter<'_> {
-    type Scratch = ();
+    type Scratch = Memory;
     type Made = Converted;
 
-    fn scratch(&self) {}
+    fn scratch(&self) -> Memory {
+        Memory::default()
+    }
 
-    fn text(&self, (): &mut (), text: &Text, made: &mut Converted) {
+    fn text(&self, memory: &mut Memory, text: &Text, made: &mut Converted) {
         let reports = &mut made.reports;
         reports.mend();
         let sha256: [u8; 32] = Sha256::digest(&text.bytes).into();
@@ -92,7 +94,7 @@ impl Worker for Converter<'_> {
         let known = self.sink.recall(&mut entry, &mut reports.bytes);
         // A text that is no report is read again where its reason is listed; that takes next to nothing.
         if !known || (self.listed.is_some() && entry.status == Status::Unrecognized) {
-            let report = parse(&text.bytes, self.grammars, &self.limits);
+            let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
             let source = source(text, &sha256);
             if let (Some(lang), Status::Unrecognized) = (self.listed, report.status) {
                 let mut line = Vec::new();
@@ -130,7 +132,7 @@ impl Worker for Converter<'_> {
         made.rejected.push(Rejected { before: made.reports.entries.len(), path, failure, line });
     }
 
-    fn seal(&self, (): &mut (), made: &mut Converted) -> u64 {
+    fn seal(&self, _: &mut Memory, made: &mut Converted) -> u64 {
         made.reports.mend();
         self.sink.seal(&mut made.reports);
         made.reports.held()

@@ -16,7 +16,7 @@ use super::converter::source;
 use crate::grammar::Grammars;
 use crate::source::{self, Input, Text};
 use crate::text::Decoded;
-use crate::{Limits, bind, check, layout, parse, text, wire};
+use crate::{Limits, Memory, bind, check, layout, parse_with, text, wire};
 
 /// The stages in their order.
 const STAGES: [&str; 7] = ["read", "hash", "decode", "layout", "bind", "check", "encode"];
@@ -96,9 +96,9 @@ impl Bench<'_> {
         for round in 0..=rounds {
             let begun = Instant::now();
             for (threads, (stages, wholes)) in threads.iter().zip(&mut taken) {
-                let parts = side_by_side(*threads, &batches, |batch| self.stages(batch))?;
+                let parts = side_by_side(*threads, &batches, |memory, batch| self.stages(memory, batch))?;
                 let started = Instant::now();
-                side_by_side(*threads, &batches, |batch| self.whole(batch))?;
+                side_by_side(*threads, &batches, |memory, batch| self.whole(memory, batch))?;
                 let whole = started.elapsed();
                 if round > 0 {
                     stages.push(parts);
@@ -138,7 +138,7 @@ impl Bench<'_> {
     }
 
     /// A batch through all stages.
-    fn stages(&self, batch: &[Sampled]) -> Result<Round, source::Error> {
+    fn stages(&self, memory: &mut Memory, batch: &[Sampled]) -> Result<Round, source::Error> {
         let mut clock = Clock::start();
         let read: Result<Vec<_>, _> = batch.iter().map(|report| report.read(self.reading)).collect();
         clock.lap();
@@ -157,7 +157,8 @@ impl Bench<'_> {
             })
             .collect();
         clock.lap();
-        let bound = decoded.iter().zip(&outlines).map(|(decoded, outline)| bind::bind(decoded, outline, self.grammars));
+        let bound = (decoded.iter().zip(&outlines))
+            .map(|(decoded, outline)| bind::bind_with_memory(memory, decoded, outline, self.grammars));
         let mut reports: Vec<_> = bound.collect();
         clock.lap();
         drop(outlines);
@@ -185,13 +186,13 @@ impl Bench<'_> {
     }
 
     /// A batch as a worker has it done.
-    fn whole(&self, batch: &[Sampled]) -> Result<Round, source::Error> {
+    fn whole(&self, memory: &mut Memory, batch: &[Sampled]) -> Result<Round, source::Error> {
         let (mut round, mut out) = (Round::default(), Vec::new());
         for report in batch {
             let bytes = report.read(self.reading)?;
             let source = hashed(&report.text);
             out.clear();
-            wire::write(&parse(&bytes, self.grammars, self.limits), self.grammars, &source, self.options, &mut out);
+            wire::write(&parse_with(memory, &bytes, self.grammars, self.limits), self.grammars, &source, self.options, &mut out);
             round.bytes_out += out.len() as u64;
         }
         Ok(round)
@@ -206,13 +207,13 @@ fn hashed(text: &Text) -> wire::Source {
 fn side_by_side(
     threads: usize,
     batches: &[&[Sampled]],
-    work: impl Fn(&[Sampled]) -> Result<Round, source::Error> + Sync,
+    work: impl Fn(&mut Memory, &[Sampled]) -> Result<Round, source::Error> + Sync,
 ) -> Result<Round, source::Error> {
     let next = AtomicUsize::new(0);
     let worker = || {
-        let mut sum = Round::default();
+        let (mut memory, mut sum) = (Memory::default(), Round::default());
         while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-            sum.add(&work(batch)?);
+            sum.add(&work(&mut memory, batch)?);
         }
         Ok(sum)
     };

@@ -1,6 +1,7 @@
 //! Several grammars side by side, and the words by which a page of one is told from a page of another.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::traces::Traces;
 use super::{Grammar, GrammarError, Mistake, TableForm, load};
@@ -12,6 +13,8 @@ pub struct Grammars {
     list: Vec<Grammar>,
     marks: Vec<Vec<Mark>>,
     traces: Vec<Traces>,
+    /// Shared with what is the same, and with nothing else.
+    identity: Arc<()>,
 }
 
 /// Words of a table that only one of the grammars has.
@@ -39,7 +42,7 @@ impl Grammars {
     pub fn new(list: Vec<Grammar>) -> Grammars {
         let marks = marks(&list);
         let traces = traces(&list, &marks);
-        Grammars { list, marks, traces }
+        Grammars { list, marks, traces, identity: Arc::default() }
     }
 
     /// Adds the grammar file `text`. A grammar of the same id takes the place of the one before.
@@ -56,7 +59,13 @@ impl Grammars {
         self.list.push(grammar);
         self.marks = marks(&self.list);
         self.traces = traces(&self.list, &self.marks);
+        self.identity = Arc::default();
         Ok(())
+    }
+
+    /// The same pointer as long as the grammars are the same.
+    pub(crate) fn identity(&self) -> &Arc<()> {
+        &self.identity
     }
 
     /// The grammars, in the order of preference where a page fits several.

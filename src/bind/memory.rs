@@ -1,0 +1,124 @@
+//! What earlier pages taught.
+//!
+//! A worker keeps one [`Memory`] from page to page. It makes reading sooner and never other than it is: what is kept is
+//! compared byte for byte before it is used again, and pages of one site repeat all but their figures.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::shape::Shape;
+use super::template::{Reading, Template};
+use super::{scan, tables};
+use crate::grammar::{Grammar, Grammars, TableForm};
+use crate::layout::{Outline, pieces};
+use crate::report::TableId;
+
+/// What a worker keeps from page to page.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// The grammars by which all of it was read.
+    grammars: Option<Arc<()>>,
+    pub(super) tables: Templates,
+}
+
+impl Memory {
+    /// Forgets what was read by other grammars.
+    pub(super) fn begin(&mut self, grammars: &Grammars) {
+        if self.grammars.as_ref().is_none_or(|known| !Arc::ptr_eq(known, grammars.identity())) {
+            *self = Memory { grammars: Some(grammars.identity().clone()), ..Memory::default() };
+        }
+    }
+}
+
+/// Lines in which tables are read.
+pub(super) struct Stretch<'p> {
+    pub outline: &'p Outline<'p>,
+    pub grammar: &'p Grammar,
+    /// The grammar's place among the loaded ones.
+    pub index: usize,
+    pub lines: Range<usize>,
+    /// Whether it is the tables' own section.
+    pub own: bool,
+}
+
+/// Templates of stretches that were read, by the hashes of their shapes.
+#[derive(Debug, Default)]
+pub(super) struct Templates {
+    shape: Shape,
+    kept: HashMap<u64, Vec<Template>>,
+    size: usize,
+    /// Hashes of shapes that were seen once. Only for the second one a template is made, since many never come again.
+    seen: Vec<u64>,
+}
+
+impl Templates {
+    /// The tables of a stretch, of those that may be there; `skip` tells which of its lines are none of it.
+    pub(super) fn read(
+        &mut self,
+        stretch: &Stretch<'_>,
+        forms: &[(TableId, &TableForm)],
+        skip: impl Fn(usize) -> bool,
+        is_foreign: &dyn Fn(&str) -> bool,
+    ) -> Reading {
+        /// All that is kept is forgotten beyond so many bytes.
+        const MOST: usize = 16 << 20;
+        /// Templates of one shape, which differ in numbers that are words.
+        const MOST_ALIKE: usize = 4;
+        const SEEN: usize = 4096;
+
+        let Stretch { outline, grammar, own, .. } = *stretch;
+        let head = [stretch.index as u16, u16::from(own)].into_iter().chain(forms.iter().map(|(id, _)| *id));
+        let has_shape = self.shape.take(outline, stretch.lines.clone(), &skip, head);
+        let hash = hash(&self.shape.bytes);
+        if has_shape && let Some(kept) = self.kept.get(&hash) {
+            let mut same = kept.iter().filter(|template| *template.shape == self.shape.bytes);
+            if let Some(reading) = same.find_map(|template| template.fill(&self.shape, outline.text, grammar)) {
+                return reading;
+            }
+        }
+        let pieces = pieces(outline, stretch.lines.clone(), &skip);
+        let mut scan = scan::scan(outline, grammar, forms.to_vec(), &pieces, own);
+        let found = tables::tables(outline, grammar, forms, is_foreign, &mut scan);
+        scan.roles.sort_unstable_by_key(|(span, _)| span.start);
+        let reading = Reading { found, findings: scan.findings, roles: scan.roles };
+        if !has_shape {
+            return reading;
+        }
+        self.seen.resize(SEEN, 0);
+        let seen = std::mem::replace(&mut self.seen[hash as usize % SEEN], hash) == hash;
+        if seen
+            && let Some(template) =
+                Template::of(&self.shape, outline.text, grammar, &pieces.list, &reading, &scan.steady)
+        {
+            self.size += template.size();
+            if self.size > MOST {
+                self.kept.clear();
+                self.size = template.size();
+            }
+            let kept = self.kept.entry(hash).or_default();
+            if kept.len() == MOST_ALIKE {
+                self.size -= kept.remove(0).size();
+            }
+            kept.push(template);
+        }
+        reading
+    }
+}
+
+/// A quick hash: whatever has the same one is compared in full.
+fn hash(bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut lanes = [bytes.len() as u64, 1, 2, 3];
+    let mut chunks = bytes.chunks_exact(32);
+    for chunk in &mut chunks {
+        for (lane, word) in lanes.iter_mut().zip(chunk.chunks_exact(8)) {
+            let word = word.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+            *lane = (lane.rotate_left(29) ^ word).wrapping_mul(FACTOR);
+        }
+    }
+    for byte in chunks.remainder() {
+        lanes[0] = (lanes[0].rotate_left(29) ^ u64::from(*byte)).wrapping_mul(FACTOR);
+    }
+    lanes.into_iter().fold(0, |hash: u64, lane| (hash.rotate_left(31) ^ lane ^ lane >> 32).wrapping_mul(FACTOR))
+}
