@@ -3,6 +3,7 @@
 //! A [`Recipe`] goes in (seed, edition, layout, style, size); a [`Sample`] comes out: the text of a report as it might
 //! stand on a web page or in a PDF, and beside it what a careful reader must find in it. Same recipe, same bytes.
 //! A page may have planted faults; then its truth says which rules of the form are broken by them, and where.
+//! A [`Collection`] is many reports as they stand together, by sites; [`archive`] writes it as archives of all kinds, sound and damaged.
 //! All prose and all names are made up; only the labels and headings are those of the official forms.
 //!
 //! ```
@@ -13,7 +14,9 @@
 //! assert_eq!(write(&Recipe::random(7)), sample);
 //! ```
 
+pub mod archive;
 mod cells;
+mod collection;
 mod encode;
 mod expected;
 mod faults;
@@ -40,6 +43,7 @@ mod truth;
 mod wordings;
 mod wrap;
 
+pub use collection::{Choices, Collection, Faults, Report, Slot};
 pub use encode::{Encoding, encode, fits};
 pub use expected::Broken;
 pub use faults::{Change, Fault, FaultKind};

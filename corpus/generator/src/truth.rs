@@ -83,6 +83,28 @@ impl Truth {
         json
     }
 
+    /// The figures of the page as a report by gongkai has them: table, row, column, value. `missing` cells are null too.
+    pub fn tables(&self) -> String {
+        let mut json = String::with_capacity(self.facts.len() * 24);
+        let (mut table, mut row) = ("", "");
+        json.push('{');
+        for fact in &self.facts {
+            if fact.table != table {
+                json.push_str(if table.is_empty() { "" } else { "}}," });
+                let _ = write!(json, "\"{}\":{{\"{}\":{{", fact.table, fact.row);
+            } else if fact.row != row {
+                let _ = write!(json, "}},\"{}\":{{", fact.row);
+            } else {
+                json.push(',');
+            }
+            (table, row) = (fact.table, fact.row);
+            // Writing to a string cannot fail.
+            let _ = write!(json, "\"{}\":{}", fact.column, fact.value.as_deref().unwrap_or("null"));
+        }
+        json.push_str(if table.is_empty() { "}" } else { "}}}" });
+        json
+    }
+
     /// The fact about one cell.
     pub fn fact(&self, table: &str, row: &str, column: &str) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.column == column && fact.row == row && fact.table == table)
@@ -107,11 +129,11 @@ fn field(json: &mut String, name: &str, value: &str) {
     let _ = writeln!(json, " \"{name}\": {value},");
 }
 
-fn optional(text: Option<&str>) -> String {
+pub(crate) fn optional(text: Option<&str>) -> String {
     text.map_or_else(|| "null".to_owned(), string)
 }
 
-fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
