@@ -168,8 +168,9 @@ fn bind_with(memory: &mut Memory, outline: &Outline<'_>, grammars: &Grammars, in
     let foreign = |(other, marks): (usize, &Vec<Mark>), words: &str| {
         other != index && marks.iter().any(|mark| words.contains(&mark.key))
     };
-    bound
-        .read_tables(memory, outline, grammar, &|words| grammars.marks().iter().enumerate().any(|marks| foreign(marks, words)));
+    bound.read_tables(memory, outline, grammar, &|words| {
+        grammars.marks().iter().enumerate().any(|marks| foreign(marks, words))
+    });
     bound
 }
 

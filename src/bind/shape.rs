@@ -118,9 +118,8 @@ impl Shape {
         let bytes = text.as_bytes();
         let (mut copied, mut at, last) = (line.start as usize, line.start as usize, line.end as usize);
         loop {
-            let plain = plain_number(&bytes[at..last]).filter(|(length, _)| {
-                bytes[at + length..last].first().is_none_or(|next| *next == bar)
-            });
+            let plain = plain_number(&bytes[at..last])
+                .filter(|(length, _)| bytes[at + length..last].first().is_none_or(|next| *next == bar));
             let end = match plain {
                 Some((length, number)) => {
                     let figure = Figure { value: Value::Number(number), unit: None };

@@ -13,12 +13,12 @@ use super::rejects::{self, Rejects};
 use super::summary;
 use super::terminal::Terminal;
 use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Reading};
-use crate::pipeline::{self, Ended, Flow, Tally};
+use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
 use crate::sink::{self, Destination, Making, Packing, Rows, Sink};
 use crate::source::{self, Skip};
-use crate::wire::{self, Findings};
+use crate::wire::{self, Ended, Findings};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -32,9 +32,6 @@ pub(super) struct Arguments {
     /// The kind of DEST, whatever its name says
     #[arg(long, value_name = "KIND")]
     to: Option<Kind>,
-    /// Convert everything anew, also what DEST has already
-    #[arg(long)]
-    force: bool,
     /// CSV for Excel: with a byte order mark, and `'` before texts that Excel would run as formulas
     #[arg(long)]
     bom: bool,
@@ -43,6 +40,9 @@ pub(super) struct Arguments {
     /// Write the counts of the last line to this file, as JSON; `-` is standard output
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
+    /// Convert everything anew, also what DEST has already
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -86,177 +86,156 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if arguments.bom && !matches!(destination.kind, sink::Kind::File(Rows::Csv, _)) {
         return Err(Failure::BomWithoutCsv);
     }
-    let skip = written(&[&destination.path, &arguments.rejects.file, &arguments.summary], to_stdout)?;
-    let stop = stopped_by_interrupt(terminal.lang, terminal.quiet);
+    let outputs = [&destination.path, &arguments.rejects.file, &arguments.summary];
+    let outputs: Vec<&Path> = outputs.into_iter().filter_map(Option::as_deref).collect();
+    let twice = outputs.iter().enumerate().find(|(index, path)| outputs[..*index].contains(path));
+    if let Some((_, path)) = twice {
+        return Err(Failure::WrittenTwice(path.display().to_string()));
+    }
+    let stop = stopped_by_interrupt(terminal);
 
     let limits = arguments.reading.limits();
     let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);
-    let encoding = Encoding::of(destination.kind, options, arguments.bom);
+    let csv = if arguments.bom { wire::Csv::Excel } else { wire::Csv::Exact };
+    let encoding = Encoding::of(destination.kind, options, csv);
     let prologue = encoding.prologue();
     // Everything that the bytes of the result depend on, and nothing else.
     let made_with = format!("{:?}\n{options:?}\n{limits:?}\n{}", destination.kind, String::from_utf8_lossy(&prologue));
     let fingerprint = fingerprint(texts.iter().map(String::as_str).chain([made_with.as_str()]));
-    let sink = sink::open(&destination, &Making { fingerprint, prologue, anew: arguments.force })?;
     let rejects = Rejects::open(&arguments.rejects)?;
     let summary = arguments.summary.as_deref().map(|path| summary::To::open(path, to_stdout)).transpose()?;
+    let sink = sink::open(&destination, &Making { fingerprint, prologue, anew: arguments.force })?;
+    let mut skip = Skip::default();
+    outputs.iter().for_each(|path| skip.add(path));
+    if to_stdout {
+        skip.add(Path::new("/dev/stdout"));
+    }
 
     let listed = rejects.listed().then(|| global.data_lang());
-    let converter = Converter { grammars: &grammars, limits, encoding, sink: &*sink, listed };
+    let converter = Converter { grammars: &grammars, limits, encoding, sink: &*sink, rejects: listed };
     let reading = arguments.reading.source();
     let flow = Flow { jobs: global.jobs(), memory: global.memory, stop, reading: &reading };
     let progress = Progress::begin(terminal, !(to_stdout && terminal.output_is_terminal));
     let (inputs, skipped) = (arguments.inputs.clone(), skip.clone());
     progress.expect(move |given_up| source::measure(&inputs, &skipped, given_up));
-    let (shown, read) = (progress.is_shown(), progress.read());
-    let mut run = Run { sink: &*sink, rejects, tally: Tally::default(), bytes: 0, progress, terminal };
-    let ended = pipeline::run(
+    let mut taker = Taker { sink: &*sink, terminal, progress, rejects, tally: Tally::default(), read: 0, made: 0 };
+    let ran = pipeline::run(
         &flow,
-        |emit| {
-            source::feed(&arguments.inputs, &skip, &reading, &mut |found| {
-                if let Ok(input) = &found
-                    && shown
-                {
-                    read.add(input.size());
-                }
-                emit(found)
-            });
-        },
+        |emit| source::feed(&arguments.inputs, &skip, &reading, emit),
         &converter,
-        |converted: &mut Converted| run.take(converted),
+        |converted: &mut Converted| taker.take(converted),
     );
-    let Run { rejects, tally, bytes, progress, .. } = run;
+    let Taker { progress, rejects, tally, read, made, .. } = taker;
     drop(progress);
-    let ended = ended.map_err(|error| Failure::Threads(error.to_string()))?;
-    let (ended, failure) = match ended {
-        Err(failure @ Failure::TooManyRejects(_)) => (wire::Ended::TooManyRejects, Some(failure)),
+    let ran = ran.map_err(|error| Failure::Threads(error.to_string()))?;
+    let judged = match ran {
+        Ok(pipeline::Ended::Whole) => rejects.judge(tally.inputs()).map(|()| pipeline::Ended::Whole),
+        other => other,
+    };
+    let (ended, failure) = match judged {
+        Err(failure @ Failure::TooManyRejects(_)) => (Ended::TooManyRejects, Some(failure)),
         Err(failure) => return Err(failure),
-        Ok(Ended::Stopped) => {
+        Ok(pipeline::Ended::Stopped) => {
+            let (done, goes_on) = (tally.inputs(), sink.goes_on());
             // What can be used of a stream is written; a file stays as it was.
-            if !sink.goes_on() {
+            if !goes_on {
                 sink.finish()?;
             }
-            let failure = Failure::Interrupted { done: tally.inputs(), goes_on: sink.goes_on() };
-            (wire::Ended::Interrupted, Some(failure))
+            (Ended::Interrupted, Some(Failure::Interrupted { done, goes_on }))
         }
-        Ok(Ended::Whole) if tally.inputs() == 0 => return Err(Failure::NoInput),
-        Ok(Ended::Whole) => match rejects.judge(tally.inputs()) {
-            Err(failure) => (wire::Ended::TooManyRejects, Some(failure)),
-            Ok(()) if tally.read() + tally.unchanged == 0 => (wire::Ended::NothingRead, Some(Failure::NothingRead)),
-            Ok(()) => {
-                let changed = sink.finish()?;
-                if !changed && let Some(path) = &destination.path {
-                    terminal.note(&match terminal.lang {
-                        Lang::En => format!("{} is up to date; nothing was written", path.display()),
-                        Lang::Zh => format!("{} 已是最新，未写入任何内容", path.display()),
-                    });
-                }
-                (wire::Ended::Complete, None)
+        Ok(pipeline::Ended::Whole) if tally.inputs() == 0 => return Err(Failure::NoInput),
+        Ok(pipeline::Ended::Whole) if tally.read() + tally.unchanged == 0 => {
+            (Ended::NothingRead, Some(Failure::NothingRead))
+        }
+        Ok(pipeline::Ended::Whole) => {
+            let changed = sink.finish()?;
+            if !changed && let Some(path) = &destination.path {
+                terminal.note(&match terminal.lang {
+                    Lang::En => format!("{} is up to date; nothing was written", path.display()),
+                    Lang::Zh => format!("{} 已是最新，未写入任何内容", path.display()),
+                });
             }
-        },
+            (Ended::Complete, None)
+        }
     };
-    rejects.keep()?;
+    // Of a run that was interrupted the list is not whole.
+    if ended != Ended::Interrupted {
+        rejects.keep()?;
+    }
     let shown = destination.path.as_deref().map_or("-".into(), Path::to_string_lossy);
-    let counts = counts(&tally, &shown, ended, bytes);
+    let counts = counts(&tally, &shown, ended, [read, made]);
     if let Some(to) = summary {
         to.write(&counts)?;
     }
-    match failure {
-        Some(interrupted @ Failure::Interrupted { .. }) => {
-            terminal.tell(&interrupted);
-            Ok(EXIT_INTERRUPTED)
+    if let Some(failure) = failure {
+        if ended != Ended::Interrupted {
+            return Err(failure);
         }
-        Some(failure) => Err(failure),
-        None => {
-            terminal.note(&summary::line(&counts, terminal.lang));
-            Ok(if tally.rejected > 0 { EXIT_SOME } else { 0 })
-        }
+        terminal.tell(&failure);
+        return Ok(EXIT_INTERRUPTED);
     }
+    terminal.note(&summary::line(&counts, terminal.lang));
+    Ok(if tally.rejected > 0 { EXIT_SOME } else { 0 })
 }
 
-/// What a walk leaves out: all that is written. Fails where two outputs are one file.
-fn written(outputs: &[&Option<PathBuf>], to_stdout: bool) -> Result<Skip, Failure> {
-    let outputs: Vec<&Path> = outputs.iter().filter_map(|path| path.as_deref()).collect();
-    let mut skip = Skip::default();
-    for (index, path) in outputs.iter().enumerate() {
-        if outputs[..index].contains(path) {
-            return Err(Failure::WrittenTwice(path.display().to_string()));
-        }
-        skip.add(path);
-    }
-    if to_stdout {
-        skip.add(Path::new("/dev/stdout"));
-    }
-    Ok(skip)
-}
-
-/// What a run has come to.
-struct Run<'r> {
+/// What takes what became of the inputs, in their order.
+struct Taker<'r> {
     sink: &'r dyn Sink,
+    terminal: &'r Terminal,
+    progress: Progress,
     rejects: Rejects,
     tally: Tally,
-    /// The bytes of the texts so far.
-    bytes: u64,
-    progress: Progress,
-    terminal: &'r Terminal,
+    /// Bytes of the texts.
+    read: u64,
+    /// Bytes of the reports that were made anew.
+    made: u64,
 }
 
-impl Run<'_> {
-    /// Takes what became of a batch: has the reports written, counts them, and tells and lists what gave no report, all in the
-    /// order of the inputs.
+impl Taker<'_> {
+    /// Takes a batch: has its reports written, counts, and tells what was rejected.
     fn take(&mut self, converted: &mut Converted) -> Result<(), Failure> {
         self.sink.write(&mut converted.reports)?;
-        let before = self.tally;
+        self.made += converted.made;
+        let mut added = Added::default();
         let mut rejected = converted.rejected.drain(..).peekable();
-        let mut unrecognized = converted.unrecognized.drain(..);
-        let mut read = 0;
-        let mut taken = Ok(());
+        let mut unrecognized = converted.unrecognized.drain(..).peekable();
         for (index, entry) in converted.reports.entries.iter().enumerate() {
             while let Some(rejected) = rejected.next_if(|rejected| rejected.before <= index) {
-                taken = taken.and_then(|()| reject(rejected, &mut self.tally, &mut self.rejects, self.terminal));
+                self.reject(rejected, &mut added)?;
             }
-            read += entry.size;
+            added.inputs += 1;
+            added.bytes += entry.size;
+            added.partial += u64::from(entry.status == Status::Partial);
             if entry.is_unchanged() {
                 self.tally.keep(entry.findings);
             } else {
                 self.tally.add(entry.status, entry.findings);
             }
-            if entry.status == Status::Unrecognized {
-                let line = unrecognized.next().unwrap_or_default();
-                taken = taken.and_then(|()| self.rejects.take(&entry.path, &line));
+            if let Some((_, line)) = unrecognized.next_if(|(at, _)| *at == index) {
+                self.rejects.take(&entry.path, &line)?;
             }
         }
         for rejected in rejected {
-            taken = taken.and_then(|()| reject(rejected, &mut self.tally, &mut self.rejects, self.terminal));
+            self.reject(rejected, &mut added)?;
         }
+        self.read += added.bytes;
+        self.progress.add(added);
         drop(unrecognized);
-        self.bytes += read;
-        self.progress.add(Added {
-            inputs: self.tally.inputs() - before.inputs(),
-            bytes: read,
-            partial: self.tally.partial - before.partial,
-            rejected: self.tally.rejected - before.rejected,
-        });
         converted.clear();
-        taken
+        Ok(())
+    }
+
+    fn reject(&mut self, rejected: Rejected, added: &mut Added) -> Result<(), Failure> {
+        self.tally.reject();
+        self.terminal.tell(&rejected.failure);
+        added.inputs += 1;
+        added.rejected += 1;
+        self.rejects.take(&rejected.path, &rejected.line)
     }
 }
 
-fn reject(rejected: Rejected, tally: &mut Tally, rejects: &mut Rejects, terminal: &Terminal) -> Result<(), Failure> {
-    tally.reject();
-    terminal.tell(&rejected.failure);
-    rejects.take(&rejected.path, &rejected.line)
-}
-
-fn fingerprint<'t>(parts: impl Iterator<Item = &'t str>) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    hexadecimal(&hasher.finalize())
-}
-
-fn counts<'s>(tally: &Tally, destination: &'s str, ended: wire::Ended, bytes: u64) -> wire::Summary<'s> {
+fn counts<'s>(tally: &Tally, destination: &'s str, ended: Ended, bytes: [u64; 2]) -> wire::Summary<'s> {
+    let [bytes_read, bytes_written] = bytes;
     wire::Summary {
         destination,
         ended,
@@ -267,6 +246,16 @@ fn counts<'s>(tally: &Tally, destination: &'s str, ended: wire::Ended, bytes: u6
         rejected: tally.rejected,
         unchanged: tally.unchanged,
         findings: Findings { errors: tally.errors, warnings: tally.warnings, notes: tally.notes },
-        bytes,
+        bytes_read,
+        bytes_written,
     }
+}
+
+fn fingerprint<'t>(parts: impl Iterator<Item = &'t str>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hexadecimal(&hasher.finalize())
 }

@@ -8,7 +8,7 @@ use super::severities;
 use crate::grammar::Grammars;
 use crate::pipeline::{Rejection, Worker};
 use crate::render::Lang;
-use crate::report::{Report, Status};
+use crate::report::{Code, Status};
 use crate::sink::{self, Rows, Sink};
 use crate::source::Text;
 use crate::wire::Reject;
@@ -26,8 +26,8 @@ pub(super) struct Converter<'g> {
     pub(super) limits: Limits,
     pub(super) encoding: Encoding,
     pub(super) sink: &'g dyn Sink,
-    /// The language of reasons, where what gives no report is listed.
-    pub(super) listed: Option<Lang>,
+    /// The language of reasons, where rejects are listed.
+    pub(super) rejects: Option<Lang>,
 }
 
 /// What becomes of a batch of inputs.
@@ -36,25 +36,28 @@ pub(super) struct Converted {
     pub(super) reports: sink::Batch,
     /// What gave no report.
     pub(super) rejected: Vec<Rejected>,
-    /// The lines of texts that are no report, for the list of rejects, where there is one.
-    pub(super) unrecognized: Vec<Vec<u8>>,
+    /// Texts that are no report: which entry it is, and its line among the rejects, where they are listed.
+    pub(super) unrecognized: Vec<(usize, Vec<u8>)>,
+    /// How many bytes were made anew.
+    pub(super) made: u64,
 }
 
 /// An input that gave no report.
 pub(super) struct Rejected {
-    /// How many reports of the batch stand before it.
+    /// How many entries stand before it.
     pub(super) before: usize,
+    /// Its path.
     pub(super) path: String,
+    /// Why.
     pub(super) failure: Failure,
-    /// Its line for the list of rejects, where there is one.
+    /// Its line among the rejects, where they are listed.
     pub(super) line: Vec<u8>,
 }
 
 impl Encoding {
-    pub(super) fn of(kind: sink::Kind, options: wire::Options, bom: bool) -> Encoding {
+    pub(super) fn of(kind: sink::Kind, options: wire::Options, csv: wire::Csv) -> Encoding {
         match kind {
-            sink::Kind::File(Rows::Csv, _) if bom => Encoding::Cells(wire::Csv::Excel),
-            sink::Kind::File(Rows::Csv, _) => Encoding::Cells(wire::Csv::Exact),
+            sink::Kind::File(Rows::Csv, _) => Encoding::Cells(csv),
             _ => Encoding::Json(options),
         }
     }
@@ -74,6 +77,7 @@ impl Converted {
         self.reports.clear();
         self.rejected.clear();
         self.unrecognized.clear();
+        self.made = 0;
     }
 }
 
@@ -92,40 +96,59 @@ impl Worker for Converter<'_> {
         let (record, size) = (text.record.as_deref(), text.bytes.len() as u64);
         let mut entry = sink::Entry::new(&text.path, record, text.relative.clone(), sha256, size);
         let known = self.sink.recall(&mut entry, &mut reports.bytes);
-        // A text that is no report is read again where its reason is listed; that takes next to nothing.
-        if !known || (self.listed.is_some() && entry.status == Status::Unrecognized) {
-            let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
-            let source = source(text, &sha256);
-            if let (Some(lang), Status::Unrecognized) = (self.listed, report.status) {
-                let mut line = Vec::new();
-                let code = Reject::code_of(&report.findings);
-                Reject::unrecognized(&source, code, &text.bytes, lang).write(&mut line);
-                made.unrecognized.push(line);
+        if known {
+            if entry.status == Status::Unrecognized {
+                let line = self.rejects.map(|lang| {
+                    // Why it is no report is not kept, and soon found.
+                    let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
+                    line(text, Reject::code_of(&report.findings), &sha256, lang)
+                });
+                made.unrecognized.push((reports.entries.len(), line.unwrap_or_default()));
             }
-            if !known {
-                entry.status = report.status;
-                entry.findings = severities(&report);
-                self.encode(&report, &source, &mut reports.bytes);
-            }
+            reports.keep(entry);
+            return;
         }
-        if known { reports.keep(entry) } else { reports.add(entry) }
+        let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
+        let source = wire::Source {
+            path: text.path.clone(),
+            record: text.record.clone(),
+            sha256: hexadecimal(&sha256),
+            bytes: size,
+        };
+        let out = &mut reports.bytes;
+        let begun = out.len();
+        match &self.encoding {
+            Encoding::Json(options) => {
+                wire::write(&report, self.grammars, &source, options, out);
+                out.push(b'\n');
+            }
+            Encoding::Cells(csv) => wire::cells(&report, self.grammars, &source, *csv, out),
+        }
+        made.made += (out.len() - begun) as u64;
+        if report.status == Status::Unrecognized {
+            let line = self.rejects.map(|lang| line(text, Reject::code_of(&report.findings), &sha256, lang));
+            made.unrecognized.push((reports.entries.len(), line.unwrap_or_default()));
+        }
+        entry.status = report.status;
+        entry.findings = severities(&report);
+        reports.add(entry);
     }
 
     fn rejected(&self, rejection: Rejection, text: Option<&Text>, made: &mut Converted) {
-        let (path, record, code) =
-            (rejection.path().to_owned(), rejection.record().map(str::to_owned), rejection.code());
+        let (path, record) = rejection.name();
+        let (path, record) = (path.to_owned(), record.map(str::to_owned));
         let failure = Failure::from(rejection);
         let mut line = Vec::new();
-        if let Some(lang) = self.listed {
+        if let Some(lang) = self.rejects {
             let sha256 = text.map(|text| hexadecimal(&Sha256::digest(&text.bytes)));
             let reject = Reject {
                 path: &path,
                 record: record.as_deref(),
                 sha256: sha256.as_deref(),
                 reason: &failure.words(lang),
-                code,
+                code: None,
                 size: text.map(|text| text.bytes.len() as u64),
-                bytes: text.map(|text| text.bytes.as_slice()),
+                bytes: text.map(|text| &*text.bytes),
             };
             reject.write(&mut line);
         }
@@ -139,23 +162,17 @@ impl Worker for Converter<'_> {
     }
 }
 
-impl Converter<'_> {
-    fn encode(&self, report: &Report<'_>, source: &wire::Source, out: &mut Vec<u8>) {
-        match &self.encoding {
-            Encoding::Json(options) => {
-                wire::write(report, self.grammars, source, options, out);
-                out.push(b'\n');
-            }
-            Encoding::Cells(csv) => wire::cells(report, self.grammars, source, *csv, out),
-        }
-    }
-}
-
-/// What a report says of where it came from.
-pub(super) fn source(text: &Text, sha256: &[u8; 32]) -> wire::Source {
-    let Text { path, record, bytes, .. } = text;
-    let (path, record) = (path.clone(), record.clone());
-    wire::Source { path, record, sha256: hexadecimal(sha256), bytes: bytes.len() as u64 }
+/// The line of a text that is no report.
+fn line(text: &Text, code: Code, sha256: &[u8], lang: Lang) -> Vec<u8> {
+    let source = wire::Source {
+        path: text.path.clone(),
+        record: text.record.clone(),
+        sha256: hexadecimal(sha256),
+        bytes: text.bytes.len() as u64,
+    };
+    let mut line = Vec::new();
+    Reject::unrecognized(&source, code, &text.bytes, lang).write(&mut line);
+    line
 }
 
 /// A hash as it is written.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
-use super::converter::source;
+use super::converter::hexadecimal;
 use crate::grammar::Grammars;
 use crate::source::{self, Input, Text};
 use crate::text::Decoded;
@@ -26,30 +26,42 @@ const BATCH_BYTES: usize = 256 << 10;
 /// A round takes at least about so long: fewer reports are read several times in it, so that chance averages out.
 const ROUND: Duration = Duration::from_millis(50);
 
-/// A report that is measured.
+/// An input that is measured, with its texts.
 pub(super) struct Sampled {
-    /// Where it can be read once more; none for what stands in an archive or came from standard input.
-    pub(super) input: Option<Input>,
-    pub(super) text: Text,
+    pub(super) input: Input,
+    pub(super) texts: Vec<Text>,
 }
 
 impl Sampled {
-    /// Its bytes, read again; what can be read only once is taken from memory.
-    fn read(&self, reading: &source::Options) -> Result<Cow<'_, [u8]>, source::Error> {
-        let Some(input) = self.input.clone() else { return Ok(Cow::Borrowed(&self.text.bytes)) };
-        let mut read = Ok(Vec::new());
-        input.texts(reading, &mut |text| read = text.map(|text| text.bytes));
-        read.map(Cow::Owned)
+    /// Its texts, read again; what can be read only once is taken from memory.
+    fn read(&self, reading: &source::Options) -> Result<Cow<'_, [Text]>, source::Error> {
+        if self.input.path == "-" || self.input.size() == 0 {
+            return Ok(Cow::Borrowed(&self.texts));
+        }
+        let (mut texts, mut failed) = (Vec::new(), None);
+        self.input.clone().texts(reading, &mut |text| match text {
+            Ok(text) => texts.push(text),
+            Err(error) => failed = Some(error),
+        });
+        // What was damaged when the sample was taken is still damaged: only what was read before has to be there.
+        match failed {
+            Some(error) if texts.len() != self.texts.len() => Err(error),
+            _ => Ok(Cow::Owned(texts)),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.texts.iter().map(|text| text.bytes.len()).sum()
     }
 }
 
 /// What is measured.
 pub(super) struct Bench<'b> {
-    pub(super) reports: &'b [Sampled],
+    pub(super) inputs: &'b [Sampled],
+    pub(super) reading: &'b source::Options,
     pub(super) grammars: &'b Grammars,
     pub(super) limits: &'b Limits,
     pub(super) options: &'b wire::Options,
-    pub(super) reading: &'b source::Options,
 }
 
 /// What was measured on so many threads.
@@ -127,10 +139,10 @@ impl Bench<'_> {
     fn batches(&self) -> Vec<&[Sampled]> {
         let mut batches = Vec::new();
         let (mut start, mut bytes) = (0, 0);
-        for (index, report) in self.reports.iter().enumerate() {
-            bytes += report.text.bytes.len();
-            if index + 1 - start == BATCH || bytes >= BATCH_BYTES || index + 1 == self.reports.len() {
-                batches.push(&self.reports[start..=index]);
+        for (index, input) in self.inputs.iter().enumerate() {
+            bytes += input.bytes();
+            if index + 1 - start == BATCH || bytes >= BATCH_BYTES || index + 1 == self.inputs.len() {
+                batches.push(&self.inputs[start..=index]);
                 (start, bytes) = (index + 1, 0);
             }
         }
@@ -140,14 +152,14 @@ impl Bench<'_> {
     /// A batch through all stages.
     fn stages(&self, memory: &mut Memory, batch: &[Sampled]) -> Result<Round, source::Error> {
         let mut clock = Clock::start();
-        let read: Result<Vec<_>, _> = batch.iter().map(|report| report.read(self.reading)).collect();
+        let read: Result<Vec<_>, _> = batch.iter().map(|input| input.read(self.reading)).collect();
         clock.lap();
-        read?;
+        let read = read?;
+        let texts: Vec<&Text> = read.iter().flat_map(|texts| texts.iter()).collect();
         clock.go_on();
-        let sources: Vec<wire::Source> = batch.iter().map(|report| hashed(&report.text)).collect();
+        let sources: Vec<wire::Source> = texts.iter().map(|text| named(text)).collect();
         clock.lap();
-        let decoded: Vec<Decoded> =
-            batch.iter().map(|report| text::decode(&report.text.bytes, self.limits.encoding)).collect();
+        let decoded: Vec<Decoded> = texts.iter().map(|text| text::decode(&text.bytes, self.limits.encoding)).collect();
         clock.lap();
         let plain: Vec<Option<String>> = decoded.iter().map(|decoded| layout::without_markup(&decoded.text)).collect();
         let outlines: Vec<layout::Outline> = (decoded.iter().zip(&plain))
@@ -187,20 +199,26 @@ impl Bench<'_> {
 
     /// A batch as a worker has it done.
     fn whole(&self, memory: &mut Memory, batch: &[Sampled]) -> Result<Round, source::Error> {
-        let (mut round, mut out) = (Round::default(), Vec::new());
-        for report in batch {
-            let bytes = report.read(self.reading)?;
-            let source = hashed(&report.text);
-            out.clear();
-            wire::write(&parse_with(memory, &bytes, self.grammars, self.limits), self.grammars, &source, self.options, &mut out);
-            round.bytes_out += out.len() as u64;
+        let (mut out, mut round) = (Vec::new(), Round::default());
+        for input in batch {
+            for text in input.read(self.reading)?.iter() {
+                let report = parse_with(memory, &text.bytes, self.grammars, self.limits);
+                wire::write(&report, self.grammars, &named(text), self.options, &mut out);
+            }
         }
+        round.bytes_out = out.len() as u64;
         Ok(round)
     }
 }
 
-fn hashed(text: &Text) -> wire::Source {
-    source(text, &Sha256::digest(&text.bytes).into())
+/// What a report says of where it came from, with the hash of its bytes.
+fn named(text: &Text) -> wire::Source {
+    wire::Source {
+        path: text.path.clone(),
+        record: text.record.clone(),
+        sha256: hexadecimal(&Sha256::digest(&text.bytes)),
+        bytes: text.bytes.len() as u64,
+    }
 }
 
 /// Does the work for every batch on so many threads, and adds up what it gives.

@@ -77,25 +77,12 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The path of the input.
-    pub fn path(&self) -> &str {
+    /// The path of the input, and its record.
+    pub fn name(&self) -> (&str, Option<&str>) {
         match self {
-            Rejection::Unreadable(error) => &error.path,
-            Rejection::Panicked { path, .. } => path,
+            Rejection::Unreadable(error) => (&error.path, None),
+            Rejection::Panicked { path, record, .. } => (path, record.as_deref()),
         }
-    }
-
-    /// The record within the file, where it holds several.
-    pub fn record(&self) -> Option<&str> {
-        match self {
-            Rejection::Unreadable(_) => None,
-            Rejection::Panicked { record, .. } => record.as_deref(),
-        }
-    }
-
-    /// The code of why, which has a page.
-    pub fn code(&self) -> Option<crate::report::Code> {
-        None
     }
 }
 

@@ -117,11 +117,6 @@ impl Input {
         Input { path: "-".to_owned(), record: None, relative: PathBuf::from("stdin"), at: At::Stdin }
     }
 
-    /// Whether its bytes lie in a file, so that they can be read once more.
-    pub fn is_file(&self) -> bool {
-        matches!(self.at, At::File(_))
-    }
-
     /// How many bytes it has as far as that is known without reading it.
     pub fn size(&self) -> u64 {
         match &self.at {

@@ -23,8 +23,10 @@ pub struct Summary<'s> {
     pub unchanged: u64,
     /// Findings, by how much they matter.
     pub findings: Findings,
-    /// The bytes of the texts that were read.
-    pub bytes: u64,
+    /// Bytes of text that were read.
+    pub bytes_read: u64,
+    /// Bytes of reports that were made anew, as they are before they are packed.
+    pub bytes_written: u64,
 }
 
 /// How a run ended.
