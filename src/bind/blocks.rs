@@ -14,7 +14,7 @@ pub(super) struct Lines<'p> {
     pub range: std::ops::Range<usize>,
     /// Whether no other section follows.
     pub last: bool,
-    /// Where tables begin.
+    /// Where tables begin, in the page's order.
     pub tables: &'p [(usize, TableId)],
     /// For each line of the page whether it belongs to a table, or to the title.
     pub taken: &'p [bool],
@@ -24,9 +24,13 @@ pub(super) struct Lines<'p> {
 pub(super) fn blocks(lines: &Lines<'_>, roles: &mut Vec<(Span, Role)>) -> (Vec<Block>, Option<usize>) {
     let mut blocks = Vec::new();
     let mut end = None;
+    let mut tables = &lines.tables[lines.tables.partition_point(|(line, _)| *line < lines.range.start)..];
     for index in lines.range.clone() {
-        for (_, table) in lines.tables.iter().filter(|(line, _)| *line == index) {
+        while let [(line, table), rest @ ..] = tables
+            && *line == index
+        {
             blocks.push(Block::Table(*table));
+            tables = rest;
         }
         if lines.taken[index] {
             end = Some(index);
@@ -67,7 +71,7 @@ fn block(span: Span, words: &str, hashes: u8) -> (Block, Vec<(Span, Role)>) {
 /// A body's name with nothing but dates, furniture or nothing after it.
 fn signature(lines: &Lines<'_>, index: usize) -> bool {
     let words = lines.outline.words(index);
-    let name = words.chars().count() <= 40 && is_body(words) && numbering(words).is_none();
+    let name = words.len() <= 160 && words.chars().count() <= 40 && is_body(words) && numbering(words).is_none();
     name && index > lines.range.start
         && (index + 1..lines.range.end)
             .map(|line| lines.outline.words(line))

@@ -391,7 +391,8 @@ impl Bound {
     }
 
     fn sections(&mut self, outline: &Outline<'_>, grammar: &Grammar) -> Vec<Section> {
-        let starts: Vec<(usize, TableId)> = self.tables.iter().map(|found| (found.line, found.table.id)).collect();
+        let mut starts: Vec<(usize, TableId)> = self.tables.iter().map(|found| (found.line, found.table.id)).collect();
+        starts.sort_by_key(|(line, _)| *line);
         let mut taken = std::mem::take(&mut self.table_lines);
         if let Some(title) = &self.title {
             taken[title.lines.clone()].fill(true);
@@ -407,10 +408,11 @@ impl Bound {
                 tables: &starts,
                 taken: &taken,
             };
-            let (mut blocks, end) = blocks::blocks(&lines, &mut self.roles);
-            let end = end.unwrap_or(heading.lines.end - 1);
+            // In the page's order, as they are wanted in the end.
             self.roles.extend(heading.number.map(|number| (number.to(heading.words), Role::Heading)));
             self.roles.push((heading.words, Role::Heading));
+            let (mut blocks, end) = blocks::blocks(&lines, &mut self.roles);
+            let end = end.unwrap_or(heading.lines.end - 1);
             if let Some(rest) = heading.rest {
                 self.roles.push((rest, Role::Prose));
                 blocks.insert(0, crate::report::Block::Paragraph(rest));

@@ -13,7 +13,8 @@ pub(super) fn page_findings(decoded: &Decoded<'_>, outline: &Outline<'_>) -> Vec
         findings
             .push(Finding { found, ..Finding::new(Code::BytesReplaced).at(Span::new(*first, first + replacement)) });
     }
-    let lost = decoded.text.matches(char::REPLACEMENT_CHARACTER).count() - decoded.replaced.len();
+    let signs = memchr::memmem::find_iter(decoded.text.as_bytes(), "\u{FFFD}").count();
+    let lost = signs - decoded.replaced.len();
     if lost > 0 {
         let at = decoded
             .text

@@ -7,7 +7,7 @@
 use crate::grammar::{Grammar, SectionForm};
 use crate::layout::{Delimiter, Numbering, Outline, is_furniture, numbering};
 use crate::report::{SectionId, Span};
-use crate::text::{Key, KeyChar};
+use crate::text::{Key, KeyChar, all_letters};
 
 /// A heading of a section, as it stands on the page.
 #[derive(Clone, Debug)]
@@ -87,10 +87,8 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
     }
     let start = number.map_or(0, |number| number.length);
     // With its number right, a heading may have any letter wrong.
-    let own_number = number
-        .filter(|number| number.level == 1)
-        .is_some_and(|number| grammar.sections.iter().any(|section| section.ordinal == number.ordinal));
-    if !own_number && !grammar.heads().begin(&words[start..]) {
+    let may_be_near = || number.is_some_and(|number| near_sections(grammar, &number, &words[start..]));
+    if !grammar.heads().begin(&words[start..]) && !may_be_near() {
         return Vec::new();
     }
     let end = start + visible(&words[start..], LONGEST);
@@ -111,7 +109,10 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
 /// Whether a line may have a number such as 一、 whose words are those of a heading but for a letter or two.
 fn begins_with_numeral(words: &str) -> bool {
     let mut signs = words.trim_start_matches(|c: char| c == '|' || c == '*' || c.is_whitespace()).chars();
-    signs.next().is_some_and(|sign| "一二三四五六七八九十⼀⼆⼋⼗".contains(sign))
+    matches!(
+        signs.next(),
+        Some('一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '⼀' | '⼆' | '⼋' | '⼗')
+    )
 }
 
 /// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.
@@ -234,9 +235,28 @@ impl Line<'_> {
     }
 }
 
+/// Whether behind such a number the words may be the form's own heading but for a letter or two, by their length.
+fn near_sections(grammar: &Grammar, number: &Numbering, words: &str) -> bool {
+    let own = |section: &&SectionForm| number.level == 1 && number.ordinal == section.ordinal;
+    grammar.sections.iter().filter(own).filter_map(|section| section.headings.first()).any(|label| {
+        let most = label.key.len() + allowed(label.key.len());
+        let mut letters = 0;
+        all_letters(words, |_| {
+            letters += 1;
+            letters <= most
+        });
+        letters.abs_diff(label.key.len()) <= allowed(label.key.len())
+    })
+}
+
+/// How many letters of a heading of that length may be wrong.
+fn allowed(length: usize) -> usize {
+    length / 6
+}
+
 /// One or two letters of a long heading are wrong, lost or added.
 fn is_near(chars: &[KeyChar], label: &[char]) -> bool {
-    let allowed = label.len() / 6;
+    let allowed = allowed(label.len());
     if chars.len().abs_diff(label.len()) > allowed {
         return false;
     }

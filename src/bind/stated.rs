@@ -57,9 +57,9 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
         return period.map(|year| (year, Some(span)));
     }
     // Radicals and full-width digits are only read in clean text, which has other places.
-    let unclean = |at: usize| head[at..].starts_with(['⽉', '⽇', '⾄', '１', '０', '\u{200B}', '\0']);
-    let first_bytes = memchr::memchr3_iter(0xE2, 0xEF, 0, head.as_bytes());
-    let cleaned = first_bytes.into_iter().any(unclean).then(|| clean(head))?;
+    let unclean = ["⽉", "⽇", "⾄", "１", "０", "\u{200B}", "\0"];
+    let stands = |sign: &str| memmem::find(head.as_bytes(), sign.as_bytes()).is_some();
+    let cleaned = unclean.into_iter().any(stands).then(|| clean(head))?;
     first_period(&cleaned)?.1.map(|year| (year, None))
 }
 

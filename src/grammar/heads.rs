@@ -1,7 +1,7 @@
 //! How the headings of a form begin, to pass over the lines that begin otherwise: nearly all of a page.
 
 use super::Label;
-use crate::text::{Letters, is_ordinal};
+use crate::text::{all_letters, is_ordinal};
 
 /// The first two letters of each heading.
 #[derive(Clone, Debug, Default)]
@@ -29,23 +29,32 @@ impl Heads {
 
     /// Whether one begins as the text does, or is the text's first letter alone.
     pub(crate) fn begin(&self, text: &str) -> bool {
-        let mut letters = Letters::of(text);
-        letters.next().is_some_and(|first| self.have(first, || letters.next()))
+        self.begin_behind(text, 0)
     }
 
     /// The same of the letters behind a number, should the text begin with one.
     pub(crate) fn begin_behind_number(&self, text: &str) -> bool {
-        let mut letters = Letters::of(text).skip_while(|letter| !self.numeric && is_ordinal(*letter));
-        letters.next().is_some_and(|first| (self.numeric && is_ordinal(first)) || self.have(first, || letters.next()))
+        /// Numerals of the longest number: 二十一.
+        const LONGEST: usize = 3;
+        if self.numeric { true } else { self.begin_behind(text, LONGEST) }
     }
 
-    fn have(&self, first: char, second: impl FnOnce() -> Option<char>) -> bool {
-        if self.first & bit(first) == 0 {
-            return false;
-        }
-        let second = second();
-        let begins = |pair: &(char, Option<char>)| pair.0 == first && (pair.1.is_none() || pair.1 == second);
-        self.pairs.iter().any(begins)
+    fn begin_behind(&self, text: &str, mut numerals: usize) -> bool {
+        let (mut first, mut second) = (None, None);
+        all_letters(text, |letter| {
+            if first.is_some() {
+                second = Some(letter);
+                return false;
+            }
+            if numerals > 0 && is_ordinal(letter) {
+                numerals -= 1;
+                return true;
+            }
+            first = Some(letter);
+            self.first & bit(letter) != 0
+        });
+        let begins = |pair: &(char, Option<char>)| Some(pair.0) == first && (pair.1.is_none() || pair.1 == second);
+        first.is_some_and(|first| self.first & bit(first) != 0) && self.pairs.iter().any(begins)
     }
 }
 

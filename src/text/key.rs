@@ -44,48 +44,12 @@ pub fn push_key(text: &str, letters: &mut String) {
 }
 
 /// Whether every letter of `text` passes; the first one that does not ends the search.
-pub fn all_letters(text: &str, passes: impl Fn(char) -> bool) -> bool {
+pub fn all_letters(text: &str, mut passes: impl FnMut(char) -> bool) -> bool {
     text.chars().all(|c| {
         let mut all = true;
         folded(c, |letter| all = all && passes(letter));
         all
     })
-}
-
-/// The letters of a text one by one, for a look at its beginning.
-#[derive(Clone, Debug)]
-pub struct Letters<'t> {
-    text: std::str::Chars<'t>,
-    /// Letters of a character that comes to several, in order.
-    more: std::collections::VecDeque<char>,
-}
-
-impl<'t> Letters<'t> {
-    /// Those of `text`.
-    pub fn of(text: &'t str) -> Letters<'t> {
-        Letters { text: text.chars(), more: std::collections::VecDeque::new() }
-    }
-}
-
-impl Iterator for Letters<'_> {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        if let Some(letter) = self.more.pop_front() {
-            return Some(letter);
-        }
-        for c in self.text.by_ref() {
-            let mut first = None;
-            folded(c, |letter| match first {
-                None => first = Some(letter),
-                Some(_) => self.more.push_back(letter),
-            });
-            if first.is_some() {
-                return first;
-            }
-        }
-        None
-    }
 }
 
 impl Key {

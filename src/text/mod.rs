@@ -12,5 +12,5 @@ mod lines;
 pub use clean::{Punctuation, clean, clean_with};
 pub use decode::{Decoded, UnknownEncoding, decode, encoding, mojibake};
 pub use fold::{is_invisible, plain, simplify, variants};
-pub use key::{Key, KeyChar, Letters, all_letters, is_ordinal, key, push_key};
+pub use key::{Key, KeyChar, all_letters, is_ordinal, key, push_key};
 pub use lines::{LineCounter, Lines};
