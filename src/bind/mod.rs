@@ -23,6 +23,7 @@ mod stated;
 mod tables;
 mod template;
 mod title;
+mod words;
 
 use crate::grammar::{Grammar, Grammars, Mark, TableForm};
 use crate::layout::{Delimiter, Outline};
@@ -168,8 +169,9 @@ fn bind_with(memory: &mut Memory, outline: &Outline<'_>, grammars: &Grammars, in
     let foreign = |(other, marks): (usize, &Vec<Mark>), words: &str| {
         other != index && marks.iter().any(|mark| words.contains(&mark.key))
     };
-    bound
-        .read_tables(memory, outline, grammar, &|words| grammars.marks().iter().enumerate().any(|marks| foreign(marks, words)));
+    bound.read_tables(memory, outline, grammar, &|words| {
+        grammars.marks().iter().enumerate().any(|marks| foreign(marks, words))
+    });
     bound
 }
 

@@ -73,11 +73,12 @@ impl Template {
         if steady.is_lost || !heads.into_iter().all(|head| shape.settles(*head, text)) {
             return None;
         }
-        let words = read_as_words(shape, text, pieces);
+        let words = read_as_words(shape, text, pieces, &steady.figures);
         let is_free = |slot: usize| words.binary_search_by_key(&(slot as u32), |(index, _)| *index).is_err();
         // Within a figure there are no places that others have too.
         let place = |at: u32| {
-            let inside = shape.slots_in(Span::new(at, at + 1)).any(|slot| shape.slots[slot].span.start < at && is_free(slot));
+            let inside =
+                shape.slots_in(Span::new(at, at + 1)).any(|slot| shape.slots[slot].span.start < at && is_free(slot));
             shape.place(at).filter(|_| !inside)
         };
         let stretch = |span: Span| Some((place(span.start)?, place(span.end)?));
@@ -96,9 +97,12 @@ impl Template {
             let (mut cells, mut same) = (Vec::with_capacity(table.cells.len()), Vec::new());
             for cell in &table.cells {
                 let merged = |finding: &Finding| {
-                    finding.code == Code::FigureMerged && finding.table == Some(table.id) && finding.row == Some(cell.row)
+                    finding.code == Code::FigureMerged
+                        && finding.table == Some(table.id)
+                        && finding.row == Some(cell.row)
                 };
-                let figure = cell.span.and_then(|span| Some((span, shape.slot_at(span.start).filter(|slot| is_free(*slot))?)));
+                let figure =
+                    cell.span.and_then(|span| Some((span, shape.slot_at(span.start).filter(|slot| is_free(*slot))?)));
                 let content = match figure {
                     Some((span, slot)) if !reading.findings.iter().any(merged) => {
                         let read = shape.slots[slot];
@@ -134,7 +138,9 @@ impl Template {
             let at = finding.span.map(|span| stretch(span).ok_or(())).transpose().ok()?;
             // What it shows of the page must be part of the shape.
             let shows_words = matches!(finding.code, Code::RowNear | Code::TextForFigure);
-            if finding.code == Code::UnitUnclear || shows_words && at.is_some_and(|(start, end)| start.start != end.start) {
+            if finding.code == Code::UnitUnclear
+                || shows_words && finding.span.is_some_and(|span| !shape.has_words(span))
+            {
                 return None;
             }
             findings.push((finding.clone(), at));
@@ -195,19 +201,27 @@ impl Template {
 
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
-        let cells: usize = self.tables.iter().map(|table| size_of_val(&table.cells[..]) + size_of_val(&table.same[..])).sum();
-        size_of::<Template>() + self.shape.len() + cells + size_of_val(&self.findings[..]) + size_of_val(&self.roles[..])
+        let cells: usize =
+            self.tables.iter().map(|table| size_of_val(&table.cells[..]) + size_of_val(&table.same[..])).sum();
+        size_of::<Template>()
+            + self.shape.len()
+            + cells
+            + size_of_val(&self.findings[..])
+            + size_of_val(&self.roles[..])
     }
 }
 
-/// The figures of the shape that the pieces do not have as figures: words behind the numbers made words of them.
-fn read_as_words(shape: &Shape, text: &str, pieces: &[Piece]) -> Vec<(u32, Box<str>)> {
+/// The figures of the shape that were not read as figures: words around them made words of them. `inner` are those that
+/// were figures in spite of words behind them.
+fn read_as_words(shape: &Shape, text: &str, pieces: &[Piece], inner: &[Span]) -> Vec<(u32, Box<str>)> {
     let mut words = Vec::new();
     let mut pieces = pieces.iter().filter(|piece| !piece.span.is_empty()).peekable();
     for (index, slot) in shape.slots.iter().enumerate() {
         while pieces.next_if(|piece| piece.span.start < slot.span.start).is_some() {}
-        match pieces.peek() {
-            Some(Piece { span, kind: Kind::Figure(figure), .. }) if *span == slot.span && *figure == slot.figure => {}
+        let read = pieces.peek().filter(|piece| piece.span == slot.span);
+        match read.map(|piece| piece.kind) {
+            Some(Kind::Figure(figure)) if figure == slot.figure => {}
+            Some(Kind::Inner(figure)) if figure == slot.figure && inner.contains(&slot.span) => {}
             _ => words.push((index as u32, slot.span.of(text).into())),
         }
     }
