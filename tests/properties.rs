@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use gongkai::grammar::{Check, Kind, Sign, Truth};
 use gongkai::report::{Agreement, Cell, CellId, Report, Severity};
-use gongkai::{Limits, parse};
+use gongkai::{Limits, Memory, parse, parse_with, wire};
 use gongkai_corpus::{Edition, Encoding, Layout, Recipe, Rng, Sample, Size, Style, encode, write};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -518,4 +518,81 @@ fn plain_styles_are_plain() {
     // The changed pages above say something only if those pages are read rightly as they are.
     same_figures("as it is", |_| true, |text| text.as_bytes().to_vec());
     assert_eq!(Recipe::plain(1, Edition::Gid2021, Layout::Tab).style, Style::plain());
+}
+
+/// One memory for many pages, with figures changed between them, gives the reports of none.
+#[test]
+fn what_is_remembered_changes_nothing() {
+    let mut memory = Memory::default();
+    let json = |report: &Report<'_>| {
+        let options = wire::Options { provenance: true, ..wire::Options::default() };
+        wire::to_string(report, &GRAMMARS, &wire::Source::new("page"), &options)
+    };
+    let mut check = |bytes: &[u8]| {
+        let remembered = parse_with(&mut memory, bytes, &GRAMMARS, &Limits::default());
+        assert!(json(&remembered) == json(&read(bytes)), "{}", String::from_utf8_lossy(bytes));
+    };
+    let others = [
+        "",
+        "-",
+        "—",
+        "/",
+        "无",
+        "不适用",
+        "见附件",
+        "0",
+        "7",
+        "10",
+        "123456",
+        "0.5",
+        "12.50",
+        "-3",
+        "1,016",
+        "３２",
+        "20 件",
+        "201件",
+        "3（其中修订 2 件）",
+        "25.1万元",
+        "99999999999999999999",
+        "1、",
+        "（一）",
+        "增5",
+        "+(0)",
+    ];
+    let mut rng = Rng::named(7, "memory");
+    for seed in seeds(3) {
+        for layout in Layout::ALL {
+            let pages = [page(seed, *layout).1, plain(seed, Edition::ALL[(seed % 2) as usize], *layout)];
+            for sample in pages {
+                // The third one is read from what the first two left.
+                (0..3).for_each(|_| check(sample.text.as_bytes()));
+                for _ in 0..8 {
+                    let text = figures_changed(&sample.text, &mut rng, &others);
+                    check(text.as_bytes());
+                    check(text.as_bytes());
+                }
+            }
+        }
+    }
+}
+
+/// The page with some of its numbers changed: to other digits, and now and then to something else.
+fn figures_changed(text: &str, rng: &mut Rng, others: &[&str]) -> String {
+    let (most, strange) = (rng.chance(50), rng.below(4));
+    let mut changed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let end = rest[start..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |end| start + end);
+        changed.push_str(&rest[..start]);
+        let whole =
+            rest[..start].ends_with(['\t', ' ', '|', '\n']) && rest[end..].starts_with(['\t', ' ', '|', '\n', '\r']);
+        match rng.below(100) {
+            0..3 if strange == 0 => changed.push_str(rng.pick(others)),
+            3..60 if most && whole => changed.push_str(&rng.below(100_000).to_string()),
+            _ => changed.push_str(&rest[start..end]),
+        }
+        rest = &rest[end..];
+    }
+    changed.push_str(rest);
+    changed
 }

@@ -75,13 +75,14 @@ pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> 
     if let Some(named) = next_in_order(chars, progress, next) {
         return Some(named);
     }
+    let starts = starts(chars);
     let mut best: Option<(Rank, Named)> = None;
     for (table, form) in &progress.tables {
         for (row, row_form) in form.rows.iter().enumerate() {
             let row = row as RowId;
-            let filled = progress.is_filled(*table, row);
             for (spelling, label) in row_form.labels.iter().enumerate() {
-                let Some((tier, start)) = certain(chars, label, form) else { continue };
+                let Some((tier, start)) = certain(chars, &starts, label, form) else { continue };
+                let filled = progress.is_filled(*table, row);
                 let named = Named { table: *table, row, tier, start };
                 let rank = Rank {
                     other_number: !number_fits(chars, start, row_form),
@@ -138,8 +139,13 @@ fn distance(from: (TableId, RowId), to: (TableId, RowId)) -> u32 {
 /// Letters before the end of the words in which a label with something behind it is looked for.
 const FARTHEST: usize = 300;
 
+/// Where labels may begin, from the last such place on.
+fn starts(chars: &[KeyChar]) -> Vec<usize> {
+    (0..chars.len()).rev().filter(|at| chars[*at].fresh && !chars[*at].bracketed).collect()
+}
+
 /// The tiers in which every letter of the label is there.
-fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, usize)> {
+fn certain(chars: &[KeyChar], starts: &[usize], label: &Label, form: &TableForm) -> Option<(Tier, usize)> {
     let length = label.key.len();
     let last_start = chars.len().checked_sub(length)?;
     if is_at(chars, last_start, label) && !chars[last_start].bracketed {
@@ -151,9 +157,8 @@ fn certain(chars: &[KeyChar], label: &Label, form: &TableForm) -> Option<(Tier, 
         }
     }
     // The last place where the label begins afresh, with something else behind it.
-    let start = (last_start.saturating_sub(FARTHEST)..last_start)
-        .rev()
-        .find(|start| chars[*start].fresh && !chars[*start].bracketed && is_at(chars, *start, label))?;
+    let near = last_start.saturating_sub(FARTHEST)..last_start;
+    let start = *starts.iter().filter(|start| near.contains(start)).find(|start| is_at(chars, **start, label))?;
     let rest = &chars[start + length..];
     if chars[start + length - 1].breaks_after && (rest.iter().all(|c| c.bracketed) || !rest[0].bracketed && length >= 2)
     {
@@ -199,18 +204,17 @@ fn unfilled<'p>(progress: &'p Progress<'_>) -> impl Iterator<Item = (TableId, Ro
 /// The words end with the first part of exactly one label that is still to come.
 fn begun(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
     const LEAST: usize = 4;
+    let starts = starts(chars);
     let mut found: Option<(Named, usize)> = None;
     for (table, row, row_form, label) in unfilled(progress) {
-        let longest = (label.key.len() - 1).min(chars.len());
-        let Some(length) = (LEAST..=longest).rev().find(|length| {
-            let start = chars.len() - length;
-            chars[start].fresh
-                && !chars[start].bracketed
-                && chars[start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
+        let lengths = LEAST..label.key.len();
+        let Some(start) = starts.iter().copied().rev().find(|start| {
+            lengths.contains(&(chars.len() - start))
+                && chars[*start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
         }) else {
             continue;
         };
-        let start = chars.len() - length;
+        let length = chars.len() - start;
         if !number_fits(chars, start, row_form) {
             continue;
         }
@@ -232,9 +236,10 @@ fn strewn(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
     const LEAST: usize = 6;
     const MOST_STREWN: usize = 12;
     let mut found: Option<Named> = None;
+    let mut strange = Vec::new();
     for (table, row, row_form, label) in unfilled(progress).filter(|(.., label)| label.key.len() >= LEAST) {
         let (mut at, mut letters) = (chars.len(), label.key.len());
-        let mut strange = Vec::new();
+        strange.clear();
         while letters > 0 && at > 0 && strange.len() <= MOST_STREWN {
             at -= 1;
             if chars[at].ch == label.key[letters - 1] {
@@ -272,7 +277,9 @@ fn near(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
         let tail = &chars[chars.len().saturating_sub(length + length / 3 + 1)..];
         // A short label is only near to words that are nothing else.
         let allowed = if length >= 8 { length / 4 } else { usize::from(length >= 4) };
-        if allowed == 0 {
+        // Every letter that is nowhere there is at least one step of the distance.
+        let strange = label.key.iter().filter(|letter| !tail.iter().any(|c| c.ch == **letter));
+        if allowed == 0 || strange.take(allowed + 1).count() > allowed {
             continue;
         }
         let (distance, start) = nearest_end(tail, &label.key);
@@ -297,8 +304,9 @@ fn near(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
 fn nearest_end(chars: &[KeyChar], label: &[char]) -> (usize, usize) {
     // One row a letter of the label; each entry holds a distance and the index in `chars` where that alignment begins.
     let mut above: Vec<(usize, usize)> = (0..=chars.len()).map(|start| (0, start)).collect();
+    let mut row = Vec::with_capacity(above.len());
     for (index, letter) in label.iter().enumerate() {
-        let mut row = Vec::with_capacity(above.len());
+        row.clear();
         row.push((index + 1, 0));
         for (at, c) in chars.iter().enumerate() {
             let replaced = (above[at].0 + usize::from(c.ch != *letter), above[at].1);
@@ -306,7 +314,7 @@ fn nearest_end(chars: &[KeyChar], label: &[char]) -> (usize, usize) {
             let added = (row[at].0 + 1, row[at].1);
             row.push([replaced, lost, added].into_iter().min_by_key(|(distance, _)| *distance).unwrap_or(replaced));
         }
-        above = row;
+        std::mem::swap(&mut above, &mut row);
     }
     above[chars.len()]
 }

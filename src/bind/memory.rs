@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::shape::Shape;
 use super::template::{Reading, Template};
+use super::words::Words;
 use super::{scan, tables};
 use crate::grammar::{Grammar, Grammars, TableForm};
 use crate::layout::{Outline, pieces};
@@ -50,6 +51,7 @@ pub(super) struct Templates {
     size: usize,
     /// Hashes of shapes that were seen once. Only for the second one a template is made, since many never come again.
     seen: Vec<u64>,
+    words: Words,
 }
 
 impl Templates {
@@ -78,7 +80,7 @@ impl Templates {
             }
         }
         let pieces = pieces(outline, stretch.lines.clone(), &skip);
-        let mut scan = scan::scan(outline, grammar, forms.to_vec(), &pieces, own);
+        let mut scan = scan::scan(stretch, forms.to_vec(), &pieces, &self.words);
         let found = tables::tables(outline, grammar, forms, is_foreign, &mut scan);
         scan.roles.sort_unstable_by_key(|(span, _)| span.start);
         let reading = Reading { found, findings: scan.findings, roles: scan.roles };

@@ -23,6 +23,7 @@ mod stated;
 mod tables;
 mod template;
 mod title;
+mod words;
 
 use crate::grammar::{Grammar, Grammars, Mark, TableForm};
 use crate::layout::{Delimiter, Outline};

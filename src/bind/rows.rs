@@ -125,22 +125,22 @@ impl Scanner<'_> {
         let (table, form) = self.progress.tables.iter().find(|(_, form)| form.side_by_side)?;
         let (width, rows) = (form.columns.len(), form.rows.len());
         let still_to_come = |row: &RowId| !self.progress.is_filled(*table, *row);
-        let all: Vec<RowId> = (0..rows as RowId).collect();
-        let named_here = hits(self.key.chars(), form);
-        let is_header = named_here >= 2 || (self.own && self.progress.tables.len() == 1);
-        if !is_header {
+        let all = cells >= width * rows && (0..rows as RowId).all(|row| still_to_come(&row));
+        let some = figures > 0 && figures.is_multiple_of(width) && figures < width * rows;
+        if !all && !some {
             return None;
         }
-        if cells >= width * rows && all.iter().all(still_to_come) {
-            return Some((*table, all));
+        let named_here = hits(self.key.chars(), form);
+        if all && (named_here >= 2 || (self.own && self.progress.tables.len() == 1)) {
+            return Some((*table, (0..rows as RowId).collect()));
         }
-        let named = rows_named(self.key.chars(), form);
-        let fits = !named.is_empty()
-            && named.len() < rows
-            && figures == named.len() * width
-            && named.iter().all(still_to_come);
+        if !some || named_here < 2 {
+            return None;
+        }
         // One row with its label right before the figures is an ordinary row.
-        (fits && named_here >= 2).then_some((*table, named))
+        let named = rows_named(self.key.chars(), form);
+        let fits = figures == named.len() * width && named.iter().all(still_to_come);
+        fits.then_some((*table, named))
     }
 
     /// Labels of several rows and then the figures of all of them: they belong together in this order, if their number is right.

@@ -6,6 +6,8 @@
 
 use super::header::hits;
 use super::label::{Progress, Tier, wholly_named};
+use super::memory::Stretch;
+use super::words::Words;
 use crate::grammar::{Grammar, TableForm};
 use crate::layout::{Delimiter, Kind, Outline, Piece, Pieces};
 use crate::report::{Finding, Role, RowId, Span, TableId};
@@ -33,6 +35,8 @@ pub(super) struct Scan {
 pub(super) struct Steady {
     /// Figures that had to be the same, and were.
     pub alike: Vec<(Span, Span)>,
+    /// Figures with words behind them that were taken as figures.
+    pub figures: Vec<Span>,
     /// It depends on them in some other way.
     pub is_lost: bool,
 }
@@ -69,16 +73,17 @@ pub(super) struct CellRead {
 
 /// Reads the rows of `tables` out of `pieces`.
 pub(super) fn scan(
-    outline: &Outline<'_>,
-    grammar: &Grammar,
+    stretch: &Stretch<'_>,
     tables: Vec<(TableId, &TableForm)>,
     pieces: &Pieces,
-    own: bool,
+    vocabulary: &Words,
 ) -> Scan {
     let mut scanner = Scanner {
-        outline,
-        grammar,
-        own,
+        outline: stretch.outline,
+        grammar: stretch.grammar,
+        index: stretch.index,
+        own: stretch.own,
+        vocabulary,
         lines_are_rows: pieces.lines_are_rows,
         progress: Progress { tables, filled: Vec::new() },
         key: Key::default(),
@@ -97,6 +102,9 @@ pub(super) fn scan(
 pub(super) struct Scanner<'p> {
     pub(super) outline: &'p Outline<'p>,
     pub(super) grammar: &'p Grammar,
+    /// The grammar's place among the loaded ones.
+    index: usize,
+    vocabulary: &'p Words,
     /// Whether the stretch is the tables' own section.
     pub(super) own: bool,
     /// Whether delimited lines are rows.
@@ -247,6 +255,7 @@ impl Scanner<'_> {
         if fits && self.cells.is_empty() {
             for piece in &run {
                 if let Kind::Inner(figure) = piece.kind {
+                    self.scan.steady.figures.push(piece.span);
                     self.cell(Piece { kind: Kind::Figure(figure), ..*piece });
                 }
             }
@@ -265,8 +274,8 @@ impl Scanner<'_> {
     }
 
     pub(super) fn is_vocabulary(&self, piece: Piece) -> bool {
-        let key: String = self.key_of(piece).chars().iter().map(|c| c.ch).collect();
-        !key.is_empty() && self.progress.tables.iter().any(|(_, form)| form.vocabulary.makes(&key))
+        let words = piece.span.of(self.outline.text);
+        self.vocabulary.makes(words, (self.index, self.grammar), &self.progress.tables)
     }
 
     fn line_end(&mut self, pieces: &[Piece], index: usize) {

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::header::HEAD_LETTERS;
-use crate::layout::{Delimiter, Figure, Outline, figure, is_blank};
+use crate::layout::{Delimiter, Figure, Outline, figure, is_blank, leading_unit};
 use crate::report::{Decimal, Span, Value};
 
 /// The shape of a stretch, and where its figures and lines are on this page.
@@ -17,7 +17,7 @@ pub(super) struct Shape {
     pub bytes: Vec<u8>,
     /// The figures that are marks in it.
     pub slots: Vec<Slot>,
-    /// Where the text begins, and where it goes on behind each figure and behind lines that are left out.
+    /// Where the text begins, and where it goes on behind each figure and behind gaps, which may be of any length.
     pub starts: Vec<u32>,
     /// The lines that have a part in it, by their place in the outline.
     pub lines: Vec<u32>,
@@ -34,7 +34,7 @@ pub(super) struct Slot {
     pub figure: Figure,
 }
 
-/// A place in a stretch: the text behind which figure, and how far into it.
+/// A place in a stretch: the text behind which figure or gap, and how far into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub start: u16,
@@ -45,11 +45,12 @@ pub(super) struct Place {
 const FIGURE: u8 = 0xFF;
 const FIGURE_WITH_BRACKETS: u8 = 0xFE;
 const LEFT_OUT: u8 = 0xFD;
-const LEFT_OUT_WITHIN_A_LINE: u8 = 0xFC;
+const LINE_END: u8 = 0xFC;
 const LINE: u8 = 0xFB;
 const LINE_WITH_TABS: u8 = 0xFA;
 const LINE_WITH_BARS: u8 = 0xF9;
 const HEAD: u8 = 0xF8;
+const WIDE_GAP: u8 = 0xF7;
 
 /// The longest cell that is tried as a figure.
 const LONGEST: usize = 40;
@@ -84,30 +85,37 @@ impl Shape {
                 left_out = true;
                 continue;
             }
+            // Blanks at the ends of an undelimited line are nothing.
+            let span = match line.delimiter {
+                Delimiter::None => without_blanks(outline.text, line.full),
+                Delimiter::Tab | Delimiter::Pipe => line.full,
+            };
             if self.lines.is_empty() {
-                self.starts.push(line.full.start);
+                self.starts.push(span.start);
             } else {
-                let between = &outline.text.as_bytes()[self.end as usize..line.full.start as usize];
-                if std::mem::take(&mut left_out) {
-                    let mark = if between.contains(&b'\n') || between.contains(&b'\r') {
-                        LEFT_OUT
-                    } else {
-                        LEFT_OUT_WITHIN_A_LINE
-                    };
-                    self.bytes.push(mark);
-                    self.starts.push(line.full.start);
-                    self.gaps.push(Span::new(self.end, line.full.start));
+                let between = Span::new(self.end, span.start);
+                let bytes = between.of(outline.text).as_bytes();
+                let line_end = memchr::memchr2(b'\n', b'\r', bytes).is_some();
+                if left_out && !line_end {
+                    return false;
+                }
+                if line_end {
+                    self.bytes.push(if left_out { LEFT_OUT } else { LINE_END });
+                    self.starts.push(span.start);
                 } else {
-                    self.bytes.extend_from_slice(between);
+                    self.bytes.extend_from_slice(bytes);
+                }
+                if std::mem::take(&mut left_out) {
+                    self.gaps.push(between);
                 }
             }
             self.lines.push(index as u32);
             match line.delimiter {
-                Delimiter::Tab => self.cells(outline.text, line.full, LINE_WITH_TABS, b'\t'),
-                Delimiter::Pipe => self.cells(outline.text, line.full, LINE_WITH_BARS, b'|'),
-                Delimiter::None => self.words(outline.text, line.full),
+                Delimiter::Tab => self.cells(outline.text, span, LINE_WITH_TABS, b'\t'),
+                Delimiter::Pipe => self.cells(outline.text, span, LINE_WITH_BARS, b'|'),
+                Delimiter::None => self.words(outline.text, span),
             }
-            self.end = line.full.end;
+            self.end = span.end;
         }
         true
     }
@@ -178,11 +186,23 @@ impl Shape {
                     break;
                 };
                 at += found;
-                let blank = blank_at(&bytes[at..last]);
-                at += blank.max(1);
-                if blank > 0 {
+                let gap = at;
+                let mut blanks = 0;
+                while let length @ 1.. = blank_at(&bytes[at..last]) {
+                    at += length;
+                    blanks += 1;
+                }
+                // How wide a gap is does not matter, but whether it is one.
+                if blanks > 1 {
+                    self.bytes.extend_from_slice(&bytes[copied..gap]);
+                    self.bytes.push(WIDE_GAP);
+                    self.starts.push(at as u32);
+                    copied = at;
+                }
+                if blanks > 0 {
                     break;
                 }
+                at += 1;
             }
         }
         self.bytes.extend_from_slice(&bytes[copied..last]);
@@ -219,26 +239,42 @@ impl Shape {
         self.slots.binary_search_by_key(&at, |slot| slot.span.start).ok()
     }
 
-    /// Whether the unit read from what stands at and behind a head is the same on every page of this shape: up to its end
-    /// there is no figure, or, however short figures are, there is no bracket.
+    /// Whether the unit read from what stands behind the beginning of a head is the same on every page of this shape,
+    /// however long its figures and gaps are.
     pub(super) fn settles(&self, head: Span, text: &str) -> bool {
-        let is_whole =
-            |end: u32| end <= self.end && !self.gaps.iter().any(|gap| gap.start < end && gap.end > head.start);
-        if self.slots_in(head).is_empty() {
-            return is_whole(head.end);
-        }
-        let mut letters = 0;
-        for (offset, c) in text[head.start as usize..].char_indices() {
-            let at = head.start + offset as u32;
-            if !is_whole(at) || matches!(c, '（' | '(') {
+        const OPENERS: [char; 4] = ['（', '(', '：', ':'];
+        // Up to the first figure or gap it is the same. Beyond that the window may end anywhere before that many letters.
+        let first = self.starts.partition_point(|start| *start <= head.start);
+        let first_slot = self.slots_in(Span::new(head.start, self.end)).start;
+        let fixed = self.starts.get(first).copied().unwrap_or(self.end);
+        let fixed = self.slots.get(first_slot).map_or(fixed, |slot| fixed.min(slot.span.start)).min(head.end);
+        let fixed = Span::new(head.start, fixed).of(text).trim_end();
+        let (mut rest, mut letters) = (String::new(), fixed.chars().count());
+        for (offset, c) in text[head.start as usize + fixed.len()..].char_indices() {
+            if letters >= HEAD_LETTERS {
+                break;
+            }
+            let at = head.start + (fixed.len() + offset) as u32;
+            let in_figure = !self.slots_in(Span::new(at, at + 1)).is_empty();
+            let left_out = at >= self.end || self.gaps.iter().any(|gap| gap.start <= at && at < gap.end);
+            if left_out || in_figure && matches!(c, '（' | '(') {
                 return false;
             }
-            letters += usize::from(self.slots_in(Span::new(at, at + 1)).is_empty());
-            if letters == HEAD_LETTERS {
-                return true;
+            if !in_figure && !c.is_whitespace() {
+                rest.push(c);
+                letters += 1;
             }
         }
-        false
+        let opened = fixed.rsplit_once(OPENERS).map(|(_, inner)| inner);
+        match opened {
+            Some(inner) => inner.contains(['）', ')']) && !rest.contains(OPENERS),
+            None => rest.split(OPENERS).skip(1).all(|inner| leading_unit(inner).is_none()),
+        }
+    }
+
+    /// Whether the span has neither figures nor lines that are left out, so that its words are part of the shape.
+    pub(super) fn has_words(&self, span: Span) -> bool {
+        self.slots_in(span).is_empty() && !self.gaps.iter().any(|gap| gap.start < span.end && gap.end > span.start)
     }
 
     /// The figures that have a byte in the span.
@@ -274,6 +310,12 @@ fn word_as_number(text: &str, at: usize, last: usize) -> Option<(usize, Figure)>
     let numeric = word.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
     let figure = figure(word).filter(|_| numeric && !word.contains(['（', '(', '）', ')', '-', '+']))?;
     matches!(figure.value, Value::Number(_)).then_some((word.len(), figure))
+}
+
+fn without_blanks(text: &str, line: Span) -> Span {
+    let words = line.of(text).trim_end_matches([' ', '\u{A0}', '\u{3000}']);
+    let inner = words.trim_start_matches([' ', '\u{A0}', '\u{3000}']);
+    Span::new(line.start + (words.len() - inner.len()) as u32, line.start + words.len() as u32)
 }
 
 /// How many bytes the blank at the beginning takes, if there is one.

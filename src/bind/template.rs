@@ -73,7 +73,7 @@ impl Template {
         if steady.is_lost || !heads.into_iter().all(|head| shape.settles(*head, text)) {
             return None;
         }
-        let words = read_as_words(shape, text, pieces);
+        let words = read_as_words(shape, text, pieces, &steady.figures);
         let is_free = |slot: usize| words.binary_search_by_key(&(slot as u32), |(index, _)| *index).is_err();
         // Within a figure there are no places that others have too.
         let place = |at: u32| {
@@ -139,7 +139,7 @@ impl Template {
             // What it shows of the page must be part of the shape.
             let shows_words = matches!(finding.code, Code::RowNear | Code::TextForFigure);
             if finding.code == Code::UnitUnclear
-                || shows_words && at.is_some_and(|(start, end)| start.start != end.start)
+                || shows_words && finding.span.is_some_and(|span| !shape.has_words(span))
             {
                 return None;
             }
@@ -211,14 +211,17 @@ impl Template {
     }
 }
 
-/// The figures of the shape that the pieces do not have as figures: words behind the numbers made words of them.
-fn read_as_words(shape: &Shape, text: &str, pieces: &[Piece]) -> Vec<(u32, Box<str>)> {
+/// The figures of the shape that were not read as figures: words around them made words of them. `inner` are those that
+/// were figures in spite of words behind them.
+fn read_as_words(shape: &Shape, text: &str, pieces: &[Piece], inner: &[Span]) -> Vec<(u32, Box<str>)> {
     let mut words = Vec::new();
     let mut pieces = pieces.iter().filter(|piece| !piece.span.is_empty()).peekable();
     for (index, slot) in shape.slots.iter().enumerate() {
         while pieces.next_if(|piece| piece.span.start < slot.span.start).is_some() {}
-        match pieces.peek() {
-            Some(Piece { span, kind: Kind::Figure(figure), .. }) if *span == slot.span && *figure == slot.figure => {}
+        let read = pieces.peek().filter(|piece| piece.span == slot.span);
+        match read.map(|piece| piece.kind) {
+            Some(Kind::Figure(figure)) if figure == slot.figure => {}
+            Some(Kind::Inner(figure)) if figure == slot.figure && inner.contains(&slot.span) => {}
             _ => words.push((index as u32, slot.span.of(text).into())),
         }
     }
