@@ -13,6 +13,7 @@ mod read;
 mod resolve;
 mod rule;
 mod rules;
+mod sieve;
 mod statements;
 mod table;
 mod vocabulary;
@@ -31,6 +32,7 @@ pub use grammars::{Grammars, Mark};
 pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
+pub use sieve::Sieve;
 pub use vocabulary::{Letters, Vocabulary};
 
 /// One form: its sections, tables, rows and columns, and how reports write them.
@@ -54,6 +56,8 @@ pub struct Grammar {
     pub tables: Vec<TableForm>,
     /// What must add up, in the file's order; then one rule for each subject of a statement.
     pub rules: Vec<Rule>,
+    /// What shows at once that rules hold.
+    pub sieve: Sieve,
     /// How the prose speaks of quantities.
     pub prose: Prose,
     /// Small texts with the cells that they must give.
