@@ -58,7 +58,7 @@ fn failing<'t>(truth: &'t Truth, figures: &impl Figures) -> Option<Part<'t>> {
         Truth::Not(inner) => match inner.as_ref() {
             Truth::Compare(comparison) => Some(Part::Compare(Breach {
                 left: &comparison.left,
-                sign: opposite(comparison.sign),
+                sign: comparison.sign.opposite(),
                 right: &comparison.right,
             })),
             _ => None,
@@ -187,17 +187,6 @@ fn number(term: &Counted, figures: &impl Figures) -> Option<Decimal> {
 
 fn has_ink(term: &Counted, figures: &impl Figures) -> bool {
     number(term, figures).is_some_and(|number| !number.is_zero())
-}
-
-fn opposite(sign: Sign) -> Sign {
-    match sign {
-        Sign::Equal => Sign::Unequal,
-        Sign::Unequal => Sign::Equal,
-        Sign::AtMost => Sign::Above,
-        Sign::AtLeast => Sign::Below,
-        Sign::Below => Sign::AtLeast,
-        Sign::Above => Sign::AtMost,
-    }
 }
 
 #[cfg(test)]

@@ -1,34 +1,90 @@
 //! The cells of a report, each found at once by its id, and which of their rows count.
 
+use std::ops::Range;
+
 use super::evaluate::{Figures, Standing};
-use crate::grammar::{Counted, Grammar, TableForm};
-use crate::report::{CellId, Decimal, Span, Table, Value};
+use crate::grammar::{Counted, Grammar, Sieve, TableForm};
+use crate::report::{CellId, Decimal, RuleId, Span, Table, Value};
 
 /// The cells of one report.
 pub(super) struct Grid<'r> {
     report: &'r [Table],
-    /// For each table of the form, where its cells begin below and how many make a row; none where it was not found.
-    tables: Vec<Option<(usize, usize)>>,
-    cells: Vec<Standing>,
+    sieve: &'r Sieve,
+    /// For each cell of the form its figure where that is plain, as the sieve takes it; 0 where it does not count.
+    plain: Vec<i64>,
+    kinds: Vec<Kind>,
+    /// The figures that are not plain, by the positions of their cells.
+    others: Vec<(usize, Decimal)>,
+    all_plain: bool,
+}
+
+/// What is known of a cell, in one byte: [`Standing`] says it with the figure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Absent,
+    Gap,
+    Blank,
+    Gone,
+    Plain,
+    Other,
 }
 
 impl<'r> Grid<'r> {
-    pub(super) fn new(report: &'r [Table], grammar: &Grammar) -> Grid<'r> {
-        let forms = || report.iter().filter_map(|table| Some((table, grammar.tables.get(usize::from(table.id))?)));
-        let count = forms().map(|(_, form)| form.rows.len() * form.columns.len()).sum();
-        let mut cells = Vec::with_capacity(count);
-        let mut tables = vec![None; grammar.tables.len()];
-        for (table, form) in forms() {
-            let first = cells.len();
-            if let Some(entry) = tables.get_mut(usize::from(table.id)) {
-                *entry = Some((first, form.columns.len()));
-            }
-            cells.resize(first + form.rows.len() * form.columns.len(), Standing::Gap);
-            if let Some(own) = cells.get_mut(first..) {
-                enter(table, form, own);
+    pub(super) fn new(report: &'r [Table], grammar: &'r Grammar) -> Grid<'r> {
+        let sieve = &grammar.sieve;
+        let (plain, kinds) = (vec![Sieve::ODD; sieve.cells()], vec![Kind::Absent; sieve.cells()]);
+        let mut grid = Grid { report, sieve, plain, kinds, others: Vec::new(), all_plain: false };
+        for table in report {
+            if let Some(form) = grammar.tables.get(usize::from(table.id)) {
+                grid.enter(table, form);
             }
         }
-        Grid { report, tables, cells }
+        grid.all_plain = !grid.plain.contains(&Sieve::ODD);
+        grid
+    }
+
+    /// Enters the cells of a table.
+    fn enter(&mut self, table: &Table, form: &TableForm) {
+        let Some(first) = self.sieve.cell(CellId { table: table.id, row: 0, column: 0 }) else { return };
+        let columns = form.columns.len();
+        let of_row = |row: usize| first + row * columns..first + (row + 1) * columns;
+        self.kinds.get_mut(first..first + form.rows.len() * columns).unwrap_or_default().fill(Kind::Gap);
+        for cell in &table.cells {
+            let at = first + usize::from(cell.row) * columns + usize::from(cell.column);
+            let (kind, figure) = match cell.value {
+                Value::Number(number) => match number.to_i64().and_then(|figure| self.sieve.plain(at, figure)) {
+                    Some(figure) => (Kind::Plain, figure),
+                    None => {
+                        self.others.push((at, number));
+                        (Kind::Other, Sieve::ODD)
+                    }
+                },
+                Value::Blank if form.columns.get(usize::from(cell.column)).is_some_and(|column| !column.signed) => {
+                    (Kind::Blank, Sieve::ODD)
+                }
+                _ => continue,
+            };
+            if let (Some(own_kind), Some(own_figure)) = (self.kinds.get_mut(at), self.plain.get_mut(at)) {
+                (*own_kind, *own_figure) = (kind, figure);
+            }
+        }
+        for (row, row_form) in form.rows.iter().enumerate() {
+            if !row_form.optional && row_form.replaces.is_empty() {
+                continue;
+            }
+            let own = self.kinds.get(of_row(row)).unwrap_or_default();
+            if own.iter().any(|kind| matches!(kind, Kind::Plain | Kind::Other)) {
+                row_form.replaces.iter().for_each(|replaced| self.leave_out(of_row(usize::from(*replaced))));
+            } else if row_form.optional {
+                self.leave_out(of_row(row));
+            }
+        }
+    }
+
+    /// These cells do not count.
+    fn leave_out(&mut self, cells: Range<usize>) {
+        self.kinds.get_mut(cells.clone()).unwrap_or_default().fill(Kind::Gone);
+        self.plain.get_mut(cells).unwrap_or_default().fill(0);
     }
 
     /// Its figure, if it has one that counts.
@@ -41,9 +97,21 @@ impl<'r> Grid<'r> {
 
     /// What is known of a cell.
     pub(super) fn standing_of(&self, id: CellId) -> Standing {
-        let Some(Some((first, columns))) = self.tables.get(usize::from(id.table)) else { return Standing::Absent };
-        let at = first + usize::from(id.row) * columns + usize::from(id.column);
-        self.cells.get(at).copied().unwrap_or(Standing::Absent)
+        let Some(at) = self.sieve.cell(id) else { return Standing::Absent };
+        let other = || self.others.iter().rev().find(|(other, _)| *other == at).map(|(_, number)| *number);
+        match self.kinds.get(at).copied().unwrap_or(Kind::Absent) {
+            Kind::Absent => Standing::Absent,
+            Kind::Gap => Standing::Gap,
+            Kind::Blank => Standing::Blank,
+            Kind::Gone => Standing::Gone,
+            Kind::Plain => self.plain.get(at).map_or(Standing::Gap, |figure| Standing::Number(Decimal::from(*figure))),
+            Kind::Other => other().map_or(Standing::Gap, Standing::Number),
+        }
+    }
+
+    /// For each place of a rule whether it holds at first sight.
+    pub(super) fn holding(&self, rule: RuleId) -> impl Iterator<Item = bool> {
+        self.sieve.holding(rule, &self.plain, self.all_plain)
     }
 }
 
@@ -55,36 +123,5 @@ impl Figures for Grid<'_> {
     fn span(&self, id: CellId) -> Option<Span> {
         let table = self.report.iter().find(|table| table.id == id.table)?;
         table.cells.iter().find(|cell| (cell.row, cell.column) == (id.row, id.column))?.span
-    }
-}
-
-/// Enters the cells of a table, row by row, in `cells`, where all are gaps still.
-fn enter(table: &Table, form: &TableForm, cells: &mut [Standing]) {
-    let columns = form.columns.len();
-    for cell in &table.cells {
-        let standing = match cell.value {
-            Value::Number(number) => Standing::Number(number),
-            Value::Blank if form.columns.get(usize::from(cell.column)).is_some_and(|column| !column.signed) => {
-                Standing::Blank
-            }
-            _ => continue,
-        };
-        if let Some(entry) = cells.get_mut(usize::from(cell.row) * columns + usize::from(cell.column)) {
-            *entry = standing;
-        }
-    }
-    for (row, row_form) in form.rows.iter().enumerate() {
-        if !row_form.optional && row_form.replaces.is_empty() {
-            continue;
-        }
-        let of_row = |row: usize| row * columns..(row + 1) * columns;
-        let own = cells.get(of_row(row)).unwrap_or_default();
-        if own.iter().any(|standing| matches!(standing, Standing::Number(_))) {
-            for replaced in &row_form.replaces {
-                cells.get_mut(of_row(usize::from(*replaced))).unwrap_or_default().fill(Standing::Gone);
-            }
-        } else if row_form.optional {
-            cells.get_mut(of_row(row)).unwrap_or_default().fill(Standing::Gone);
-        }
     }
 }

@@ -1,17 +1,21 @@
 //! The rules over figures of one report.
 
-use super::evaluate::{Figures, Judge, Verdict};
+use super::evaluate::{Judge, Verdict};
+use super::grid::Grid;
 use super::{Failed, Outcome, breach, causes, rules};
 use crate::grammar::{Check, Grammar, Instance, Kind, Rule};
 use crate::report::{CellId, Open, Report};
 use crate::text::{clean, simplify};
 
 /// Judges every formula in every of its places.
-pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, figures: &impl Figures, outcome: &mut Outcome) {
-    let mut judge = Judge::new(figures);
+pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, grid: &Grid<'_>, outcome: &mut Outcome) {
+    let mut judge = Judge::new(grid);
     for (id, rule) in rules(grammar).filter(|(_, rule)| rule.kind != Kind::AcrossYears) {
         let Check::Formula(instances) = &rule.check else { continue };
-        for (index, instance) in instances.iter().enumerate() {
+        for ((index, instance), holds) in instances.iter().enumerate().zip(grid.holding(id)) {
+            if holds {
+                continue;
+            }
             judge.forget();
             match judge.verdict(&instance.truth) {
                 Verdict::Holds => {}
@@ -20,7 +24,7 @@ pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, figures: &impl Figu
                     if causes::is_equation(rule, instance) {
                         outcome.failed.push((Failed { rule: id, instance: index }, outcome.findings.len()));
                     }
-                    outcome.findings.push(breach::finding(id, rule, instance, figures));
+                    outcome.findings.push(breach::finding(id, rule, instance, grid));
                 }
                 Verdict::Open if !judge.absent && !is_of_itself(instance, &judge.gaps) => {
                     if is_for(rule, report.issuer.as_deref()) {

@@ -11,7 +11,7 @@ use super::read::{Keys, Reader};
 use super::rules::rules;
 use super::statements::prose;
 use super::table::table;
-use super::{Grammar, GrammarError, Label, Mistake, Pattern, Sample, SectionForm, TableForm};
+use super::{Grammar, GrammarError, Label, Mistake, Pattern, Sample, SectionForm, Sieve, TableForm};
 use crate::layout::numbering;
 use crate::report::SectionId;
 
@@ -57,6 +57,7 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
     let prose = prose(reader, &mut keys, &tables, &mut rules);
     let sample_keys = reader.tables(&mut keys, "sample");
     let heads = Heads::of(sections.iter().flat_map(|section| &section.headings));
+    let sieve = Sieve::new(&tables, &rules);
     let mut grammar = Grammar {
         id: id.unwrap_or_default(),
         title: title.map(|(title, _)| title).unwrap_or_default(),
@@ -67,6 +68,7 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
         sections,
         tables,
         rules,
+        sieve,
         prose,
         samples: Vec::new(),
         heads,

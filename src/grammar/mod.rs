@@ -14,6 +14,7 @@ mod read;
 mod resolve;
 mod rule;
 mod rules;
+mod sieve;
 mod statements;
 mod table;
 mod traces;
@@ -34,6 +35,7 @@ pub(crate) use heads::Heads;
 pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
+pub use sieve::Sieve;
 pub(crate) use traces::Traces;
 pub use vocabulary::{Letters, Vocabulary};
 
@@ -58,6 +60,8 @@ pub struct Grammar {
     pub tables: Vec<TableForm>,
     /// What must add up, in the file's order; then one rule for each subject of a statement.
     pub rules: Vec<Rule>,
+    /// What shows at once that rules hold.
+    pub sieve: Sieve,
     /// How the prose speaks of quantities.
     pub prose: Prose,
     /// Small texts with the cells that they must give.

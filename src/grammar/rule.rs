@@ -3,6 +3,8 @@
 //! Every number in a formula is a sum of cells, each so many times, and a constant. So a comparison is two such sums and a
 //! sign, and whoever looks for the cause of a failure can treat it as a linear equation.
 
+use std::cmp::Ordering;
+
 use super::Pattern;
 use crate::report::{CellId, Code, ColumnId, RowId, SectionId, Severity, TableId};
 
@@ -142,6 +144,30 @@ impl Sign {
             Sign::AtLeast => ">=",
             Sign::Below => "<",
             Sign::Above => ">",
+        }
+    }
+
+    /// The sign that holds where this one does not.
+    pub fn opposite(self) -> Sign {
+        match self {
+            Sign::Equal => Sign::Unequal,
+            Sign::Unequal => Sign::Equal,
+            Sign::AtMost => Sign::Above,
+            Sign::AtLeast => Sign::Below,
+            Sign::Below => Sign::AtLeast,
+            Sign::Above => Sign::AtMost,
+        }
+    }
+
+    /// Whether two sums that stand so to each other compare like this.
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Sign::Equal => order.is_eq(),
+            Sign::Unequal => order.is_ne(),
+            Sign::AtMost => order.is_le(),
+            Sign::AtLeast => order.is_ge(),
+            Sign::Below => order.is_lt(),
+            Sign::Above => order.is_gt(),
         }
     }
 }

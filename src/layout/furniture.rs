@@ -5,22 +5,31 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::Regex;
+use regex_syntax::hir::literal::Extractor;
 
 /// Whether the line belongs to the page and not to the report.
 pub fn is_furniture(line: &str) -> bool {
-    const LONGEST: usize = 600;
-    line.len() <= LONGEST && !is_sentence(line) && (is_page_number(line) || FURNITURE.is_match(line))
+    is_short(line)
+        && !is_sentence(line)
+        && (is_page_number(line) || (may_be_furniture(line) && FURNITURE.is_match(line)))
 }
 
 /// Whether the line is the number of a printed page: `- 5 -`, `第 5 页`, `5 / 12`.
 pub fn is_page_number(line: &str) -> bool {
-    line.len() <= 40 && PAGE_NUMBER.is_match(line)
+    let begins = |c: char| matches!(c, '0'..='9' | '０'..='９' | '第' | 'p' | 'P') || is_dash(c);
+    line.len() <= 40 && line.starts_with(begins) && PAGE_NUMBER.is_match(line)
 }
 
 /// Whether nothing of the report follows such a line once its last section has begun.
 pub fn ends_the_page(line: &str) -> bool {
-    line.len() <= 600 && !is_sentence(line) && END_OF_PAGE.is_match(line)
+    is_short(line) && !is_sentence(line) && ENDINGS.may_begin(behind_marks(line)) && END_OF_PAGE.is_match(line)
+}
+
+fn is_short(line: &str) -> bool {
+    const LONGEST: usize = 600;
+    line.len() <= LONGEST
 }
 
 fn is_sentence(line: &str) -> bool {
@@ -37,32 +46,94 @@ static PAGE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// How furniture begins, behind brackets and bars.
+const BEGINNINGS: &str = concat!(
+    // where one is
+    r"(?:您?(?:当前|當前|现在|現在|目前|所在|的)*(?:所在)?(?:的)?位置)\s*[:：>]?|首\s*[页頁]\s*(?:[>＞»/|｜\-]|$)|(?:网站|網站)(?:首页|首頁|地图|地圖)|",
+    // what the page is
+    r"索\s*引\s*[号號]|组配分类|組配分類|信息分类|主题分类|主題分類|体裁分类|发布机构|發布機構|發佈機構|发文(?:机关|机构|字号|日期)|生成日期|成文日期|公开(?:日期|方式|时限|范围)|信息(?:名称|索引)|名\s*称\s*[:：|]|文\s*[号號]\s*[:：|]|有效性|主\s*题\s*词|关\s*键\s*词|分\s*类\s*[:：|]|",
+    // when and by whom it was put there
+    r"(?:发布|發布|發佈|发表|更新|时间|時間|日期|录入|编辑)(?:时间|時間|日期|于)?\s*[:：]|来\s*源\s*[:：]|來\s*源\s*[:：]|信息来源|(?:文章)?来源|作\s*者\s*[:：]|责任编辑|責任編輯|编\s*辑\s*[:：]|审核\s*[:：]|撰稿|供稿|归档时间|",
+    // buttons and counters
+    r"字\s*[体號号體]\s*[:：\[【(（]?|打\s*印|列\s*印|分享|关\s*闭|關\s*閉|收\s*藏|我要纠错|纠错|浏览|瀏覽|点击|點擊|阅读|閱讀|访问量|訪問量|语音播报|简明问答|图文解读|扫一扫|掃一掃|登录|注册|无障碍|長者|长者|适老|繁\s*体|简\s*体|返回|上一[篇页条]|下一[篇页条]|上一篇|下一篇|相关(?:附件|链接|阅读|文章|信息)|附\s*件\s*(?:[:：0-9（(下]|$)|下\s*载|下\s*載|",
+    // who keeps the site
+    r"版权所有|版權所有|主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|技术支持|备案|网站标识码|联系我们|关于我们|Copyright|copyright|©",
+);
+
+/// How lines begin behind which nothing of a report follows.
+const ENDS: &str = concat!(
+    r"打\s*印|列\s*印|分享|关\s*闭|關\s*閉|收\s*藏|我要纠错|扫一扫|掃一掃|上一[篇页条]|下一[篇页条]|返回|相关(?:附件|链接|阅读|文章|信息)|",
+    r"附\s*件\s*(?:[:：0-9（(下]|$)|版权所有|版權所有|主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|技术支持|网站(?:地图|标识码)|责任编辑|責任編輯|",
+    r"Copyright|copyright|©|联系我们|关于我们",
+);
+
+/// What may stand before both.
+const MARKS: &str = r"^[\s\[【(（|｜>\*·•-]*";
+
 static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"(?x)^[\s\[【(（|｜>\*·•-]*(?:",
-        // where one is
-        r"(?:您?(?:当前|當前|现在|現在|目前|所在|的)*(?:所在)?(?:的)?位置)\s*[:：>]?|首\s*[页頁]\s*(?:[>＞»/|｜\-]|$)|(?:网站|網站)(?:首页|首頁|地图|地圖)|",
-        // what the page is
-        r"索\s*引\s*[号號]|组配分类|組配分類|信息分类|主题分类|主題分類|体裁分类|发布机构|發布機構|發佈機構|发文(?:机关|机构|字号|日期)|生成日期|成文日期|公开(?:日期|方式|时限|范围)|信息(?:名称|索引)|名\s*称\s*[:：|]|文\s*[号號]\s*[:：|]|有效性|主\s*题\s*词|关\s*键\s*词|分\s*类\s*[:：|]|",
-        // when and by whom it was put there
-        r"(?:发布|發布|發佈|发表|更新|时间|時間|日期|录入|编辑)(?:时间|時間|日期|于)?\s*[:：]|来\s*源\s*[:：]|來\s*源\s*[:：]|信息来源|(?:文章)?来源|作\s*者\s*[:：]|责任编辑|責任編輯|编\s*辑\s*[:：]|审核\s*[:：]|撰稿|供稿|归档时间|",
-        // buttons and counters
-        r"字\s*[体號号體]\s*[:：\[【(（]?|打\s*印|列\s*印|分享|关\s*闭|關\s*閉|收\s*藏|我要纠错|纠错|浏览|瀏覽|点击|點擊|阅读|閱讀|访问量|訪問量|语音播报|简明问答|图文解读|扫一扫|掃一掃|登录|注册|无障碍|長者|长者|适老|繁\s*体|简\s*体|返回|上一[篇页条]|下一[篇页条]|上一篇|下一篇|相关(?:附件|链接|阅读|文章|信息)|附\s*件\s*(?:[:：0-9（(下]|$)|下\s*载|下\s*載|",
-        // who keeps the site
-        r"版权所有|版權所有|主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|技术支持|备案|[^\s]{0,4}ICP备|.{0,3}公网安备|网站标识码|联系我们|关于我们|Copyright|copyright|©",
-        r")",
+    regex(&[
+        MARKS,
+        r"(?:",
+        BEGINNINGS,
+        // the number of the site
+        r"|[^\s]{0,4}ICP备|.{0,3}公网安备)",
         // a date with nothing else, a counter, a size
         r"|^[\s（(\[【]*(?:[0-9０-９]{4}\s*[-/.年]\s*[0-9０-９]{1,2}\s*[-/.月]\s*[0-9０-９]{1,2}\s*[日]?(?:\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?|[二〇○零Ｏ0O一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[\s）)\]】]*$",
         r"|^[0-9.]+\s*[KkMm][Bb]?$|^[\s\[【]*(?:大|中|小)(?:[\s|｜]+(?:大|中|小))+[\s\]】]*$|^[-—－=_*·.]{5,}$|>\s*正文\s*$|(?:[^>]{2,20}>\s*){2,}",
-    ))
+    ].concat())
 });
 
-static END_OF_PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"^[\s\[【(（|｜>\*·•-]*(?:打\s*印|列\s*印|分享|关\s*闭|關\s*閉|收\s*藏|我要纠错|扫一扫|掃一掃|上一[篇页条]|下一[篇页条]|返回|相关(?:附件|链接|阅读|文章|信息)",
-        r"|附\s*件\s*(?:[:：0-9（(下]|$)|版权所有|版權所有|主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|技术支持|网站(?:地图|标识码)|责任编辑|責任編輯|Copyright|copyright|©|联系我们|关于我们)",
-    ))
-});
+static END_OF_PAGE: LazyLock<Regex> = LazyLock::new(|| regex(&[MARKS, "(?:", ENDS, ")"].concat()));
+
+static OPENINGS: LazyLock<Letters> = LazyLock::new(|| Letters::beginning(BEGINNINGS));
+static ENDINGS: LazyLock<Letters> = LazyLock::new(|| Letters::beginning(ENDS));
+
+/// A quick look, for hardly any line is furniture: whether it begins like some, or has a letter that other furniture has.
+fn may_be_furniture(line: &str) -> bool {
+    static OF_A_NUMBER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("备"));
+    let words = behind_marks(line);
+    let of_a_date = |c: &char| matches!(c, '0'..='9' | '０'..='９') || "二〇○零ＯO一三四五六七八九".contains(*c);
+    OPENINGS.may_begin(words)
+        || words.chars().take(2).filter(of_a_date).count() == 2
+        || words.starts_with(['大', '中', '小'])
+        || line.ends_with(['K', 'k', 'M', 'm', 'B', 'b'])
+        || line.starts_with(|c| is_dash(c) || matches!(c, '=' | '_' | '*' | '.'))
+        || memchr::memchr(b'>', line.as_bytes()).is_some()
+        || OF_A_NUMBER.find(line.as_bytes()).is_some()
+}
+
+/// The line without the marks at its beginning.
+fn behind_marks(line: &str) -> &str {
+    line.trim_start_matches(|c: char| {
+        matches!(c, '[' | '【' | '(' | '（' | '|' | '｜' | '>' | '*' | '·' | '•' | '-') || c.is_whitespace()
+    })
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '－' | '—' | '–' | '―' | '‐' | '~' | '～' | '·' | '•')
+}
+
+/// The characters that words may begin with, in order.
+struct Letters(Vec<char>);
+
+impl Letters {
+    /// Those that a match of the pattern begins with.
+    fn beginning(pattern: &str) -> Letters {
+        const MOST: usize = 10_000;
+        let parsed = regex_syntax::Parser::new().parse(pattern).expect("a pattern of this file");
+        let openings = Extractor::new().limit_total(MOST).extract(&parsed);
+        let openings = openings.literals().expect("each of them begins with a letter").iter();
+        let first = |bytes: &[u8]| bytes.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+        let mut letters: Vec<char> = openings.filter_map(|opening| first(opening.as_bytes())).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        Letters(letters)
+    }
+
+    fn may_begin(&self, words: &str) -> bool {
+        words.chars().next().is_some_and(|c| self.0.binary_search(&c).is_ok())
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -90,6 +161,28 @@ mod tests {
             "索 引 号 | 014416330/2018-04736 | 分 类 |",
         ] {
             assert!(is_furniture(line), "{line}");
+        }
+    }
+
+    /// What a quick look rules out would not match.
+    #[test]
+    fn a_quick_look_misses_nothing() {
+        let words: Vec<&str> =
+            ["|", " ", "（", "-", "1", "20", "２", "年", "大", "小", "a", "> ", "首 页", "ICP备", "公网安备", "K", "."]
+                .into_iter()
+                .chain(BEGINNINGS.split(['|', '(', ')', '?', ':', '[', ']', '\\', '*', '$']))
+                .chain("二〇二五年一月".split(""))
+                .collect();
+        let mut state = 1usize;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            words[(state >> 33) % words.len()]
+        };
+        for length in (0..50_000).map(|round| round % 7) {
+            let line: String = (0..=length).map(|_| next()).collect();
+            assert!(may_be_furniture(&line) || !FURNITURE.is_match(&line), "{line}");
+            assert!(is_page_number(&line) == (line.len() <= 40 && PAGE_NUMBER.is_match(&line)), "{line}");
+            assert!(ENDINGS.may_begin(behind_marks(&line)) || !END_OF_PAGE.is_match(&line), "{line}");
         }
     }
 

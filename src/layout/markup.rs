@@ -6,13 +6,15 @@
 
 /// The text without its markup, if it has any.
 pub fn without_markup(text: &str) -> Option<String> {
-    let has_tags = memchr::memmem::find_iter(text.as_bytes(), b"</").nth(2).is_some();
-    let has_entities =
-        ENTITIES.iter().any(|(name, _)| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some());
+    let bytes = text.as_bytes();
+    // Most pages have none of its signs.
+    let first = memchr::memchr2(b'<', b'&', bytes)?;
+    let has_tags = memchr::memmem::find_iter(&bytes[first..], b"</").nth(2).is_some();
+    let has_entities = memchr::memchr_iter(b'&', bytes).any(|at| entity(&bytes[at..]).is_some());
     if !has_tags && !has_entities {
         return None;
     }
-    let mut out = text.as_bytes().to_vec();
+    let mut out = bytes.to_vec();
     if has_tags {
         blank_tags(text, &mut out);
     }
@@ -107,13 +109,16 @@ fn replace_entities(out: &mut [u8]) {
     while let Some(found) = memchr::memchr(b'&', &out[at..]) {
         let start = at + found;
         at = start + 1;
-        let Some((name, sign)) = ENTITIES.iter().find(|(name, _)| out[start..].starts_with(name.as_bytes())) else {
-            continue;
-        };
+        let Some((name, sign)) = entity(&out[start..]) else { continue };
         out[start..start + name.len()].fill(NOTHING);
         out[start..start + sign.len()].copy_from_slice(sign.as_bytes());
         at = start + name.len();
     }
+}
+
+/// The entity that the bytes begin with, and its sign.
+fn entity(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    ENTITIES.iter().find(|(name, _)| bytes.starts_with(name.as_bytes())).copied()
 }
 
 /// The entities that pages of public bodies have, and the signs they stand for; each sign is shorter than its entity.

@@ -3,13 +3,13 @@
 //! In: a trimmed line. Out: its level, its ordinal, and where the number and the words after it begin and end.
 
 use nom::branch::alt;
-use nom::bytes::complete::take_while_m_n;
+use nom::bytes::complete::{take_while, take_while_m_n};
 use nom::character::complete::{one_of, satisfy};
 use nom::combinator::{opt, recognize};
 use nom::multi::many0;
 use nom::{IResult, Parser};
 
-use crate::text::is_invisible;
+use super::is_blank;
 
 /// A numbering, as it stands at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,10 @@ pub struct Numbering {
 /// The numbering at the beginning of `line`, which has no blanks before it.
 pub fn numbering(line: &str) -> Option<Numbering> {
     let first = line.chars().next()?;
-    let may_begin = matches!(first, '0'..='9' | '０'..='９' | '（' | '(' | '﹙' | '【' | '[' | '〔' | '①'..='⒛' | '㈠'..='㈩')
-        || numeral(first).is_some();
+    let may_begin = match first {
+        '（' | '(' | '﹙' | '【' | '[' | '〔' | '①'..='⒛' | '㈠'..='㈩' => true,
+        _ => is_ordinal(first) && is_marked(line),
+    };
     if !may_begin {
         return None;
     }
@@ -42,6 +44,22 @@ pub fn numbering(line: &str) -> Option<Numbering> {
     (numbering.ordinal > 0).then_some(numbering)
 }
 
+/// Whether behind the numerals something stands that may end a number: a quick look, for figures begin so too.
+fn is_marked(line: &str) -> bool {
+    line.chars()
+        .find(|c| !is_ordinal(*c))
+        .is_some_and(|c| MARKS.contains(&c) || HALF_BRACKETS.contains(&c) || is_blank(c))
+}
+
+fn is_ordinal(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９') || numeral(c).is_some()
+}
+
+/// What stands behind a number without brackets.
+const MARKS: &[char] = &['、', '.', '．', ',', '，', ':', '：', '﹑', '。'];
+/// What stands behind a number whose opening bracket was lost.
+const HALF_BRACKETS: &[char] = &['）', ')'];
+
 type Found<'i> = IResult<&'i str, (u8, u32, usize)>;
 
 /// （一） ( 1 ) ㈠
@@ -53,7 +71,7 @@ fn bracketed(input: &str) -> Found<'_> {
 
 /// `一)`: the opening bracket was lost.
 fn half_bracketed(input: &str) -> Found<'_> {
-    let (rest, ((level, ordinal), _, _)) = (ordinal, blanks, one_of("）)")).parse(input)?;
+    let (rest, ((level, ordinal), _, _)) = (ordinal, blanks, one_of(HALF_BRACKETS)).parse(input)?;
     Ok((rest, (if level == 1 { 2 } else { 4 }, ordinal, input.len() - rest.len())))
 }
 
@@ -61,7 +79,7 @@ fn half_bracketed(input: &str) -> Found<'_> {
 fn marked(input: &str) -> Found<'_> {
     let (after, (level, ordinal)) = ordinal(input)?;
     let number = input.len() - after.len();
-    let (rest, _) = (blanks, one_of("、.．,，:：﹑。")).parse(after)?;
+    let (rest, _) = (blanks, one_of(MARKS)).parse(after)?;
     // `1.5` is a figure.
     if level == 3 && rest.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Not)));
@@ -128,7 +146,7 @@ fn numeral(c: char) -> Option<u32> {
 }
 
 fn blanks(input: &str) -> IResult<&str, &str> {
-    recognize(many0(satisfy(|c| c.is_whitespace() || is_invisible(c)))).parse(input)
+    take_while(is_blank).parse(input)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use crate::report::Span;
@@ -51,7 +52,11 @@ pub struct Outline<'t> {
 
 /// A character without ink: white space, or no width at all.
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || is_invisible(c)
+    match c {
+        // Nearly every character; none of these is white or without width.
+        '!'..='~' | '\u{3001}'..='\u{D7FF}' => false,
+        _ => c.is_whitespace() || is_invisible(c),
+    }
 }
 
 /// Cuts the text into lines. Where markup was taken out of it, `original` tells the numbers of the page's lines.
@@ -61,8 +66,7 @@ pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
     let mut lines = Vec::with_capacity(starts.starts().len());
     for (index, start) in starts.starts().iter().enumerate() {
         let end = starts.starts().get(index + 1).copied().unwrap_or(text.len() as u32);
-        let full = Span::new(*start, end);
-        let full = Span::new(full.start, full.start + full.of(text).trim_end_matches(['\n', '\r']).len() as u32);
+        let full = without_end(text, *start, end);
         let number = numbers.as_ref().map_or(index as u32 + 1, |numbers| numbers.line(full.start));
         match cuts(full.of(text)) {
             Some(cuts) => {
@@ -85,6 +89,15 @@ impl Outline<'_> {
     }
 }
 
+/// A line without the characters that end it.
+fn without_end(text: &str, start: u32, mut end: u32) -> Span {
+    let bytes = text.as_bytes();
+    while end > start && matches!(bytes[end as usize - 1], b'\n' | b'\r') {
+        end -= 1;
+    }
+    Span::new(start, end)
+}
+
 /// Bytes from which on a line may hold many rows.
 const CROWDED: u32 = 240;
 
@@ -96,15 +109,13 @@ const MONSTROUS: usize = 4 << 20;
 /// It is cut before each number, and after the first words behind a 一、 which may be a heading. What stands before the
 /// first 一、 is the front of the page, whose parts have nothing but blanks between them.
 fn cuts(line: &str) -> Option<Vec<u32>> {
-    static SECTION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:[\s。；]|^)([一二三四五六七八九⼀⼆⼋][ 　]?、)"));
     static BELOW: LazyLock<Regex> =
         LazyLock::new(|| regex(r"\s((?:[（(][一二三四五六七八九⼀⼆⼋][）)]|[1-9][.．、])\D)"));
     const LONGEST_HEADING: usize = 120;
     if line.len() <= CROWDED as usize || line.len() > MONSTROUS {
         return None;
     }
-    let sections: Vec<usize> =
-        SECTION.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start()).collect();
+    let sections: Vec<usize> = sections(line).collect();
     if sections.len() < 3 {
         return None;
     }
@@ -127,13 +138,29 @@ fn cuts(line: &str) -> Option<Vec<u32>> {
     Some(cuts)
 }
 
+/// Where a 一、 of a section stands: at the beginning, or behind a blank or the end of a sentence.
+fn sections(line: &str) -> impl Iterator<Item = usize> {
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("、"));
+    MARK.find_iter(line.as_bytes()).filter_map(|mark| {
+        let before = &line[..mark];
+        let before = before.strip_suffix([' ', '　']).unwrap_or(before);
+        let numeral = before.chars().next_back()?;
+        if !matches!(numeral, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '⼀' | '⼆' | '⼋')
+        {
+            return None;
+        }
+        let start = before.len() - numeral.len_utf8();
+        let afresh = |c: char| c.is_whitespace() || matches!(c, '。' | '；');
+        before[..start].chars().next_back().is_none_or(afresh).then_some(start)
+    })
+}
+
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern of this file")
 }
 
 fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
     let words = full.of(text);
-    // A quick look first: most lines have neither bar nor tab nor mark.
     let mut span = full.trimmed(text, is_blank);
     if span.is_empty() {
         return blank_cells(words).then_some(Line {
@@ -155,6 +182,7 @@ fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
         span = Span::new(span.start + 2, span.end - 2).trimmed(text, is_blank);
     }
     let words = span.of(text);
+    // Most lines have neither bar nor tab.
     let delimiter = match memchr::memchr2(b'|', b'\t', full.of(text).as_bytes()) {
         None => Delimiter::None,
         Some(_) if memchr::memchr(b'|', words.as_bytes()).is_some() => Delimiter::Pipe,

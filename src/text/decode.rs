@@ -45,8 +45,15 @@ pub fn decode<'b>(bytes: &'b [u8], forced: Option<&'static Encoding>) -> Decoded
         }
         _ => (bytes, None),
     };
-    let encoding = marked.or(forced).unwrap_or_else(|| detect(bytes));
-    if encoding == UTF_8 { decode_utf8(bytes) } else { decode_with(bytes, encoding) }
+    let named = marked.or(forced);
+    // Nearly all pages are sound UTF-8: then one look at the bytes is all.
+    if named.is_none_or(|encoding| encoding == UTF_8)
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
+    {
+        return Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), replaced: Vec::new() };
+    }
+    let encoding = named.unwrap_or_else(|| detect(bytes));
+    if encoding == UTF_8 { mend_utf8(bytes) } else { decode_with(bytes, encoding) }
 }
 
 /// Whether the text looks like UTF-8 that somebody once read as GBK and saved again (`涓€銆佹€讳綋鎯呭喌` was 一、总体情况).
@@ -68,9 +75,9 @@ fn is_utf16_twin(forced: &'static Encoding, marked: &'static Encoding) -> bool {
     utf16(forced) && utf16(marked)
 }
 
+/// The encoding of bytes that are not sound UTF-8.
 fn detect(bytes: &[u8]) -> &'static Encoding {
-    let sound = Encoding::utf8_valid_up_to(bytes);
-    if sound == bytes.len() || mostly_utf8(bytes) {
+    if mostly_utf8(bytes) {
         return UTF_8;
     }
     // GB2312 proper has only trail bytes from 0xA1 on, so a page whose pairs all keep to that needs no statistics.
@@ -114,10 +121,8 @@ fn small_trails(bytes: &[u8]) -> usize {
     small
 }
 
-fn decode_utf8(bytes: &[u8]) -> Decoded<'_> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), replaced: Vec::new() };
-    }
+/// UTF-8 with wrong bytes.
+fn mend_utf8(bytes: &[u8]) -> Decoded<'_> {
     let mut text = String::with_capacity(bytes.len() + 64);
     let mut replaced = Vec::new();
     for chunk in bytes.utf8_chunks() {

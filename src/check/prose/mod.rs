@@ -11,10 +11,12 @@ mod sides;
 mod statements;
 mod whose;
 
-use crate::grammar::{Grammar, Pattern, Sum};
+use std::borrow::Cow;
+
+use crate::grammar::{Grammar, Pattern, StatementForm, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
-use passage::{Passage, passages};
+use passage::{Passage, Sign, passages};
 use segment::{LONGEST, Segment, Sentence, sentences};
 use whose::Issuer;
 
@@ -32,16 +34,29 @@ pub(super) struct Read {
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
 /// of them are numbers.
 pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) -> Option<Decimal>) -> Vec<Read> {
+    let keys = grammar.prose.keys.as_ref().and_then(Pattern::regex);
     let prose = Prose { report, grammar, total, issuer: Issuer::new(report.issuer.as_deref()) };
-    let mut read = Vec::new();
+    let (mut read, mut signs) = (Vec::new(), Vec::new());
     for section in &report.sections {
         let passages = passages(report, section, &grammar.prose.parts);
         for (index, passage) in passages.iter().enumerate() {
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
-            prose.passage(passage, heading, &mut read);
+            passage.signs(report.plain(), keys, &mut signs);
+            if !signs.is_empty() {
+                prose.passage(passage, &signs, heading, &mut read);
+            }
         }
     }
     read
+}
+
+/// A segment of a sentence as the wordings see it.
+struct Clause<'s> {
+    segment: &'s Segment,
+    /// Its template with marks for the body that reports.
+    template: Cow<'s, str>,
+    /// The statement that it is, and where its wording begins in the template.
+    wording: Option<(usize, &'s StatementForm)>,
 }
 
 /// What the prose is held against.
@@ -53,13 +68,11 @@ struct Prose<'r> {
 }
 
 impl Prose<'_> {
-    fn passage(&self, passage: &Passage, heading: Option<&Passage>, all: &mut Vec<Read>) {
+    fn passage(&self, passage: &Passage, signs: &[Sign], heading: Option<&Passage>, all: &mut Vec<Read>) {
         let text = self.report.plain();
-        let keys = self.grammar.prose.keys.as_ref().and_then(Pattern::regex);
-        let signs = passage.signs(text, keys);
         let mut context = statements::Context::default();
         let mut last: Option<Sentence> = None;
-        for sentence in sentences(&signs, self.report.year) {
+        for sentence in sentences(signs, self.report.year) {
             if !sentence.goes_on {
                 context = statements::Context::default();
             }
@@ -77,21 +90,31 @@ impl Prose<'_> {
             };
             // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
             let leads_on = signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
+            let segments = sentence.segments.iter();
+            let wordings: Vec<_> = segments.map(|segment| self.wording(segment, &segment.template)).collect();
             let mut read = Vec::new();
-            if leads_on || sentence.segments.iter().any(|segment| self.wording(segment).is_some()) {
-                let segments = sentence.segments.iter().cloned();
-                let segments =
-                    segments.map(|segment| Segment { template: self.issuer.mark(&segment.template), ..segment });
-                let segments: Vec<Segment> = segments.collect();
+            if leads_on || wordings.iter().any(Option::is_some) {
+                let segments = sentence.segments.iter().zip(wordings);
+                let clauses: Vec<Clause> = segments.map(|(segment, wording)| self.clause(segment, wording)).collect();
                 // （一）主动公开：… begins with a heading.
-                let heading =
-                    passage.numbered && sentence.signs.start == 0 && segments.first().is_some_and(|s| s.announces);
-                read = self.sentence(&segments, usize::from(heading), &before, &mut context);
+                let first = sentence.segments.first();
+                let heading = passage.numbered && sentence.signs.start == 0 && first.is_some_and(|s| s.announces);
+                read = self.sentence(&clauses, usize::from(heading), &before, &mut context);
             }
             let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
             let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
             all.extend(read.into_iter().flatten().chain(parts));
             last = Some(sentence);
         }
+    }
+
+    /// A segment with marks for the body that reports.
+    fn clause<'s>(&'s self, segment: &'s Segment, wording: Option<(usize, &'s StatementForm)>) -> Clause<'s> {
+        let template = self.issuer.mark(&segment.template);
+        let wording = match &template {
+            Cow::Borrowed(_) => wording,
+            Cow::Owned(template) => self.wording(segment, template),
+        };
+        Clause { segment, template, wording }
     }
 }

@@ -4,6 +4,7 @@
 //! its characters are half-width, simplified and without blanks, and each knows where it stands. This file does not know what
 //! the words mean.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -26,8 +27,10 @@ pub(super) struct Sign {
 
 /// A paragraph, or a heading of a section.
 pub(super) struct Passage {
-    /// Its lines, without the numbering before the first one.
-    lines: Vec<Span>,
+    /// Its first line, without the numbering before it.
+    first: Span,
+    /// The lines behind it.
+    more: Vec<Span>,
     /// It is a heading, or as short as one.
     pub heading: bool,
     /// A number stands before it.
@@ -35,42 +38,55 @@ pub(super) struct Passage {
 }
 
 impl Passage {
-    /// Its characters in plain form, as far as a quantity that matters may stand in them: a sentence that states none is a
-    /// full stop alone. Nothing where none does. `keys` are words of which a sentence has one if it matters.
-    pub(super) fn signs(&self, text: &str, keys: Option<&Regex>) -> Vec<Sign> {
-        let mut signs = Vec::new();
+    /// Puts its characters in plain form into `signs`, as far as a quantity that matters may stand in them: of sentences that
+    /// state none a full stop alone. Nothing where none does. `keys` are words of which a sentence has one if it matters.
+    pub(super) fn signs(&self, text: &str, keys: Option<&Regex>, signs: &mut Vec<Sign>) {
+        signs.clear();
         // Sentences go on over line ends: then all of it is read.
-        if self.lines.len() > 1 {
-            self.lines.iter().for_each(|line| append(&mut signs, text, *line));
-            return signs;
+        if !self.more.is_empty() {
+            self.lines().for_each(|line| append(signs, text, line));
+            return;
         }
+        let words = self.first.of(text);
+        let mut quantities = Quantities::new(words);
         // A whole may stand in the sentence before its parts.
         let mut whole: Option<Span> = None;
-        for line in &self.lines {
-            let others = may_say_none(line.of(text));
-            for sentence in sentences_of(*line, text) {
-                let words = sentence.of(text);
-                let quantity = has_digit(words) || (others && may_say_none(words));
-                if quantity && keys.is_none_or(|keys| keys.is_match(words)) {
-                    whole.take().into_iter().for_each(|whole| append(&mut signs, text, whole));
-                    append(&mut signs, text, sentence);
-                    continue;
-                }
-                whole = quantity.then_some(sentence);
+        // Where the next sentence begins.
+        let mut next = 0;
+        while let Some(place) = quantities.from(next) {
+            let sentence = sentence_around(words, place, next);
+            let passed_over = next < sentence.start;
+            next = sentence.end;
+            let sentence = Span::new(self.first.start + sentence.start as u32, self.first.start + sentence.end as u32);
+            let matters = keys.is_none_or(|keys| keys.is_match(sentence.of(text)));
+            let mut stop = |at: u32| {
                 if !signs.is_empty() {
-                    signs.push(Sign { c: '。', at: sentence.end, end: sentence.end });
+                    signs.push(Sign { c: '。', at, end: at });
                 }
+            };
+            if passed_over {
+                whole = None;
+                stop(sentence.start);
             }
+            if !matters {
+                whole = Some(sentence);
+                stop(sentence.end);
+                continue;
+            }
+            whole.take().into_iter().for_each(|whole| append(signs, text, whole));
+            append(signs, text, sentence);
         }
-        signs
+    }
+
+    fn lines(&self) -> impl DoubleEndedIterator<Item = Span> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
     }
 
     /// The last of its sentences that ends before a place, in plain form.
     pub(super) fn sentence_before(&self, text: &str, place: u32) -> Vec<Sign> {
         let mut signs = Vec::new();
-        let lines = self.lines.partition_point(|line| line.start < place);
-        let ended = |line: &Span| Span::new(line.start, line.end.min(place));
-        let line = self.lines[..lines].iter().rev().map(ended).find(|line| !line.is_empty());
+        let ended = |line: Span| Span::new(line.start, line.end.min(place));
+        let line = self.lines().rev().filter(|line| line.start < place).map(ended).find(|line| !line.is_empty());
         if let Some(line) = line {
             let words = line.of(text);
             let inner = words.strip_suffix(STOP).unwrap_or(words);
@@ -84,13 +100,15 @@ impl Passage {
 /// What ends a sentence.
 const STOP: &str = "。";
 
-/// The stretches of a line up to each full stop.
-fn sentences_of(line: Span, text: &str) -> impl Iterator<Item = Span> {
+/// The sentence in which a place stands, its full stop included; none begins before `from`.
+fn sentence_around(words: &str, place: usize, from: usize) -> Range<usize> {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(STOP));
-    let ends = FINDER.find_iter(line.of(text).as_bytes()).map(move |at| line.start + (at + STOP.len()) as u32);
-    let mut start = line.start;
-    let last = (!line.of(text).ends_with(STOP)).then_some(line.end);
-    ends.chain(last).map(move |end| Span::new(std::mem::replace(&mut start, end), end))
+    let bytes = words.as_bytes();
+    // Where the last byte of a full stop stands, the others mostly stand before it.
+    let mut last = memchr::memrchr_iter(STOP.as_bytes()[2], &bytes[from..place]).map(|at| from + at + 1);
+    let start = last.find(|end| bytes[from..*end].ends_with(STOP.as_bytes())).unwrap_or(from);
+    let end = FINDER.find(&bytes[place..]).map_or(bytes.len(), |at| place + at + STOP.len());
+    start..end
 }
 
 fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
@@ -127,12 +145,12 @@ pub(super) fn passages(report: &Report<'_>, section: &Section, parts: &[String])
         match passages.last_mut() {
             Some(passage) if (open || (behind && parts.iter().any(begins))) && paragraph && numbered == 0 => {
                 passage.heading = false;
-                passage.lines.push(span);
+                passage.more.push(span);
             }
             _ => {
                 let line = Span::new(span.start + numbered as u32, span.end);
                 let heading = !paragraph || line.len() < SHORT;
-                passages.push(Passage { lines: vec![line], heading, numbered: numbered > 0 });
+                passages.push(Passage { first: line, more: Vec::new(), heading, numbered: numbered > 0 });
             }
         }
         (open, behind) = (paragraph && is_broken_off(words), paragraph);
@@ -140,15 +158,42 @@ pub(super) fn passages(report: &Report<'_>, section: &Section, parts: &[String])
     passages
 }
 
-/// Whether a digit stands in the words. Without a way out of the loop it is done many bytes at a time.
-fn has_digit(words: &str) -> bool {
-    words.bytes().fold(false, |found, byte| found | byte.is_ascii_digit())
+/// Where quantities may stand in words: digits, and characters that come to a word for none in plain form, or to a digit.
+struct Quantities<'w> {
+    words: &'w str,
+    digit: Option<usize>,
+    other: Option<usize>,
 }
 
-/// Whether a character stands in the words that comes to a word for none in plain form, or to a digit.
-fn may_say_none(words: &str) -> bool {
+impl<'w> Quantities<'w> {
+    fn new(words: &'w str) -> Quantities<'w> {
+        Quantities { words, digit: digit(words, 0), other: other(words, 0) }
+    }
+
+    /// The first one at or behind a place; no later call asks for an earlier place.
+    fn from(&mut self, place: usize) -> Option<usize> {
+        if self.digit.is_some_and(|digit| digit < place) {
+            self.digit = digit(self.words, place);
+        }
+        if self.other.is_some_and(|other| other < place) {
+            self.other = other(self.words, place);
+        }
+        self.digit.into_iter().chain(self.other).min()
+    }
+}
+
+fn digit(words: &str, from: usize) -> Option<usize> {
+    const MANY: usize = 64;
+    // Without a way out of the inner loop it is done many bytes at a time.
+    let has_digit = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | byte.is_ascii_digit());
+    let mut chunks = words.as_bytes()[from..].chunks(MANY).enumerate();
+    let (index, chunk) = chunks.find(|(_, chunk)| has_digit(chunk))?;
+    Some(from + index * MANY + chunk.iter().position(u8::is_ascii_digit)?)
+}
+
+fn other(words: &str, from: usize) -> Option<usize> {
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("未|无|無|⽆|没|沒|零|[０-９]").ok());
-    OTHERS.as_ref().is_some_and(|others| others.is_match(words))
+    OTHERS.as_ref()?.find_at(words, from).map(|found| found.start())
 }
 
 /// A figure, or a word that stands for none.

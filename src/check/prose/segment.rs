@@ -302,8 +302,8 @@ impl Cutter {
             }
         }
         skip(&mut end, &['余', '多']);
-        let behind: String = signs[end..].iter().take(2).map(|sign| sign.c).collect();
-        if matches!(behind.as_str(), "以上" | "左右" | "以内") {
+        let next = |step: usize| signs.get(end + step).map(|sign| sign.c);
+        if matches!((next(0), next(1)), (Some('以'), Some('上' | '内')) | (Some('左'), Some('右'))) {
             approximate = true;
             end += 2;
         }
@@ -323,14 +323,12 @@ impl Cutter {
 /// The number at `at`, with how many of its digits stand behind the point and where it ends. No value where it is too long.
 fn digits(signs: &[Sign], at: usize) -> (Option<Decimal>, u8, usize) {
     let mut end = at;
-    let mut figures = Vec::new();
     let (mut places, mut point) = (0, false);
     // Digits since the last comma; a comma of thousands has three digits behind it, and at most three before the first one.
     let (mut group, mut commas) = (0, false);
     while let Some(sign) = signs.get(end) {
         match sign.c {
             c if c.is_ascii_digit() => {
-                figures.push(c as u8 - b'0');
                 places += u8::from(point && places < 100);
                 group += 1;
             }
@@ -346,6 +344,7 @@ fn digits(signs: &[Sign], at: usize) -> (Option<Decimal>, u8, usize) {
         }
         end += 1;
     }
+    let figures = signs[at..end].iter().filter_map(|sign| sign.c.to_digit(10)).map(|digit| digit as u8);
     (Decimal::from_digits(false, figures, usize::from(places)), places, end)
 }
 

@@ -2,7 +2,7 @@
 
 use super::passage::Sign;
 use super::segment::Segment;
-use super::{Prose, Read};
+use super::{Clause, Prose, Read};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
 
@@ -20,6 +20,8 @@ const THIS_YEAR: &[&str] = &["Y", "本年", "今年", "全年", "年内", "当�
 const SEVERAL_YEARS: &[&str] = &["累计", "历年", "以来"];
 /// Words of a part of the year.
 const PARTS_OF_A_YEAR: &[&str] = &["上半年", "下半年", "季度", "月份"];
+/// Of all these words, and of the marks that matter, each has one of these letters.
+const LETTERS_OF_TIME: &[char] = &['年', '期', '累', '来', '季', '月', 'P', 'Y', 'A', 'W'];
 /// Words of a comparison: its year is not that of the sentence.
 const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
 /// What names of bodies end with.
@@ -50,6 +52,13 @@ impl Context {
         if is_comparison(template) {
             return;
         }
+        let of_a_body = |template: &str| BODIES.iter().any(|body| template.ends_with(body));
+        if !template.contains(LETTERS_OF_TIME) {
+            if of_a_body(template) {
+                self.doubt = Some(Doubt::Part);
+            }
+            return;
+        }
         let last = |list: &[&str]| list.iter().filter_map(|word| template.rfind(word)).max();
         let (other, this) = (last(OTHER_YEARS), last(THIS_YEAR));
         if other > this {
@@ -61,9 +70,7 @@ impl Context {
             self.doubt = Some(Doubt::Cumulative);
         } else if template.contains('A') {
             self.doubt = Some(Doubt::WholeArea);
-        } else if has(template, PARTS_OF_A_YEAR)
-            || (!template.contains('W') && BODIES.iter().any(|body| template.ends_with(body)))
-        {
+        } else if has(template, PARTS_OF_A_YEAR) || (!template.contains('W') && of_a_body(template)) {
             self.doubt = Some(Doubt::Part);
         } else if template.ends_with('W') && self.doubt != Some(Doubt::OtherYear) {
             self.doubt = None;
@@ -72,25 +79,24 @@ impl Context {
 }
 
 impl Prose<'_> {
-    /// For each segment what it states. The first `headings` of them are a heading in the same line; `before` gives the
+    /// For each clause what it states. The first `headings` of them are a heading in the same line; `before` gives the
     /// sentence or heading before this one.
     pub(super) fn sentence(
         &self,
-        segments: &[Segment],
+        clauses: &[Clause<'_>],
         headings: usize,
         before: &dyn Fn() -> Vec<Sign>,
         context: &mut Context,
     ) -> Vec<Option<Read>> {
-        let mut read: Vec<Option<Read>> = Vec::with_capacity(segments.len());
+        let mut read: Vec<Option<Read>> = Vec::with_capacity(clauses.len());
         // Whether the quantity before was a statement, as far as there is one.
         let mut known: Option<bool> = None;
         // Words of this sentence so far, and where those behind the heading begin.
         let (mut words, mut own) = (String::new(), 0);
         // The segment before has nouns and no quantity.
         let mut bare = "";
-        for (index, segment) in segments.iter().enumerate() {
-            let template = matched_words(&segment.template);
-            let found = self.wording(segment);
+        for (index, Clause { segment, template: all, wording }) in clauses.iter().enumerate() {
+            let template = matched_words(all);
             // 办结5件 speaks of applications only where its sentence does.
             let is_about = |form: &StatementForm| {
                 let about = |word: &String| {
@@ -98,7 +104,7 @@ impl Prose<'_> {
                 };
                 form.about.is_empty() || known.unwrap_or_else(|| form.about.iter().any(about))
             };
-            let statement = found.filter(|(_, form)| is_about(form)).map(|(start, form)| {
+            let statement = wording.filter(|(_, form)| is_about(form)).map(|(start, form)| {
                 let joined = |value: Decimal| !value.is_zero() && !bare.is_empty() && self.is_subject(bare);
                 let doubt = self.doubt(segment, &template[..start], context);
                 if !segment.remark {
@@ -115,10 +121,10 @@ impl Prose<'_> {
                     known = Some(statement.is_some());
                 }
                 if statement.is_none() {
-                    context.take_in(&segment.template);
+                    context.take_in(all);
                 }
-                bare = if segment.quantity.is_none() && statement.is_none() { &segment.template } else { "" };
-                words.push_str(&segment.template);
+                bare = if segment.quantity.is_none() && statement.is_none() { all } else { "" };
+                words.push_str(all);
                 words.push(',');
                 if index < headings {
                     own = words.len();
@@ -137,10 +143,10 @@ impl Prose<'_> {
         statement.is_some_and(|statement| statement.about.is_empty())
     }
 
-    /// The statement that a segment is, and where its wording begins in the template.
-    pub(super) fn wording(&self, segment: &Segment) -> Option<(usize, &StatementForm)> {
+    /// The statement that a segment is by its template, and where its wording begins in that.
+    pub(super) fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, &StatementForm)> {
         let prose = &self.grammar.prose;
-        let template = matched_words(&segment.template);
+        let template = matched_words(template);
         if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
             return None;
         }
@@ -273,7 +279,8 @@ impl Prose<'_> {
 
 /// The words of a template without a percentage behind the figure.
 fn matched_words(template: &str) -> &str {
-    template.find("#占").map_or(template, |at| &template[..=at])
+    let mut figures = template.match_indices('#').map(|(at, _)| at + 1);
+    figures.find(|behind| template[*behind..].starts_with('占')).map_or(template, |behind| &template[..behind])
 }
 
 fn says(signs: &[Sign], word: &str) -> bool {

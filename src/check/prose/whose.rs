@@ -3,6 +3,8 @@
 //! In: the template of a segment. Out: the same with `W` for words that name the body that reports (我局, 本机关, its name) and
 //! `A` for those that name a larger area (全市 in a bureau's report). A government reports for its area, so there 全市 is `W`.
 
+use std::borrow::Cow;
+
 use crate::text::plain;
 
 /// The body that reports, as statements name it.
@@ -38,16 +40,16 @@ impl Issuer {
     }
 
     /// Puts the marks into a template.
-    pub(super) fn mark(&self, template: &str) -> String {
-        let mut marked = template.to_owned();
+    pub(super) fn mark<'t>(&self, template: &'t str) -> Cow<'t, str> {
+        let mut marked = Cow::Borrowed(template);
         for name in self.names.iter().filter(|name| name.chars().count() > 2 && template.contains(name.as_str())) {
-            marked = marked.replace(name, "W");
+            marked = Cow::Owned(marked.replace(name, "W"));
         }
         // 街道 and 镇 by themselves are this one.
         if let Some(own) = self.area.filter(|own| SMALL_AREAS.contains(own)) {
             let start = usize::from(marked.starts_with('Y'));
             if marked[start..].starts_with(own) {
-                marked.replace_range(start..start + own.len(), "W");
+                marked.to_mut().replace_range(start..start + own.len(), "W");
             }
         }
         // A bureau is also named without the place: 教育局 in the report of 青石县教育局.
@@ -56,29 +58,20 @@ impl Issuer {
             let tails = name.char_indices().skip(1).map(|(at, _)| &name[at..]);
             if let Some(tail) = tails.take_while(|tail| tail.chars().count() >= 3).find(|tail| marked.starts_with(tail))
             {
-                marked.replace_range(..tail.len(), "W");
+                marked.to_mut().replace_range(..tail.len(), "W");
             }
         }
-        if !marked.contains(['我', '本', '全', '该']) {
-            return marked;
-        }
-        let mut out = String::with_capacity(marked.len());
-        let mut rest = marked.as_str();
-        while let Some(c) = rest.chars().next() {
-            let behind = &rest[c.len_utf8()..];
-            let word = matches!(c, '我' | '本' | '全' | '该').then(|| self.whose(c, behind)).flatten();
-            match word {
-                Some((mark, length)) => {
-                    out.push(mark);
-                    rest = &behind[length..];
-                }
-                None => {
-                    out.push(c);
-                    rest = behind;
-                }
+        let mut from = 0;
+        while let Some(at) = marked[from..].find(['我', '本', '全', '该']).map(|at| from + at) {
+            let mut behind = marked[at..].chars();
+            let word = behind.next().and_then(|c| self.whose(c, behind.as_str()));
+            from = at + '我'.len_utf8();
+            if let Some((mark, length)) = word {
+                marked.to_mut().replace_range(at..from + length, mark.encode_utf8(&mut [0; 4]));
+                from = at + mark.len_utf8();
             }
         }
-        out
+        marked
     }
 
     /// The mark for 我局, 全市 and the like, and how long the word behind the first character is.

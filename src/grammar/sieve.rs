@@ -1,0 +1,239 @@
+//! What shows at once that a rule holds: for figures that are plain, a rule is a few sums.
+//!
+//! In: the rules of a form. Out: a [`Sieve`], in which each place of a rule is a list of cells, each so many times, all in one
+//! row of memory. Nearly all rules hold on nearly all pages, and nearly all figures are plain: whole, small, and below zero only
+//! where their column may be. What the sieve does not let through is judged with care, so it may say too little, never too much.
+
+use std::ops::Range;
+
+use super::{Check, Comparison, Kind, Rule, Sign, Sum, TableForm, Truth};
+use crate::report::{CellId, RuleId};
+
+/// The rules of a form for plain figures.
+#[derive(Clone, Debug, Default)]
+pub struct Sieve {
+    /// For each table where its cells begin among all cells of the form, and how many make a row.
+    tables: Vec<(usize, usize)>,
+    /// For each cell whether it may be below zero.
+    signed: Vec<bool>,
+    /// For each rule its places below.
+    rules: Vec<Range<usize>>,
+    places: Vec<Place>,
+    tests: Vec<Test>,
+    terms: Vec<(u32, i64)>,
+}
+
+/// A rule in one place: it holds if one of its tests does.
+#[derive(Clone, Debug)]
+struct Place {
+    tests: Range<usize>,
+    /// It holds whatever its figures are, if all of them are plain.
+    sure: bool,
+}
+
+/// A sum that must compare so with zero. All cells of its place are among its terms.
+#[derive(Clone, Debug)]
+struct Test {
+    terms: Range<usize>,
+    constant: i64,
+    sign: Sign,
+}
+
+/// Plain figures are less than this far from zero.
+const LIMIT: i64 = 1 << 40;
+/// Sums of more are left to the careful judge: then no sum of plain figures leaves 64 bits.
+const MOST_TIMES: u64 = 1 << 20;
+
+impl Sieve {
+    /// In place of the figure of a cell that is not plain.
+    pub const ODD: i64 = i64::MIN;
+
+    /// The sieve of a form.
+    pub(super) fn new(tables: &[TableForm], rules: &[Rule]) -> Sieve {
+        let mut sieve = Sieve::default();
+        for table in tables {
+            sieve.tables.push((sieve.signed.len(), table.columns.len()));
+            let row = || table.columns.iter().map(|column| column.signed);
+            sieve.signed.extend(table.rows.iter().flat_map(|_| row()));
+        }
+        for rule in rules {
+            let first = sieve.places.len();
+            if let Check::Formula(instances) = &rule.check
+                && rule.kind != Kind::AcrossYears
+            {
+                instances.iter().for_each(|instance| sieve.place(&instance.truth));
+            }
+            sieve.rules.push(first..sieve.places.len());
+        }
+        sieve
+    }
+
+    /// How many cells the form has.
+    pub fn cells(&self) -> usize {
+        self.signed.len()
+    }
+
+    /// Which of all cells of the form one is.
+    pub fn cell(&self, id: CellId) -> Option<usize> {
+        let (first, columns) = self.tables.get(usize::from(id.table))?;
+        Some(first + usize::from(id.row) * columns + usize::from(id.column))
+    }
+
+    /// A figure as the sieve takes it, if it is plain for that cell.
+    pub fn plain(&self, cell: usize, figure: i64) -> Option<i64> {
+        let lowest = if *self.signed.get(cell)? { -LIMIT } else { -1 };
+        (lowest < figure && figure < LIMIT).then_some(figure)
+    }
+
+    /// For each place of a rule whether it is sure to hold. `figures` has each cell of the form, or [`Sieve::ODD`]; a cell that
+    /// does not count is 0. `all_plain` says that none is odd.
+    pub fn holding<'s>(
+        &'s self,
+        rule: RuleId,
+        figures: &'s [i64],
+        all_plain: bool,
+    ) -> impl Iterator<Item = bool> + use<'s> {
+        let places = self.rules.get(usize::from(rule)).and_then(|places| self.places.get(places.clone()));
+        places.unwrap_or_default().iter().map(move |place| {
+            let tests = self.tests.get(place.tests.clone()).unwrap_or_default();
+            (place.sure && all_plain) || tests.iter().any(|test| self.holds(test, figures))
+        })
+    }
+
+    fn holds(&self, test: &Test, figures: &[i64]) -> bool {
+        let (mut sum, mut plain) = (test.constant, true);
+        for (cell, times) in self.terms.get(test.terms.clone()).unwrap_or_default() {
+            let figure = figures.get(*cell as usize).copied().unwrap_or(Sieve::ODD);
+            plain &= figure != Sieve::ODD;
+            sum = sum.wrapping_add(figure.wrapping_mul(*times));
+        }
+        plain && test.sign.holds(sum.cmp(&0))
+    }
+
+    fn place(&mut self, truth: &Truth) {
+        let first = self.tests.len();
+        let mut cells = Vec::new();
+        let mut last = false;
+        truth.each_term(&mut |term| {
+            last |= term.last;
+            cells.push(term.cell);
+        });
+        let cells: Option<Vec<usize>> = cells.into_iter().map(|cell| self.cell(cell)).collect();
+        let quick = cells.as_ref().filter(|_| !last).and_then(|_| self.quick(truth));
+        let sure = matches!(quick, Some(Quick::Sure));
+        let sums = match quick {
+            None => Vec::new(),
+            // Nothing has to be added up: 0 = 0.
+            Some(Quick::Sure) => vec![(Linear::default(), Sign::Equal)],
+            Some(Quick::Any(sums)) => sums,
+        };
+        for (linear, sign) in sums {
+            let start = self.terms.len();
+            self.terms.extend(linear.terms.iter().map(|(cell, times)| (*cell as u32, *times)));
+            // The others must only be plain.
+            for cell in cells.iter().flatten() {
+                if self.terms[start..].iter().all(|(other, _)| *other as usize != *cell) {
+                    self.terms.push((*cell as u32, 0));
+                }
+            }
+            self.tests.push(Test { terms: start..self.terms.len(), constant: linear.constant, sign });
+        }
+        self.places.push(Place { tests: first..self.tests.len(), sure });
+    }
+
+    /// What makes a truth hold where all its figures are plain; none where that is no matter of a few sums.
+    fn quick(&self, truth: &Truth) -> Option<Quick> {
+        match truth {
+            Truth::Known(known) => known.then_some(Quick::Sure),
+            Truth::Compare(comparison) => self.compare(comparison, comparison.sign),
+            Truth::Whole(_) => Some(Quick::Sure),
+            Truth::Not(inner) => match inner.as_ref() {
+                Truth::Compare(comparison) => self.compare(comparison, comparison.sign.opposite()),
+                _ => None,
+            },
+            Truth::All(parts) => {
+                let mut open = Quick::Sure;
+                for part in parts {
+                    match (self.quick(part)?, &open) {
+                        (Quick::Sure, _) => {}
+                        (part, Quick::Sure) => open = part,
+                        _ => return None,
+                    }
+                }
+                Some(open)
+            }
+            Truth::Any(parts) => Quick::any(parts.iter().filter_map(|part| self.quick(part))),
+            Truth::If(condition, then) => {
+                let not = match condition.as_ref() {
+                    Truth::Compare(comparison) => self.compare(comparison, comparison.sign.opposite()),
+                    _ => None,
+                };
+                Quick::any(not.into_iter().chain(self.quick(then)))
+            }
+        }
+    }
+
+    fn compare(&self, comparison: &Comparison, sign: Sign) -> Option<Quick> {
+        let mut linear = Linear::default();
+        self.add(&mut linear, &comparison.left, 1)?;
+        self.add(&mut linear, &comparison.right, -1)?;
+        let times = linear.terms.iter().try_fold(0u64, |sum, (_, times)| sum.checked_add(times.unsigned_abs()))?;
+        if times > MOST_TIMES || linear.constant.unsigned_abs() > LIMIT as u64 {
+            return None;
+        }
+        // How far the difference may go.
+        let (mut least, mut most) = (linear.constant, linear.constant);
+        for (cell, times) in &linear.terms {
+            let far = LIMIT * times.abs();
+            let both = self.signed.get(*cell).copied().unwrap_or(true);
+            least -= if both || *times < 0 { far } else { 0 };
+            most += if both || *times > 0 { far } else { 0 };
+        }
+        let ends = [least.cmp(&0), most.cmp(&0)];
+        let sure = match sign {
+            // Of all between the ends none may be zero.
+            Sign::Unequal => ends[0] == ends[1] && ends[0].is_ne(),
+            _ => ends.iter().all(|end| sign.holds(*end)),
+        };
+        Some(if sure { Quick::Sure } else { Quick::Any(vec![(linear, sign)]) })
+    }
+
+    fn add(&self, linear: &mut Linear, sum: &Sum, sign: i64) -> Option<()> {
+        linear.constant = linear.constant.checked_add(sum.constant.checked_mul(sign)?)?;
+        for term in &sum.terms {
+            let (cell, times) = (self.cell(term.cell)?, term.times.checked_mul(sign)?);
+            match linear.terms.iter_mut().find(|(other, _)| *other == cell) {
+                Some((_, sum)) => *sum = sum.checked_add(times)?,
+                None => linear.terms.push((cell, times)),
+            }
+        }
+        Some(())
+    }
+}
+
+/// Cells, each so many times, and a constant.
+#[derive(Default)]
+struct Linear {
+    terms: Vec<(usize, i64)>,
+    constant: i64,
+}
+
+/// When a truth about plain figures holds.
+enum Quick {
+    Sure,
+    /// If one of these sums compares so with zero.
+    Any(Vec<(Linear, Sign)>),
+}
+
+impl Quick {
+    fn any(parts: impl Iterator<Item = Quick>) -> Option<Quick> {
+        let mut sums = Vec::new();
+        for part in parts {
+            match part {
+                Quick::Sure => return Some(Quick::Sure),
+                Quick::Any(more) => sums.extend(more),
+            }
+        }
+        (!sums.is_empty()).then_some(Quick::Any(sums))
+    }
+}
