@@ -208,11 +208,7 @@ fn json_lines() {
     );
     desk.check(&["convert", "page.txt", "-o", "x.txt"], b"", 2, "", "cannot write x.txt: its name tells no kind");
     desk.check(&["convert", "page.txt", "-o", ".", "--to", "jsonl"], b"", 2, "", "cannot write .: it is a folder");
-    for (name, kind) in [
-        ("x.db", "SQLite"),
-        ("x.parquet", "Parquet"),
-        ("postgres://localhost/x", "PostgreSQL"),
-    ] {
+    for (name, kind) in [("x.db", "SQLite"), ("x.parquet", "Parquet"), ("postgres://localhost/x", "PostgreSQL")] {
         desk.check(&["convert", "page.txt", "-o", name], b"", 2, "", &format!("{name}: {kind} is not built in yet"));
     }
 }
@@ -227,7 +223,8 @@ fn a_walk_leaves_out_what_it_writes() {
     for _ in 0..2 {
         desk.check(&["convert", ".", "-o", "out/"], b"", 0, "", "2 inputs = ");
     }
-    let files = [".all.jsonl.manifest", "a.txt", "all.jsonl", "out/.gongkai.manifest", "out/a.json", "out/all.jsonl.json"];
+    let files =
+        [".all.jsonl.manifest", "a.txt", "all.jsonl", "out/.gongkai.manifest", "out/a.json", "out/all.jsonl.json"];
     assert_eq!(desk.files(), files);
     let redirected = fs::File::create(desk.path().join("all.jsonl")).expect("a file");
     let output = desk.command(&["convert", "."]).stdout(redirected).output().expect("the binary");

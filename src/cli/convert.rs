@@ -67,9 +67,9 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if arguments.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
         return Err(Failure::StdinTwice);
     }
+    let stop = stopped_by_interrupt(terminal.lang, terminal.quiet);
     let (grammars, texts) = global.grammars_and_texts()?;
     let destination = Destination::of(arguments.output.as_deref(), arguments.to.map(sink::Kind::from))?;
-    let stop = stopped_by_interrupt(terminal.lang, terminal.quiet);
 
     let limits = arguments.reading.limits();
     let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);

@@ -59,9 +59,7 @@ impl<'a, W: Worker, T: FnMut(&mut W::Made) -> Result<(), E> + Send, E: Send> Ord
     /// Waits until there is room for a batch of that cost. Gives its number; none where the run is over.
     pub(super) fn admit(&self, cost: u64) -> Option<u64> {
         let mut state = self.state();
-        while !self.is_over(&state)
-            && state.begun > state.taken
-            && state.bytes.saturating_add(cost) > self.flow.memory
+        while !self.is_over(&state) && state.begun > state.taken && state.bytes.saturating_add(cost) > self.flow.memory
         {
             state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
         }

@@ -36,7 +36,10 @@ struct OldFiles {
 
 enum Stage {
     /// So many batches were those of the base, and nothing was written. `held` is a journal from an earlier run.
-    Same { batches: usize, held: Option<Journal> },
+    Same {
+        batches: usize,
+        held: Option<Journal>,
+    },
     Writing(Part),
     Finished,
 }
@@ -77,11 +80,8 @@ impl OneFile {
             self.look_at_whole();
         }
         self.old.settle();
-        let stage = if self.old.base == 0 {
-            Stage::Writing(self.begin(0, held)?)
-        } else {
-            Stage::Same { batches: 0, held }
-        };
+        let stage =
+            if self.old.base == 0 { Stage::Writing(self.begin(0, held)?) } else { Stage::Same { batches: 0, held } };
         *self.stage() = stage;
         Ok(())
     }

@@ -33,7 +33,10 @@ struct State {
 
 enum Stage {
     /// So many batches were those of the base, and nothing was written. `held` is a journal from an earlier run.
-    Same { batches: usize, held: Option<Journal> },
+    Same {
+        batches: usize,
+        held: Option<Journal>,
+    },
     Writing(Part),
     Finished,
 }
@@ -88,11 +91,8 @@ impl Folder {
             }
         }
         self.old.settle();
-        let stage = if self.old.base == 0 {
-            Stage::Writing(self.begin(0, held)?)
-        } else {
-            Stage::Same { batches: 0, held }
-        };
+        let stage =
+            if self.old.base == 0 { Stage::Writing(self.begin(0, held)?) } else { Stage::Same { batches: 0, held } };
         self.state().stage = stage;
         Ok(())
     }

@@ -48,7 +48,9 @@ impl Destination {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return match kind {
                 Some(Kind::Folder) => Err(Error::new(Path::new("-"), Cause::NoPath)),
-                kind => Ok(Destination { kind: kind.unwrap_or(Kind::File(Rows::JsonLines, Packing::Plain)), path: None }),
+                kind => {
+                    Ok(Destination { kind: kind.unwrap_or(Kind::File(Rows::JsonLines, Packing::Plain)), path: None })
+                }
             };
         };
         let kind = match kind {

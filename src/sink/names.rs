@@ -49,8 +49,8 @@ mod tests {
     #[test]
     fn no_name_is_given_twice() {
         let mut names = Names::default();
-        let given =
-            ["a/b.txt", "a/b", "a/b.TXT", "a/b.2", "b.txt", "b.md", "年报.txt"].map(|name| names.next(Path::new(name)).0);
+        let given = ["a/b.txt", "a/b", "a/b.TXT", "a/b.2", "b.txt", "b.md", "年报.txt"]
+            .map(|name| names.next(Path::new(name)).0);
         let expected = ["a/b.json", "a/b.2.json", "a/b.3.json", "a/b.2.2.json", "b.json", "b.md.json", "年报.json"];
         assert_eq!(given, expected.map(PathBuf::from));
     }

@@ -80,7 +80,8 @@ impl Part {
 pub(super) fn head(making: &Making) -> Vec<u8> {
     let version = env!("CARGO_PKG_VERSION");
     let fingerprint = &making.fingerprint;
-    format!("{{\"schema\":\"gongkai.journal.v1\",\"version\":\"{version}\",\"fingerprint\":\"{fingerprint}\"}}\n").into_bytes()
+    format!("{{\"schema\":\"gongkai.journal.v1\",\"version\":\"{version}\",\"fingerprint\":\"{fingerprint}\"}}\n")
+        .into_bytes()
 }
 
 /// When a file was written, in nanoseconds.
