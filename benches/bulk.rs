@@ -12,12 +12,15 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use gongkai_corpus::archive::{self, Kind, Plan};
-use gongkai_corpus::{Choices, Collection, Encoding};
+use gongkai_corpus::{Choices, Collection, Encoding, Layout};
 
 /// How many web sites the reports are from.
 const SITES: usize = 500;
 /// How many reports the script of Python reads.
-const PART: u64 = 2000;
+const PART: usize = 2000;
+/// The layouts that it understands, as its head says.
+const UNDERSTOOD: &[Layout] =
+    &[Layout::Tab, Layout::TabHalfLost, Layout::TabRepeated, Layout::Pipe, Layout::PipeBlankTail, Layout::Markdown];
 /// Change it when other bytes are written.
 const VERSION: u32 = 1;
 
@@ -39,7 +42,15 @@ fn main() -> io::Result<()> {
     bench.say_what_it_is(&corpus);
     let sites = bench.archives(&corpus)?;
     let tools = bench.tools(&corpus)?;
-    bench.ratios(sites, &tools);
+    let script = bench.script(&corpus)?;
+    println!("\n| gongkai over the same reports | ratio |\n| --- | ---: |");
+    for (name, speed) in tools {
+        ratio(&format!("one thread / `{name}`"), sites[0], speed);
+    }
+    for (name, fast, slow) in script {
+        ratio(&format!("one thread / `{name}"), fast, slow);
+    }
+    ratio("two threads / one", sites[1], sites[0]);
     if asked("BULK_MEMORY", 0) > 0 {
         bench.memory(&corpus)?;
     }
@@ -70,7 +81,9 @@ struct Bench {
 struct Corpus {
     sites: u64,
     own: u64,
+    /// Some reports of all kinds, and some that the script of Python understands.
     part: u64,
+    understood: u64,
 }
 
 /// One program over one input: the median of the rounds.
@@ -105,17 +118,18 @@ impl Bench {
         let made = self.path("made");
         let numbers = |text: String| {
             let numbers: Vec<u64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-            (numbers.len() == 4 && numbers[0] == u64::from(VERSION)).then(|| numbers[1..].to_vec())
+            (numbers.len() == 5 && numbers[0] == u64::from(VERSION)).then(|| numbers[1..].to_vec())
         };
         if let Some(bytes) = fs::read_to_string(&made).ok().and_then(numbers) {
-            return Ok(Corpus { sites: bytes[0], own: bytes[1], part: bytes[2] });
+            return Ok(Corpus { sites: bytes[0], own: bytes[1], part: bytes[2], understood: bytes[3] });
         }
         eprintln!("writing {} reports into {}", self.reports, self.folder.display());
         let _ = fs::remove_dir_all(&self.folder);
         fs::create_dir_all(&self.folder)?;
         let sites = self.folder_of("sites", SITES, self.reports)?;
         let own = self.folder_of("own", 0, self.reports)?;
-        let part = self.folder_of("part", SITES, PART.min(self.reports))?;
+        let part = self.part_of("part", Layout::ALL)?;
+        let understood = self.part_of("understood", UNDERSTOOD)?;
         for kind in [Kind::Jsonl, Kind::JsonlGz, Kind::JsonlZst, Kind::TarZst] {
             let name = format!("sites.{}", kind.ending());
             let out = BufWriter::new(File::create(self.path(&name))?);
@@ -128,8 +142,8 @@ impl Bench {
             text.write_all(&report.bytes)?;
         }
         text.flush()?;
-        fs::write(made, format!("{VERSION} {sites} {own} {part}\n"))?;
-        Ok(Corpus { sites, own, part })
+        fs::write(made, format!("{VERSION} {sites} {own} {part} {understood}\n"))?;
+        Ok(Corpus { sites, own, part, understood })
     }
 
     /// Writes reports as files, and says how many bytes they have.
@@ -139,6 +153,21 @@ impl Bench {
             bytes += entry.report.map_or(0, |report| report.bytes.len() as u64);
             Ok(())
         })?;
+        Ok(bytes)
+    }
+
+    /// Writes a few reports of some layouts as files, and says how many bytes they have.
+    fn part_of(&self, name: &str, layouts: &[Layout]) -> io::Result<u64> {
+        let folder = self.path(name);
+        fs::create_dir_all(&folder)?;
+        let collection = plan("", Kind::Tar, SITES, self.reports).collection;
+        let is_wanted = |name: &str| layouts.iter().any(|layout| layout.name() == name);
+        let mut bytes = 0;
+        let reports = collection.reports(collection.as_crawled()).filter(|report| is_wanted(report.truth.layout));
+        for report in reports.take(PART) {
+            fs::write(folder.join(format!("{:06}.txt", report.slot.seed)), &report.bytes)?;
+            bytes += report.bytes.len() as u64;
+        }
         Ok(bytes)
     }
 
@@ -186,41 +215,52 @@ impl Bench {
     /// Other tools over the same bytes, each with its speed where it is installed.
     fn tools(&self, corpus: &Corpus) -> io::Result<Vec<(&'static str, Option<f64>)>> {
         println!("\n| on one core | MB/s | peak memory |\n| --- | ---: | ---: |");
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/plain.py");
-        let (text, part) = (self.path("sites.txt"), self.path("part"));
-        let (text, part, script) = (text.to_string_lossy(), part.to_string_lossy(), script.to_string_lossy());
-        let tools: [(&str, &[&str], u64); 6] = [
-            ("cat", &["cat", &text], corpus.sites),
-            ("rg -c 公开", &["rg", "-c", "公开", &text], corpus.sites),
-            ("sha256sum", &["sha256sum", &text], corpus.sites),
-            ("iconv -f UTF-8 -t GB18030", &["iconv", "-f", "UTF-8", "-t", "GB18030", &text], corpus.sites),
-            ("uconv -x any-nfkc", &["uconv", "-f", "UTF-8", "-t", "UTF-8", "-x", "any-nfkc", &text], corpus.sites),
-            ("python3 benches/plain.py", &["python3", &script, &part], corpus.part),
+        let text = self.path("sites.txt");
+        let text = text.to_string_lossy();
+        let tools: [(&str, &[&str]); 5] = [
+            ("cat", &["cat", &text]),
+            ("rg -c 公开", &["rg", "-c", "公开", &text]),
+            ("sha256sum", &["sha256sum", &text]),
+            ("iconv -f UTF-8 -t GB18030", &["iconv", "-f", "UTF-8", "-t", "GB18030", &text]),
+            ("uconv -x any-nfkc", &["uconv", "-f", "UTF-8", "-t", "UTF-8", "-x", "any-nfkc", &text]),
         ];
         let mut speeds = Vec::new();
-        for (name, command, bytes) in tools {
-            let installed = works(&[command[0], "--version"]);
-            let run = if installed { self.median(self.rounds, || self.run(command, true))? } else { None };
-            match run {
-                Some(run) => println!("| `{name}` | {:.1} | {} |", run.speed(bytes), run.peak()),
-                None if installed => println!("| `{name}` | fails | |"),
-                None => println!("| `{name}` | not installed | |"),
-            }
-            speeds.push((name, run.map(|run| run.speed(bytes))));
+        for (name, command) in tools {
+            speeds.push((name, self.tool(name, command, corpus.sites)?));
         }
         Ok(speeds)
     }
 
-    fn ratios(&self, sites: [Option<f64>; 2], tools: &[(&str, Option<f64>)]) {
-        println!("\n| small files, by sites | ratio |\n| --- | ---: |");
-        let ratio = |what: &str, of: Option<f64>, to: Option<f64>| match (of, to) {
-            (Some(of), Some(to)) => println!("| {what} | {:.2} |", of / to),
-            _ => println!("| {what} | ? |"),
-        };
-        for (name, speed) in tools {
-            ratio(&format!("gongkai, one thread / `{name}`"), sites[0], *speed);
+    /// One row of the table of tools.
+    fn tool(&self, name: &str, command: &[&str], bytes: u64) -> io::Result<Option<f64>> {
+        let installed = works(&[command[0], "--version"]);
+        let run = if installed { self.median(self.rounds, || self.run(command, true))? } else { None };
+        match run {
+            Some(run) => println!("| `{name}` | {:.1} | {} |", run.speed(bytes), run.peak()),
+            None if installed => println!("| `{name}` | fails | |"),
+            None => println!("| `{name}` | not installed | |"),
         }
-        ratio("gongkai, two threads / one", sites[1], sites[0]);
+        Ok(run.map(|run| run.speed(bytes)))
+    }
+
+    /// The script over some reports, and gongkai over the same: how many times as fast it is.
+    fn script(&self, corpus: &Corpus) -> io::Result<Vec<(&'static str, Option<f64>, Option<f64>)>> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/plain.py");
+        let parts = [
+            ("understood", "python3 benches/plain.py`, reports that it understands", corpus.understood),
+            ("part", "python3 benches/plain.py`, reports of all kinds", corpus.part),
+        ];
+        let mut speeds = Vec::new();
+        for (folder, what, bytes) in parts {
+            let folder = self.path(folder);
+            let command = ["python3", &script.to_string_lossy(), &folder.to_string_lossy()];
+            let name = what.replace('`', "");
+            let slow = self.tool(&name, &command, bytes)?;
+            let count = fs::read_dir(&folder)?.count() as u64;
+            let fast = self.gongkai(&folder, 1, count, self.rounds)?.map(|run| run.speed(bytes));
+            speeds.push((what, fast, slow));
+        }
+        Ok(speeds)
     }
 
     /// Peak memory over large inputs, and nothing else.
@@ -298,6 +338,14 @@ impl Bench {
         let seconds = begun.elapsed().as_secs_f64();
         let peak = fs::read_to_string(peak).ok().and_then(|text| text.trim().parse().ok());
         Ok(run.success().then_some(Measured { seconds, peak }))
+    }
+}
+
+/// A row of the table of ratios.
+fn ratio(what: &str, of: Option<f64>, to: Option<f64>) {
+    match (of, to) {
+        (Some(of), Some(to)) => println!("| {what} | {:.2} |", of / to),
+        _ => println!("| {what} | ? |"),
     }
 }
 
