@@ -10,14 +10,14 @@ use super::failure::Failure;
 use super::printer::{Printer, Shown};
 use super::select::Selection;
 use super::terminal::Terminal;
-use super::{EXIT_SOME, Global};
+use super::{EXIT_SOME, Global, Inside};
 use crate::check::{Yearly, across_years, remember};
 use crate::grammar::Grammars;
 use crate::pipeline::{self, Reading};
 use crate::render::{self, Diagnostic, Excerpt, Ground, Lang, Page, Text};
 use crate::report::{Agreement, Finding, Report, Severity, Span};
 use crate::sink::Target;
-use crate::source::{self, Input, Skip};
+use crate::source::{self, Skip, Text as Source};
 use crate::wire::{self, Sarif};
 use crate::{Limits, parse, text};
 
@@ -53,6 +53,8 @@ pub(super) struct Arguments {
     /// The encoding of the input, such as gb18030 or big5 [default: found out]
     #[arg(long, value_name = "NAME", value_parser = text::encoding)]
     encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    inside: Inside,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -119,7 +121,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let mut years = Years::default();
     let tally = pipeline::run(
         global.jobs(),
-        source::inputs(&arguments.inputs, &skip),
+        source::texts(&arguments.inputs, &skip, &arguments.inside.options()),
         |input| worker.look(input),
         |taken| match taken {
             Ok((input, reading)) => {
@@ -203,9 +205,8 @@ impl Years {
 
 impl Worker<'_> {
     /// Reads one input, and says what is to be shown of it, and what is to be kept.
-    fn look(&self, input: &Input) -> Result<Reading<Looked>, source::Error> {
-        let bytes = input.read(self.limits.bytes)?;
-        let report = parse(&bytes, self.grammars, &self.limits);
+    fn look(&self, input: &Source) -> Result<Reading<Looked>, source::Error> {
+        let report = parse(&input.bytes, self.grammars, &self.limits);
         let page = Page {
             path: &input.path,
             record: input.record.as_deref(),

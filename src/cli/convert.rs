@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::terminal::Terminal;
-use super::{EXIT_SOME, Global, Reading, report};
+use super::{EXIT_SOME, Global, Inside, Reading, report};
 use crate::pipeline::{self, Tally};
 use crate::render::Lang;
 use crate::sink::{self, Destination};
@@ -23,6 +23,8 @@ pub(super) struct Arguments {
     /// The kind of DEST, whatever its name says
     #[arg(long, value_name = "KIND")]
     to: Option<Kind>,
+    #[command(flatten)]
+    inside: Inside,
     #[command(flatten)]
     reading: Reading,
 }
@@ -55,8 +57,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let (limits, options) = (arguments.reading.limits(), arguments.reading.options(destination.kind.pretty(), global));
     let tally = pipeline::run(
         global.jobs(),
-        source::inputs(&arguments.inputs, &skip),
-        |input| report(input, &grammars, &limits, &options),
+        source::texts(&arguments.inputs, &skip, &arguments.inside.options()),
+        |text| Ok(report(text, &grammars, &limits, &options)),
         |taken| {
             match taken {
                 Ok((input, reading)) => sink.write(&input.relative, &reading.made)?,

@@ -12,6 +12,7 @@ mod convert;
 mod explain;
 mod failure;
 mod grammar;
+mod inputs;
 mod page;
 mod parse;
 mod printer;
@@ -19,6 +20,7 @@ mod rules;
 mod select;
 mod statistics;
 mod terminal;
+mod unreadable;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,6 +33,7 @@ use crate::pipeline::{guarded, remember_panics};
 use crate::render::Lang;
 use crate::{Limits, source, text, wire};
 use failure::Failure;
+use inputs::Inside;
 use terminal::Terminal;
 
 /// Nothing could be read or written, or the command line is wrong.
@@ -208,18 +211,17 @@ fn lang_of_environment() -> Lang {
 
 /// Reads and encodes one input: all of a worker's work.
 fn report(
-    input: &source::Input,
+    text: &source::Text,
     grammars: &Grammars,
     limits: &Limits,
     options: &wire::Options,
-) -> Result<crate::pipeline::Reading<Vec<u8>>, source::Error> {
-    let bytes = input.read(limits.bytes)?;
-    let report = crate::parse(&bytes, grammars, limits);
-    let mut encoded = Vec::with_capacity(bytes.len() * 3);
-    wire::write(&report, grammars, &input.source(&bytes), options, &mut encoded);
+) -> crate::pipeline::Reading<Vec<u8>> {
+    let report = crate::parse(&text.bytes, grammars, limits);
+    let mut encoded = Vec::with_capacity(text.bytes.len() * 3);
+    wire::write(&report, grammars, &text.source(), options, &mut encoded);
     let mut findings = [0; 3];
     for finding in &report.findings {
         findings[crate::report::Severity::Error as usize - finding.severity as usize] += 1;
     }
-    Ok(crate::pipeline::Reading { made: encoded, status: report.status, findings })
+    crate::pipeline::Reading { made: encoded, status: report.status, findings }
 }

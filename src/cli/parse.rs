@@ -7,19 +7,21 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::terminal::{Terminal, print};
-use super::{Global, Reading, report};
+use super::{Global, Inside, Reading, report};
 use crate::pipeline::guarded;
 use crate::render::Lang;
 use crate::source::Input;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The report as plain text; `-` is standard input
+    /// The report as plain text, which may be packed (.gz, .zst, .bz2, .xz); `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
     /// Print it on one line
     #[arg(long)]
     compact: bool,
+    #[command(flatten)]
+    inside: Inside,
     #[command(flatten)]
     reading: Reading,
 }
@@ -38,8 +40,9 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         Input::file(arguments.file.clone(), PathBuf::new())
     };
     let (limits, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
-    let read = guarded(|| report(&input, &grammars, &limits, &options));
-    let mut encoded = read.map_err(|panicked| Failure::Panicked(Some(input.path.clone()), panicked))??.made;
+    let text = input.text(&arguments.inside.options())?;
+    let read = guarded(|| report(&text, &grammars, &limits, &options));
+    let mut encoded = read.map_err(|panicked| Failure::Panicked(Some(text.path.clone()), panicked))?.made;
     encoded.push(b'\n');
     print(&encoded)?;
     Ok(0)

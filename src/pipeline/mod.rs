@@ -16,7 +16,7 @@ use std::sync::mpsc;
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::report::Status;
-use crate::source::{self, Input};
+use crate::source::{self, Text};
 
 pub use guard::{Panicked, guarded, remember_panics};
 pub use tally::Tally;
@@ -47,7 +47,7 @@ pub enum Rejection {
 }
 
 /// An input with what was made of it.
-pub type Taken<T> = Result<(Input, Reading<T>), Rejection>;
+pub type Taken<T> = Result<(Text, Reading<T>), Rejection>;
 
 /// How many inputs are under way for each worker, waiting to be taken included.
 const WINDOW: usize = 4;
@@ -58,8 +58,8 @@ const WINDOW_BYTES: u64 = 256 << 20;
 /// `take` fails.
 pub fn run<T: Send, E>(
     jobs: usize,
-    mut inputs: impl Iterator<Item = Result<Input, source::Error>>,
-    read: impl Fn(&Input) -> Result<Reading<T>, source::Error> + Sync,
+    mut inputs: impl Iterator<Item = Result<Text, source::Error>>,
+    read: impl Fn(&Text) -> Result<Reading<T>, source::Error> + Sync,
     mut take: impl FnMut(Taken<T>) -> Result<(), E>,
 ) -> Result<Result<Tally, E>, ThreadPoolBuildError> {
     let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
@@ -86,7 +86,7 @@ pub fn run<T: Send, E>(
                         waiting.insert(index, (0, Err(Rejection::Unreadable(error))));
                     }
                     Ok(input) => {
-                        let size = input.size();
+                        let size = input.bytes.len() as u64;
                         bytes += size;
                         let results = results.clone();
                         scope.spawn(move |_| {
@@ -115,7 +115,7 @@ pub fn run<T: Send, E>(
     }))
 }
 
-fn work<T>(input: Input, read: impl Fn(&Input) -> Result<Reading<T>, source::Error>) -> Taken<T> {
+fn work<T>(input: Text, read: impl Fn(&Text) -> Result<Reading<T>, source::Error>) -> Taken<T> {
     match guarded(|| read(&input)) {
         Ok(Ok(reading)) => Ok((input, reading)),
         Ok(Err(error)) => Err(Rejection::Unreadable(error)),
@@ -134,8 +134,9 @@ mod tests {
         Reading { made: text.as_bytes().to_vec(), status: Status::Complete, findings: [0, 1, 2] }
     }
 
-    fn numbered(count: usize) -> impl Iterator<Item = Result<Input, source::Error>> {
-        (0..count).map(|number| Ok(Input::file(PathBuf::from(number.to_string()), PathBuf::new())))
+    fn numbered(count: usize) -> impl Iterator<Item = Result<Text, source::Error>> {
+        let text = |path| Text { path, record: None, relative: PathBuf::new(), bytes: Vec::new() };
+        (0..count).map(move |number| Ok(text(number.to_string())))
     }
 
     #[test]
@@ -171,7 +172,7 @@ mod tests {
     #[test]
     fn a_panic_is_one_rejection() {
         let mut rejected = Vec::new();
-        let read = |input: &Input| if input.path == "7" { panic!("seven") } else { Ok(reading(&input.path)) };
+        let read = |input: &Text| if input.path == "7" { panic!("seven") } else { Ok(reading(&input.path)) };
         let tally = run(3, numbered(20), read, |taken| {
             if let Err(Rejection::Panicked { path, panicked }) = taken {
                 rejected.push((path, panicked.to_string()));
