@@ -171,7 +171,7 @@ fn a_record_of_a_packed_crawl_costs_itself() {
             let found = read("a.warc.gz", &packed.concat());
             let texts = found.iter().flatten().count();
             let lost = usize::from(index > 0 && index % 2 == 0);
-            assert!(texts >= PAGES as usize - lost, "record {index}, byte {part}: {texts}");
+            assert!(texts >= PAGES as usize - lost, "record {index}, byte {part}: {:?}", packing::lines(&found));
             assert_eq!(found.len() - texts, 1, "record {index}, byte {part}: {:?}", packing::lines(&found));
         }
     }

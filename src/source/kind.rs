@@ -8,6 +8,9 @@ use super::packed::Packing;
 /// How many bytes are looked at.
 pub(super) const HEAD: usize = 4096;
 
+/// What is shorter and named like an archive is the beginning of one.
+const SHORT: usize = 512;
+
 /// A kind of content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -115,11 +118,11 @@ fn checksum(block: &[u8; 512]) -> u32 {
     sum(&block[..148]) + 8 * u32::from(b' ') + sum(&block[156..])
 }
 
-/// No control characters but those of text; UTF-16 says what it is.
+/// No control characters but those of text; UTF-16 says what it is. What is short tells too little.
 fn looks_like_text(head: &[u8]) -> bool {
     let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A | 0x1B);
     let utf16 = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
-    !head.is_empty() && (utf16 || !head.iter().any(is_control))
+    head.len() >= SHORT && (utf16 || !head.iter().any(is_control))
 }
 
 /// Whether the first line is a JSON object, as far as it is seen.
@@ -146,7 +149,8 @@ mod tests {
         let gzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3];
         check(b"", "a.txt", Kind::Text);
         check("青石县".as_bytes(), "a.txt", Kind::Text);
-        check("青石县".as_bytes(), "a.gz", Kind::Text);
+        check("青石县".as_bytes(), "a.gz", Kind::Packed(Packing::Gzip));
+        check("青石县".repeat(100).as_bytes(), "a.gz", Kind::Text);
         check(&gzip, "a.txt", Kind::Packed(Packing::Gzip));
         check(b"\x28\xB5\x2F\xFD\0", "a", Kind::Packed(Packing::Zstd));
         check(b"\0\0\x01", "a.tar.xz", Kind::Packed(Packing::Xz));
@@ -161,7 +165,7 @@ mod tests {
         check(b"%PDF-1.4", "a.txt", Kind::Unsupported("PDF"));
         check(&[0; 1024], "a", Kind::Text);
         check(&[0; 1024], "a.tar", Kind::Tar);
-        check(b"\xFF\xFEa\0", "a.gz", Kind::Text);
+        check(&b"\xFF\xFEa\0".repeat(200), "a.gz", Kind::Text);
     }
 
     #[test]

@@ -69,14 +69,22 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
             Ok(record) => record,
             Err(error) => {
                 adrift = true;
+                if stream.gaps() == gaps {
+                    stream.consume(MARK.len());
+                }
                 unpacker.reject(place, error)?;
                 continue;
             }
         };
+        // Where its length is wrong, the next record stands within what was taken for it.
+        stream.mark();
         match block(unpacker, stream, &record, place) {
             Ok(went) => went?,
             Err(error) => {
                 adrift = stream.gaps() == gaps && !is_at_record(stream);
+                if adrift {
+                    stream.rewind();
+                }
                 let error = Error::of(&place.path, error).in_record(&record.name);
                 unpacker.emit(Err(Error { place: error.place.or(Some(at)), ..error }))?;
             }

@@ -111,8 +111,6 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
 
 /// Goes to what looks like the next member.
 fn next_member(stream: &mut Stream<'_>) -> io::Result<()> {
-    stream.ahead(1)?;
-    stream.consume(1);
     loop {
         let seen = stream.ahead(MEMBER.len())?;
         let found = memchr::memmem::find(seen, MEMBER);
