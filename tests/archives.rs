@@ -11,8 +11,8 @@ use std::path::{Component, Path};
 
 use gongkai::source::{Limits, Options};
 use packing::{
-    bz2, check, crawl, gz, jsonl, lines, page, pages, put, read, read_all, read_with, record, response, tar, warc, warc_gz, xz,
-    zip, zst,
+    bz2, check, crawl, gz, jsonl, lines, page, pages, put, read, read_all, read_with, record, response, tar, warc,
+    warc_gz, xz, zip, zst,
 };
 
 /// Members of these names with one page each.
@@ -52,8 +52,7 @@ fn members_come_in_the_order_of_the_archive() {
 
 #[test]
 fn what_a_walk_leaves_out_is_left_out_of_archives() {
-    let members =
-        named(&["a.txt", ".b.txt", "in/.c/d.txt", "__MACOSX/a.txt", "in/._a.txt", "./e.txt"]);
+    let members = named(&["a.txt", ".b.txt", "in/.c/d.txt", "__MACOSX/a.txt", "in/._a.txt", "./e.txt"]);
     check("x.tar", &tar(&members), &["x.tar!/a.txt", "x.tar!/e.txt"]);
     check("x.zip", &zip(&members), &["x.zip!/a.txt", "x.zip!/e.txt"]);
     let mut archive = tar::Builder::new(Vec::new());
@@ -113,8 +112,7 @@ fn archives_in_archives() {
         ("b.txt.bz2".to_owned(), bz2(&page(1))),
         ("last.txt".to_owned(), page(2)),
     ];
-    let expected =
-        ["a!/b.zip!/c.txt", "a!/b.tar.gz!/c.txt", "a!/b.jsonl [c.txt]", "a!/b.txt.bz2", "a!/last.txt"];
+    let expected = ["a!/b.zip!/c.txt", "a!/b.tar.gz!/c.txt", "a!/b.jsonl [c.txt]", "a!/b.txt.bz2", "a!/last.txt"];
     check("a", &tar(&middle), &expected);
     check("a", &zip(&middle), &expected);
     check("a", &zst(&tar(&middle)), &expected);
@@ -156,7 +154,8 @@ fn crawls() {
     assert_eq!(read("x", &warc_gz(&members))[1].as_ref().expect("a text").bytes, page(1));
 
     let packed = gz(&page(1));
-    let coded = [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/plain\r\n\r\n", &packed[..]].concat();
+    let coded =
+        [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/plain\r\n\r\n", &packed[..]].concat();
     let records = [
         record("conversion", "http://a.cn/wet", "text/plain", "青石县\n".as_bytes()),
         record("resource", "http://a.cn/file", "text/plain", "青石县\n".as_bytes()),
@@ -187,7 +186,8 @@ fn kinds_that_are_not_read() {
     let office = "Office document (docx, xlsx, pptx, odt)";
     let docx = zip(&named(&["_rels/x.xml", "[Content_Types].xml", "word/document.xml"]));
     check("a.docx", &docx, &[&format!("a.docx: GK411 Unsupported({office:?})")]);
-    let members = [("a.pdf".to_owned(), b"%PDF-1.4".to_vec()), ("b.docx".to_owned(), docx), ("c.txt".to_owned(), page(1))];
+    let members =
+        [("a.pdf".to_owned(), b"%PDF-1.4".to_vec()), ("b.docx".to_owned(), docx), ("c.txt".to_owned(), page(1))];
     let expected = [
         "x!/a.pdf: GK411 Unsupported(\"PDF\")".to_owned(),
         format!("x!/b.docx: GK411 Unsupported({office:?})"),
@@ -248,7 +248,11 @@ fn limits() {
         assert_eq!(lines(&read_with(name, bytes, &options)), expected, "{name}");
     }
     let usual = Limits::default();
-    let two = [("a.txt".to_owned(), vec![b'a'; 50]), ("b.txt".to_owned(), vec![b'b'; 5000]), ("c.txt".to_owned(), vec![b'c'; 50])];
+    let two = [
+        ("a.txt".to_owned(), vec![b'a'; 50]),
+        ("b.txt".to_owned(), vec![b'b'; 5000]),
+        ("c.txt".to_owned(), vec![b'c'; 50]),
+    ];
 
     let small = Limits { bytes: 100, ..usual };
     check(small, "x.tar", &tar(&two), &["x.tar!/a.txt", "x.tar!/b.txt: GK403 TooLarge(100)", "x.tar!/c.txt"]);

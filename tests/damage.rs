@@ -124,7 +124,8 @@ fn a_wrong_byte_costs_what_it_stands_in() {
                 let what = format!("{wrong:#x} at {at} of {length}");
                 let found = read(case.name, &bytes);
                 let given = given(&case, &found, &what);
-                let (rejected, texts) = (found.iter().filter(|found| found.is_err()).count(), found.iter().flatten().count());
+                let (rejected, texts) =
+                    (found.iter().filter(|found| found.is_err()).count(), found.iter().flatten().count());
                 assert!(texts <= PAGES as usize, "{}, {what}: {texts} texts", case.name);
                 if case.checked && case.name != "a.zip" {
                     assert!(rejected > 0 || given.len() == PAGES as usize, "{}, {what}: nothing is told", case.name);
@@ -147,7 +148,9 @@ fn pieces_lost_and_doubled() {
             let to = to.min(length);
             let (before, piece, after) = (&case.bytes[..from], &case.bytes[from..to], &case.bytes[to..]);
             let zeros = vec![0; piece.len()];
-            for bytes in [[before, after].concat(), [before, piece, piece, after].concat(), [before, &zeros, after].concat()] {
+            for bytes in
+                [[before, after].concat(), [before, piece, piece, after].concat(), [before, &zeros, after].concat()]
+            {
                 let what = format!("{from} to {to}");
                 let found = read(case.name, &bytes);
                 let given = given(&case, &found, &what);

@@ -166,9 +166,8 @@ fn plain(path: &Path) -> PathBuf {
 fn walk(root: PathBuf, skip: Skip) -> impl Iterator<Item = Result<Found, Error>> {
     let entries = WalkDir::new(&root).follow_links(true).sort_by(by_path).into_iter();
     let skipped = skip.clone();
-    let is_skipped = move |entry: &DirEntry| {
-        entry.file_type().is_dir() && skipped.has(entry.path(), entry.metadata().ok().as_ref())
-    };
+    let is_skipped =
+        move |entry: &DirEntry| entry.file_type().is_dir() && skipped.has(entry.path(), entry.metadata().ok().as_ref());
     let entries =
         entries.filter_entry(move |entry| entry.depth() == 0 || !(is_hidden(entry.file_name()) || is_skipped(entry)));
     entries.filter_map(move |entry| match entry {

@@ -60,7 +60,8 @@ pub(super) fn may_be_text(start: &[u8]) -> bool {
 }
 
 fn is_found(head: &[u8]) -> bool {
-    head.starts_with(b"HTTP/") && head.split(|byte| *byte == b' ').nth(1).is_some_and(|status| status.starts_with(b"200"))
+    head.starts_with(b"HTTP/")
+        && head.split(|byte| *byte == b' ').nth(1).is_some_and(|status| status.starts_with(b"200"))
 }
 
 /// The body of an answer, with what was done to it on the way undone.
@@ -129,14 +130,28 @@ pub(super) fn by_type(content_type: &str) -> Sort {
         "text/html" | "application/xhtml+xml" | "text/xhtml" => Sort::Unsupported(HTML),
         "application/pdf" => Sort::Unsupported("PDF"),
         "application/msword" | "application/vnd.ms-excel" | "application/rtf" => Sort::Unsupported("Office document"),
-        "text/css" | "text/javascript" | "application/javascript" | "application/x-javascript" | "application/json"
-        | "text/xml" | "application/xml" | "application/x-shockwave-flash" => Sort::PassedOver,
+        "text/css"
+        | "text/javascript"
+        | "application/javascript"
+        | "application/x-javascript"
+        | "application/json"
+        | "text/xml"
+        | "application/xml"
+        | "application/x-shockwave-flash" => Sort::PassedOver,
         kind if kind.starts_with("application/vnd.openxml") || kind.starts_with("application/vnd.oasis") => {
             Sort::Unsupported("Office document")
         }
-        kind if ["image/", "audio/", "video/", "font/", "application/font", "application/x-font", "application/vnd.ms-font"]
-            .iter()
-            .any(|sort| kind.starts_with(sort)) =>
+        kind if [
+            "image/",
+            "audio/",
+            "video/",
+            "font/",
+            "application/font",
+            "application/x-font",
+            "application/vnd.ms-font",
+        ]
+        .iter()
+        .any(|sort| kind.starts_with(sort)) =>
         {
             Sort::PassedOver
         }

@@ -222,11 +222,7 @@ impl Input {
         }
     }
 
-    fn each(
-        self,
-        options: &Options,
-        take: &mut dyn FnMut(Result<Text, Error>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn each(self, options: &Options, take: &mut dyn FnMut(Result<Text, Error>) -> ControlFlow<()>) -> ControlFlow<()> {
         let Input { path, record, relative, at } = self;
         let mut inner = |input: Result<Input, Error>| match input {
             Ok(input) => input.each(options, take),

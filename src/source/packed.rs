@@ -107,6 +107,16 @@ impl Decoder {
         }
     }
 
+    /// How much of the frame it has read, where it says so after damage.
+    fn taken(&self) -> u64 {
+        match self {
+            Decoder::Zlib(decoder) => decoder.total_in(),
+            Decoder::Zstd(_) => 0,
+            Decoder::Bzip2(decoder) => decoder.total_in(),
+            Decoder::Xz(decoder) => decoder.total_in(),
+        }
+    }
+
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step, Cause> {
         match self {
             Decoder::Zlib(decoder) => {
@@ -123,7 +133,11 @@ impl Decoder {
             Decoder::Zstd(decoder) => {
                 let status = decoder.run_on_buffers(input, output).map_err(|error| {
                     let too_much = error.to_string().contains("too much memory");
-                    if too_much { Cause::Unsupported("Zstandard with a window over 128 MB") } else { Cause::Damaged("") }
+                    if too_much {
+                        Cause::Unsupported("Zstandard with a window over 128 MB")
+                    } else {
+                        Cause::Damaged("")
+                    }
                 })?;
                 Ok(Step { read: status.bytes_read, written: status.bytes_written, ended: status.remaining == 0 })
             }
@@ -238,8 +252,8 @@ impl<'u, 's> Unpacked<'u, 's> {
                 self.stepped(step)
             }
             Err(Cause::Damaged(_)) => {
-                let place = self.from.position();
-                self.damaged(place)
+                let begun = self.from.position() - self.taken_of_frame;
+                self.damaged(self.from.position().max(begun + self.decoder.taken()))
             }
             Err(cause) => {
                 self.over = true;
@@ -269,7 +283,7 @@ impl<'u, 's> Unpacked<'u, 's> {
         }
         if !self.packing.begins(head) {
             let place = self.from.position();
-            return self.next_frame(place).map(|()| false);
+            return self.next_frame(place, place).map(|()| false);
         }
         self.from.mark();
         if self.any_frame {
@@ -342,8 +356,9 @@ impl<'u, 's> Unpacked<'u, 's> {
             return Err(Fault::at(Cause::Damaged(self.packing.name()), place));
         }
         self.from.rewind();
+        let begun = self.from.position();
         self.from.consume(1);
-        self.next_frame(place)
+        self.next_frame(place, begun)
     }
 
     /// What is packed here has a gap itself: the frame is lost.
@@ -352,10 +367,9 @@ impl<'u, 's> Unpacked<'u, 's> {
         Err(error)
     }
 
-    /// Goes to the next frame, and tells what was lost before it.
-    fn next_frame(&mut self, place: u64) -> io::Result<()> {
+    /// Goes to the next frame, and tells what was lost `from` where on.
+    fn next_frame(&mut self, place: u64, from: u64) -> io::Result<()> {
         self.any_frame = true;
-        let from = self.from.position();
         loop {
             let seen = self.from.ahead(Packing::MOST_MAGIC)?;
             if seen.is_empty() {

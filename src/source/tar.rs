@@ -101,9 +101,9 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
 fn resync(stream: &mut Stream<'_>) -> io::Result<()> {
     const MAGIC_AT: usize = 257;
     loop {
-        let seen = stream.ahead(2 * BLOCK)?;
+        let seen = stream.peek(2 * BLOCK);
         let Some(last) = seen.len().checked_sub(BLOCK) else {
-            let rest = seen.len();
+            let rest = stream.ahead(BLOCK)?.len();
             stream.consume(rest);
             return Ok(());
         };
@@ -128,7 +128,10 @@ fn member(
     let header = Header::from_byte_slice(block);
     let kind = header.entry_type();
     let size = header.entry_size().map_err(|_| Fault::of(Cause::Damaged(TAR)))?;
-    if kind.is_gnu_longname() || kind.is_gnu_longlink() || kind.is_pax_local_extensions() || kind.is_pax_global_extensions()
+    if kind.is_gnu_longname()
+        || kind.is_gnu_longlink()
+        || kind.is_pax_local_extensions()
+        || kind.is_pax_global_extensions()
     {
         if size > MOST_EXTENDED {
             return Err(Fault::of(Cause::Damaged(TAR)));
@@ -146,7 +149,13 @@ fn member(
     let name = decoded(&path.unwrap_or_else(|| header.path_bytes().into_owned()));
     // Only files have content; some archives give sizes of links too.
     let is_file = matches!(kind, EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse);
-    let size = if is_file { long_size.unwrap_or(size) } else if has_no_content(kind) { 0 } else { size };
+    let size = if is_file {
+        long_size.unwrap_or(size)
+    } else if has_no_content(kind) {
+        0
+    } else {
+        size
+    };
     unpacker.budget.member().map_err(Fault::of)?;
     let of_member = place.member(&name);
     let is_folder = name.ends_with('/');
@@ -167,7 +176,11 @@ fn member(
 }
 
 fn has_no_content(kind: EntryType) -> bool {
-    kind.is_dir() || kind.is_symlink() || kind.is_hard_link() || kind.is_character_special() || kind.is_block_special()
+    kind.is_dir()
+        || kind.is_symlink()
+        || kind.is_hard_link()
+        || kind.is_character_special()
+        || kind.is_block_special()
         || kind.is_fifo()
 }
 

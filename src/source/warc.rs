@@ -7,13 +7,13 @@
 use std::io;
 use std::ops::ControlFlow;
 
+use super::Input;
 use super::error::{Cause, Error, Fault};
 use super::http::{self, Body};
 use super::kind::{HEAD, Kind, tell};
 use super::names::Place;
 use super::stream::Stream;
 use super::unpack::Unpacker;
-use super::Input;
 
 const WARC: &str = "WARC file";
 const MARK: &[u8] = b"WARC/";
@@ -120,12 +120,13 @@ fn head(stream: &mut Stream<'_>) -> io::Result<Record> {
     let damaged = || Fault::at(Cause::Damaged(WARC), at);
     let mut size = HEAD;
     let end = loop {
-        let seen = stream.ahead(size)?;
+        let seen = stream.peek(size);
         let limit = seen.len().min(MOST_HEAD);
         if let Some(end) = http::head_end(seen.get(..limit).unwrap_or(seen)) {
             break end;
         }
         if seen.len() < size {
+            stream.ahead(size)?;
             return Err(Fault::at(Cause::Cut(WARC), at));
         }
         if size >= MOST_HEAD {

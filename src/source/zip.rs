@@ -81,7 +81,10 @@ fn by_directory<R: Read + Seek>(
         }
         if !matches!(
             method,
-            CompressionMethod::Stored | CompressionMethod::Deflated | CompressionMethod::Bzip2 | CompressionMethod::Zstd
+            CompressionMethod::Stored
+                | CompressionMethod::Deflated
+                | CompressionMethod::Bzip2
+                | CompressionMethod::Zstd
         ) {
             unpacker.refuse(&of_member, Cause::Unsupported(zip_stream::PACKING))?;
             continue;
@@ -136,7 +139,8 @@ struct Counted<'c> {
 
 impl Read for Counted<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = catch_unwind(AssertUnwindSafe(|| self.from.read(into))).unwrap_or_else(|_| Err(Fault::of(Cause::Defect)));
+        let read =
+            catch_unwind(AssertUnwindSafe(|| self.from.read(into))).unwrap_or_else(|_| Err(Fault::of(Cause::Defect)));
         let count = read.map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => error,
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use flate2::Crc;
 
+use super::Input;
 use super::error::{Cause, Error, Fault};
 use super::kind::{HEAD, Kind, OFFICE, is_of_office, tell};
 use super::names::{Place, decoded, is_passed_over};
@@ -12,7 +13,6 @@ use super::packed::{Packing, Unpacked};
 use super::stream::{Part, Stream};
 use super::unpack::Unpacker;
 use super::zip::{HELD, ZIP};
-use super::Input;
 
 pub(super) const PACKING: &str = "zip member of another packing";
 const MEMBER: &[u8] = b"PK\x03\x04";
@@ -127,7 +127,8 @@ fn header(stream: &mut Stream<'_>) -> io::Result<Local> {
     let at = stream.position();
     let fixed = stream.exactly(HEADER, ZIP)?;
     let short = |from: usize| fixed.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |two| u16::from_le_bytes(*two));
-    let long = |from: usize| fixed.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |four| u32::from_le_bytes(*four));
+    let long =
+        |from: usize| fixed.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |four| u32::from_le_bytes(*four));
     let (flags, method, checksum) = (short(6), short(8), long(14));
     let (packed, size) = (long(18), long(22));
     let name = stream.exactly(usize::from(short(26)), ZIP)?;
@@ -254,7 +255,7 @@ impl Read for Checked<'_> {
 /// The checksum in what stands behind a member: with or without a mark, and with short or long sizes.
 fn description(stream: &mut Stream<'_>) -> io::Result<u32> {
     const MARK: &[u8] = b"PK\x07\x08";
-    let seen = stream.ahead(26)?;
+    let seen = stream.peek(26);
     let mark = if seen.starts_with(MARK) { MARK.len() } else { 0 };
     let checksum = seen.get(mark..).and_then(<[u8]>::first_chunk).map(|four| u32::from_le_bytes(*four));
     let follows = |length: usize| seen.get(mark + length..).is_some_and(|next| next.starts_with(b"PK"));
