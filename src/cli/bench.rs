@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::size::size;
 use super::stages::{Bench, Measured, Sampled, Time};
 use super::terminal::{Terminal, print};
-use super::{EXIT_SOME, Global, Reading, table};
+use super::{EXIT_SOME, Global, Inside, Reading, table};
 use crate::render::Lang;
 use crate::source::{self, Skip};
 use crate::wire;
@@ -28,6 +28,8 @@ pub(super) struct Arguments {
     /// How the result is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    inside: Inside,
     #[command(flatten)]
     reading: Reading,
 }
@@ -58,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     }
     let grammars = global.grammars()?;
     let limits = arguments.reading.limits();
-    let reading = arguments.reading.source();
+    let reading = arguments.inside.options();
     let sample = sample(&arguments.inputs, arguments.sample_bytes, &reading, terminal);
     if sample.reports == 0 {
         return Err(if sample.rejected > 0 { Failure::NothingMeasured } else { Failure::NoInput });

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::printer::{Printer, Shown};
 use super::select::Selection;
 use super::terminal::Terminal;
-use super::{EXIT_SOME, Global};
+use super::{EXIT_SOME, Global, Inside};
 use crate::check::{Yearly, across_years, remember};
 use crate::grammar::Grammars;
 use crate::pipeline::{self, Flow, Rejection, Tally};
@@ -54,6 +54,8 @@ pub(super) struct Arguments {
     /// The encoding of the input, such as gb18030 or big5 [default: found out]
     #[arg(long, value_name = "NAME", value_parser = text::encoding)]
     encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    inside: Inside,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -119,7 +121,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let mut printer = Printer::new(worker.format == Format::Sarif, worker.drawn, baseline, worker.lang)?;
     let mut years = Years::default();
     let mut tally = Tally::default();
-    let reading = source::Options::default();
+    let reading = arguments.inside.options();
     let flow = Flow { jobs: global.jobs(), memory: global.memory, stop: &AtomicBool::new(false), reading: &reading };
     let ended = pipeline::run(
         &flow,

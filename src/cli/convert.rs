@@ -12,7 +12,7 @@ use super::progress::{Added, Progress};
 use super::rejects::{self, Rejects};
 use super::summary;
 use super::terminal::Terminal;
-use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Reading};
+use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Reading};
 use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
@@ -43,6 +43,8 @@ pub(super) struct Arguments {
     /// Convert everything anew, also what DEST has already
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    inside: Inside,
     #[command(flatten)]
     reading: Reading,
 }
@@ -94,13 +96,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         return Err(Failure::WrittenTwice(path.display().to_string()));
     }
 
-    let limits = arguments.reading.limits();
+    let (limits, reading) = (arguments.reading.limits(), arguments.inside.options());
     let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);
     let csv = if arguments.bom { wire::Csv::Excel } else { wire::Csv::Exact };
     let encoding = Encoding::of(destination.kind, options, csv);
     let prologue = encoding.prologue();
     // Everything that the bytes of the result depend on, and nothing else.
-    let made_with = format!("{:?}\n{options:?}\n{limits:?}\n{}", destination.kind, String::from_utf8_lossy(&prologue));
+    let (kind, prologue_text) = (destination.kind, String::from_utf8_lossy(&prologue));
+    let made_with = format!("{kind:?}\n{options:?}\n{limits:?}\n{reading:?}\n{prologue_text}");
     let fingerprint = fingerprint(texts.iter().map(String::as_str).chain([made_with.as_str()]));
     let rejects = Rejects::open(&arguments.rejects)?;
     let summary = arguments.summary.as_deref().map(|path| summary::To::open(path, to_stdout)).transpose()?;
@@ -113,7 +116,6 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
 
     let listed = rejects.listed().then(|| global.data_lang());
     let converter = Converter { grammars: &grammars, limits, encoding, sink: &*sink, rejects: listed };
-    let reading = arguments.reading.source();
     let flow = Flow { jobs: global.jobs(), memory: global.memory, stop, reading: &reading };
     let progress = Progress::begin(terminal, !(to_stdout && terminal.output_is_terminal));
     let (inputs, skipped) = (arguments.inputs.clone(), skip.clone());

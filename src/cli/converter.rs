@@ -109,12 +109,7 @@ impl Worker for Converter<'_> {
             return;
         }
         let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
-        let source = wire::Source {
-            path: text.path.clone(),
-            record: text.record.clone(),
-            sha256: hexadecimal(&sha256),
-            bytes: size,
-        };
+        let source = source(text, &sha256);
         let out = &mut reports.bytes;
         let begun = out.len();
         match &self.encoding {
@@ -136,7 +131,7 @@ impl Worker for Converter<'_> {
 
     fn rejected(&self, rejection: Rejection, text: Option<&Text>, made: &mut Converted) {
         let (path, record) = rejection.name();
-        let (path, record) = (path.to_owned(), record.map(str::to_owned));
+        let (path, record, code) = (path.to_owned(), record.map(str::to_owned), rejection.code());
         let failure = Failure::from(rejection);
         let mut line = Vec::new();
         if let Some(lang) = self.rejects {
@@ -146,7 +141,7 @@ impl Worker for Converter<'_> {
                 record: record.as_deref(),
                 sha256: sha256.as_deref(),
                 reason: &failure.words(lang),
-                code: None,
+                code: Some(code),
                 size: text.map(|text| text.bytes.len() as u64),
                 bytes: text.map(|text| &*text.bytes),
             };
@@ -163,16 +158,16 @@ impl Worker for Converter<'_> {
 }
 
 /// The line of a text that is no report.
-fn line(text: &Text, code: Code, sha256: &[u8], lang: Lang) -> Vec<u8> {
-    let source = wire::Source {
-        path: text.path.clone(),
-        record: text.record.clone(),
-        sha256: hexadecimal(sha256),
-        bytes: text.bytes.len() as u64,
-    };
+fn line(text: &Text, code: Code, sha256: &[u8; 32], lang: Lang) -> Vec<u8> {
     let mut line = Vec::new();
-    Reject::unrecognized(&source, code, &text.bytes, lang).write(&mut line);
+    Reject::unrecognized(&source(text, sha256), code, &text.bytes, lang).write(&mut line);
     line
+}
+
+/// What a report says of where it came from.
+pub(super) fn source(text: &Text, sha256: &[u8; 32]) -> wire::Source {
+    let (path, record) = (text.path.clone(), text.record.clone());
+    wire::Source { path, record, sha256: hexadecimal(sha256), bytes: text.bytes.len() as u64 }
 }
 
 /// A hash as it is written.

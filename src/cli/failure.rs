@@ -3,6 +3,7 @@
 use std::io;
 
 use super::rejects::TooMany;
+use super::unreadable::unreadable;
 use crate::grammar::GrammarError;
 use crate::pipeline::{Panicked, Rejection};
 use crate::render::Lang;
@@ -156,30 +157,6 @@ fn unexplained(name: &str, near: &[String], zh: bool) -> String {
     }
 }
 
-fn unreadable(error: &source::Error, zh: bool) -> String {
-    let path = named(&error.path, zh, true);
-    match (&error.cause, zh) {
-        (source::Cause::Io(error), true) => format!("无法读取 {path}：{}", reason(error, zh)),
-        (source::Cause::Io(error), false) => format!("cannot read {path}: {}", reason(error, zh)),
-        (source::Cause::Folder, true) => format!("无法读取 {path}：这是目录；目录请用 `gongkai convert`"),
-        (source::Cause::Folder, false) => {
-            format!("cannot read {path}: it is a folder; use `gongkai convert` for folders")
-        }
-        (source::Cause::TooLarge(limit), true) => format!("无法读取 {path}：超过上限 {limit} 字节；请将其拆分"),
-        (source::Cause::TooLarge(limit), false) => {
-            format!("cannot read {path}: it has more than {limit} bytes; split it into its reports")
-        }
-        (source::Cause::NoMatch, true) => format!("没有与 {path} 匹配的文件"),
-        (source::Cause::NoMatch, false) => {
-            format!("cannot read {path}: no such file, and no file matches it as a pattern")
-        }
-        (source::Cause::Pattern(why), true) => format!("{path} 不是有效的通配符：{why}"),
-        (source::Cause::Pattern(why), false) => {
-            format!("cannot read {path}: no such file, and as a pattern it is wrong: {why}")
-        }
-    }
-}
-
 fn unwritable(error: &sink::Error, zh: bool) -> String {
     let path = named(&error.path.to_string_lossy(), zh, false);
     let why = match (&error.cause, zh) {
@@ -216,7 +193,7 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
     if zh { format!("无法写入 {path}：{why}") } else { format!("cannot write {path}: {why}") }
 }
 
-fn named(path: &str, zh: bool, input: bool) -> String {
+pub(super) fn named(path: &str, zh: bool, input: bool) -> String {
     let words = match (path, zh, input) {
         ("-", true, true) => "标准输入",
         ("-", true, false) => "标准输出",
@@ -228,7 +205,7 @@ fn named(path: &str, zh: bool, input: bool) -> String {
 }
 
 /// The system's words, without its number.
-fn reason(error: &io::Error, zh: bool) -> String {
+pub(super) fn reason(error: &io::Error, zh: bool) -> String {
     let chinese = match error.kind() {
         io::ErrorKind::NotFound => "文件不存在",
         io::ErrorKind::PermissionDenied => "没有权限",

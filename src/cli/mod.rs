@@ -14,6 +14,7 @@ mod converter;
 mod explain;
 mod failure;
 mod grammar;
+mod inputs;
 mod interrupt;
 mod page;
 mod parse;
@@ -28,6 +29,7 @@ mod statistics;
 mod summary;
 mod table;
 mod terminal;
+mod unreadable;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,8 +41,9 @@ use crate::grammar::Grammars;
 use crate::pipeline::{guarded, remember_panics};
 use crate::render::Lang;
 use crate::report::{Report, Severity};
-use crate::{Limits, source, text, wire};
+use crate::{Limits, text, wire};
 use failure::Failure;
+use inputs::Inside;
 use terminal::Terminal;
 
 /// Nothing could be read or written, or the command line is wrong.
@@ -202,11 +205,6 @@ impl Global {
 impl Reading {
     fn limits(&self) -> Limits {
         Limits { encoding: self.encoding, check: !self.no_check, ..Limits::default() }
-    }
-
-    /// How inputs are read.
-    fn source(&self) -> source::Options {
-        source::Options::default()
     }
 
     fn options(&self, pretty: bool, global: &Global) -> wire::Options {

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use sha2::{Digest, Sha256};
 
-use super::converter::hexadecimal;
+use super::converter::source;
 use super::failure::Failure;
 use super::terminal::{Terminal, print};
-use super::{Global, Reading};
+use super::{Global, Inside, Reading};
 use crate::pipeline::guarded;
 use crate::render::Lang;
 use crate::source::Input;
@@ -17,12 +17,14 @@ use crate::wire;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The report as plain text; `-` is standard input
+    /// The report as plain text, which may be packed (.gz, .zst, .bz2, .xz); `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
     /// Print it on one line
     #[arg(long)]
     compact: bool,
+    #[command(flatten)]
+    inside: Inside,
     #[command(flatten)]
     reading: Reading,
 }
@@ -41,18 +43,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         Input::file(arguments.file.clone(), PathBuf::new())
     };
     let (limits, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
-    let bytes = input.read(limits.bytes)?;
+    let text = input.text(&arguments.inside.options())?;
     let read = guarded(|| {
-        let source = wire::Source {
-            sha256: hexadecimal(&Sha256::digest(&bytes)),
-            bytes: bytes.len() as u64,
-            ..wire::Source::new(&*input.path)
-        };
+        let source = source(&text, &Sha256::digest(&text.bytes).into());
         let mut encoded = Vec::new();
-        wire::write(&crate::parse(&bytes, &grammars, &limits), &grammars, &source, &options, &mut encoded);
+        wire::write(&crate::parse(&text.bytes, &grammars, &limits), &grammars, &source, &options, &mut encoded);
         encoded.push(b'\n');
         encoded
     });
-    print(&read.map_err(|panicked| Failure::Panicked(Some(input.path.clone()), panicked))?)?;
+    print(&read.map_err(|panicked| Failure::Panicked(Some(text.path.clone()), panicked))?)?;
     Ok(0)
 }

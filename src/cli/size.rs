@@ -1,6 +1,7 @@
 //! Numbers of bytes, as they are given in options: `64M`, `64MiB`, `64MB`, `1000`.
 
-/// So many bytes. `K`, `M` and `G`, also with `iB`, are powers of 1024, `KB`, `MB` and `GB` powers of 1000.
+/// So many bytes. `K`, `M`, `G` and `T`, also with `iB`, are powers of 1024, `KB`, `MB`,
+/// `GB` and `TB` powers of 1000.
 pub(super) fn size(text: &str) -> Result<u64, &'static str> {
     const WRONG: &str = "use a number of bytes such as 1000000, 64MB, 64MiB or 1G";
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -10,9 +11,11 @@ pub(super) fn size(text: &str) -> Result<u64, &'static str> {
         "k" | "kib" => 1 << 10,
         "m" | "mib" => 1 << 20,
         "g" | "gib" => 1 << 30,
+        "t" | "tib" => 1 << 40,
         "kb" => 1_000,
         "mb" => 1_000_000,
         "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
         _ => return Err(WRONG),
     };
     number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).ok_or(WRONG)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
-use super::converter::hexadecimal;
+use super::converter::source;
 use crate::grammar::Grammars;
 use crate::source::{self, Input, Text};
 use crate::text::Decoded;
@@ -211,14 +211,8 @@ impl Bench<'_> {
     }
 }
 
-/// What a report says of where it came from, with the hash of its bytes.
 fn named(text: &Text) -> wire::Source {
-    wire::Source {
-        path: text.path.clone(),
-        record: text.record.clone(),
-        sha256: hexadecimal(&Sha256::digest(&text.bytes)),
-        bytes: text.bytes.len() as u64,
-    }
+    source(text, &Sha256::digest(&text.bytes).into())
 }
 
 /// Does the work for every batch on so many threads, and adds up what it gives.

@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
+use crate::report::Code;
 use crate::source::{self, Input, Text};
 use gather::{Found, Gather};
 use order::Order;
@@ -80,8 +81,16 @@ impl Rejection {
     /// The path of the input, and its record.
     pub fn name(&self) -> (&str, Option<&str>) {
         match self {
-            Rejection::Unreadable(error) => (&error.path, None),
+            Rejection::Unreadable(error) => (&error.path, error.record.as_deref()),
             Rejection::Panicked { path, record, .. } => (path, record.as_deref()),
+        }
+    }
+
+    /// The kind of finding that this is.
+    pub fn code(&self) -> Code {
+        match self {
+            Rejection::Unreadable(error) => error.code(),
+            Rejection::Panicked { .. } => Code::Defect,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Findings: what is to be said of a page, as data. Words for them are made in [`crate::render`].
 //!
-//! GK1xx speak of the page and its text, GK2xx of the rules of the form, GK3xx of the form and its cells as they were read.
+//! GK1xx speak of the page and its text, GK2xx of the rules of the form, GK3xx of the form and its cells as they were read,
+//! GK4xx of inputs that could not be read at all.
 //! A code is never given a second meaning.
 
 use super::{CellId, ColumnId, Decimal, RowId, RuleId, SectionId, Span, TableId};
@@ -308,6 +309,32 @@ codes! {
     FiguresWithoutRow = 344 Warning;
     /// A figure's unit can't be brought to the column's; `expected`: the column's, `found`: the cell.
     UnitUnclear = 345 Warning;
+    /// The system, or what was asked for, does not let it be read.
+    Unreadable = 401 Error;
+    /// The file was written to while it was read.
+    Changed = 402 Error;
+    /// A text is larger than `--max-text-bytes`.
+    TextTooLarge = 403 Error;
+    /// A file unpacks to more than `--max-expanded`.
+    ExpandsTooFar = 404 Error;
+    /// A file unpacks to more than `--max-ratio` times its size.
+    RatioTooHigh = 405 Error;
+    /// More archives stand inside each other than `--max-nesting`.
+    NestedTooDeep = 406 Error;
+    /// A file has more members than `--max-members`.
+    TooManyMembers = 407 Error;
+    /// A packed file, an archive, or a part of it is damaged.
+    Damaged = 408 Error;
+    /// A packed file, an archive, or a part of it ends too soon.
+    CutShort = 409 Error;
+    /// It can't be read without a password.
+    Encrypted = 410 Error;
+    /// It is of a kind that is not read.
+    Unsupported = 411 Error;
+    /// A line of JSON Lines is no record with a text.
+    NoRecord = 412 Error;
+    /// A defect of the program; the run went on without this input.
+    Defect = 413 Error;
 }
 
 impl std::fmt::Display for Code {

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use glob::{MatchOptions, glob_with};
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Cause, Error, Input, shown};
+use super::{Cause, Error, shown};
 
 /// Files and folders that a walk leaves out: what the same command writes.
 ///
@@ -25,9 +25,28 @@ impl Skip {
         self.0.extend(path.metadata().ok().and_then(|metadata| identity(path, &metadata)));
     }
 
-    fn has(&self, entry: &DirEntry) -> bool {
-        let same = || identity(entry.path(), &entry.metadata().ok()?);
+    fn has(&self, path: &Path, metadata: Option<&Metadata>) -> bool {
+        let same = || identity(path, metadata?);
         !self.0.is_empty() && same().is_some_and(|identity| self.0.contains(&identity))
+    }
+}
+
+/// What an argument, or a walk, comes to.
+pub(super) enum Found {
+    Stdin,
+    File {
+        path: PathBuf,
+        /// Its place in a folder of results.
+        relative: PathBuf,
+        /// Its size; none for what is no regular file, or is not there.
+        size: Option<u64>,
+    },
+}
+
+impl Found {
+    fn file(path: PathBuf, relative: PathBuf, metadata: Option<Metadata>) -> Found {
+        let size = metadata.filter(Metadata::is_file).map(|metadata| metadata.len());
+        Found::File { path, relative, size }
     }
 }
 
@@ -49,20 +68,21 @@ fn identity(path: &Path, _: &Metadata) -> Option<Identity> {
     path.canonicalize().ok()
 }
 
-/// The inputs that the arguments name, in their order: a file, a folder (walked), a pattern where no file has that name, or
-/// `-`. What can't be read is an error in its place.
-pub(super) fn inputs(arguments: &[PathBuf], skip: &Skip) -> impl Iterator<Item = Result<Input, Error>> {
+/// What the arguments name, in their order: a file, a folder (walked), a pattern where no file has that name, or `-`. What
+/// can't be read is an error in its place.
+pub(super) fn files(arguments: &[PathBuf], skip: &Skip) -> impl Iterator<Item = Result<Found, Error>> {
     let given: Vec<Given> = arguments.iter().flat_map(|argument| given(argument)).collect();
     let parent =
         common_parent(given.iter().filter_map(|given| if let Given::File(path) = given { Some(path) } else { None }));
-    given.into_iter().flat_map(move |given| -> Box<dyn Iterator<Item = Result<Input, Error>>> {
+    given.into_iter().flat_map(move |given| -> Box<dyn Iterator<Item = Result<Found, Error>>> {
         match given {
-            Given::Stdin => Box::new(iter::once(Ok(Input::stdin()))),
+            Given::Stdin => Box::new(iter::once(Ok(Found::Stdin))),
             Given::Wrong(error) => Box::new(iter::once(Err(error))),
             Given::Folder(root) => Box::new(walk(root, skip.clone())),
             Given::File(path) => {
                 let relative = plain(path.strip_prefix(&parent).unwrap_or(&path));
-                Box::new(iter::once(Ok(Input::file(path, relative))))
+                let metadata = path.metadata().ok();
+                Box::new(iter::once(Ok(Found::file(path, relative, metadata))))
             }
         }
     })
@@ -93,7 +113,7 @@ fn file_or_folder(path: PathBuf) -> Given {
 }
 
 fn matches(pattern: &str) -> Vec<Given> {
-    let wrong = |cause| Given::Wrong(Error { path: pattern.to_owned(), cause });
+    let wrong = |cause| Given::Wrong(Error::new(pattern, cause));
     let options =
         MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
     let found = match glob_with(pattern, options) {
@@ -106,7 +126,7 @@ fn matches(pattern: &str) -> Vec<Given> {
         match found {
             Ok(path) => paths.push(path),
             Err(error) => {
-                errors.push(Given::Wrong(Error { path: shown(error.path()), cause: Cause::Io(error.into()) }));
+                errors.push(Given::Wrong(Error::new(&shown(error.path()), Cause::Io(error.into()))));
             }
         }
     }
@@ -143,15 +163,22 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 /// The regular files of a folder and its folders. Links are followed; hidden files and folders are left out.
-fn walk(root: PathBuf, skip: Skip) -> impl Iterator<Item = Result<Input, Error>> {
+fn walk(root: PathBuf, skip: Skip) -> impl Iterator<Item = Result<Found, Error>> {
     let entries = WalkDir::new(&root).follow_links(true).sort_by(by_path).into_iter();
+    let skipped = skip.clone();
+    let is_skipped =
+        move |entry: &DirEntry| entry.file_type().is_dir() && skipped.has(entry.path(), entry.metadata().ok().as_ref());
     let entries =
-        entries.filter_entry(move |entry| entry.depth() == 0 || !(is_hidden(entry.file_name()) || skip.has(entry)));
+        entries.filter_entry(move |entry| entry.depth() == 0 || !(is_hidden(entry.file_name()) || is_skipped(entry)));
     entries.filter_map(move |entry| match entry {
         Ok(entry) if entry.file_type().is_file() => {
+            let metadata = entry.metadata().ok();
             let path = entry.into_path();
+            if skip.has(&path, metadata.as_ref()) {
+                return None;
+            }
             let relative = plain(path.strip_prefix(&root).unwrap_or(&path));
-            Some(Ok(Input::file(path, relative)))
+            Some(Ok(Found::file(path, relative, metadata)))
         }
         Ok(_) => None,
         // A link back to a folder that is being walked: everything in it is read anyway.
@@ -160,10 +187,8 @@ fn walk(root: PathBuf, skip: Skip) -> impl Iterator<Item = Result<Input, Error>>
         Err(error) if error.depth() > 0 && error.path().and_then(Path::file_name).is_some_and(is_hidden) => None,
         Err(error) => {
             let path = shown(error.path().unwrap_or(&root));
-            Some(Err(Error {
-                path,
-                cause: Cause::Io(error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into())),
-            }))
+            let cause = error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+            Some(Err(Error::new(&path, Cause::Io(cause))))
         }
     })
 }

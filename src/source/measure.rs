@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::find::Found;
 use super::{Skip, find};
 
 /// What is packed, or holds other things than texts: how much it holds is not known before it is read.
@@ -14,12 +15,13 @@ pub fn measure(arguments: &[PathBuf], skip: &Skip, given_up: &dyn Fn() -> bool) 
         return None;
     }
     let mut total = 0;
-    for input in find::inputs(arguments, skip).flatten() {
-        let ending = input.path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    for found in find::files(arguments, skip).flatten() {
+        let Found::File { path, size, .. } = found else { return None };
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
         if given_up() || ending.is_some_and(|ending| NOT_PLAIN.contains(&ending.as_str())) {
             return None;
         }
-        total += input.size();
+        total += size.unwrap_or(0);
     }
     Some(total)
 }

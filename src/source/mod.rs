@@ -1,29 +1,87 @@
 //! Where reports come from.
 //!
-//! In: the INPUT arguments of a command. Out: [`Input`]s, one for each text, in a fixed order, whose bytes are read only when
-//! a worker asks for them. This room does not know what becomes of them.
+//! In: the INPUT arguments of a command. Out: texts, each with its path, in a fixed order. This room does not know what becomes
+//! of them.
 //!
-//! One file a kind: `find` turns arguments into files. What holds several texts (archives, JSON Lines, WARC) or is packed
-//! (`.gz`, `.zst`) gets a file of its own here: `find` tells it by its content, it yields one [`Input`] for each text in it,
-//! named by [`Input::record`], and `At` gets a variant for where its bytes are.
+//! [`feed`] runs on one thread and pushes [`Input`]s: it walks folders, and streams what is large and holds many texts. A small
+//! file is left to a worker as it is; [`Input::texts`] opens it there, tells what it is, and unpacks it. So nothing is unpacked
+//! to disk, and no more than one text of an archive is in memory here at a time.
+//!
+//! `find` turns arguments into files, `file` opens them, `kind` tells what they are, `unpack` goes into them. One file a kind:
+//! `packed` (gzip, Zstandard, bzip2, xz), `tar`, `zip` (by its directory) and `zip_stream` (from the front), `lines` (JSON
+//! Lines), `warc` with `http`. All of them read a `stream`, go on behind damage where their format lets them, and tell what
+//! was lost as an [`Error`]. They are kept from taking too much by [`Limits`].
 
 #![allow(clippy::disallowed_methods)]
 
+mod error;
+mod file;
 mod find;
+mod http;
+mod kind;
+mod lines;
 mod measure;
+mod names;
+mod packed;
+mod stream;
+mod tar;
+mod unpack;
+mod warc;
+mod zip;
+mod zip_stream;
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use find::Found;
+use names::Place;
+
+pub use error::{Cause, Error, Flaw};
 pub use find::Skip;
 pub use measure::measure;
 
-/// One text that may be a report.
+/// How what holds texts is read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The field of a JSON record with its text; `a.b` is `b` within `a`.
+    pub text_field: String,
+    /// The field with its name; where it is not there, a record goes by the number of its line.
+    pub id_field: String,
+    /// How far it is gone.
+    pub limits: Limits,
+}
+
+/// How much may be read, so that a bomb is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest text, unpacked, in bytes.
+    pub bytes: usize,
+    /// The most that one file may unpack to, in bytes, with all that is in it.
+    pub expanded: u64,
+    /// The most that it may unpack to for each of its bytes; counted from 16 MiB on.
+    pub ratio: u64,
+    /// How many archives and packings may stand inside each other.
+    pub nesting: u32,
+    /// How many members one file may have, in archives.
+    pub members: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { bytes: 256 << 20, expanded: 256 << 30, ratio: 1000, nesting: 8, members: 10_000_000 }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { text_field: "text".to_owned(), id_field: "id".to_owned(), limits: Limits::default() }
+    }
+}
+
+/// What a worker is given: one text, or a small file with what is in it.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// Its path as given, with `/` between its parts; `-` for standard input.
+    /// Its path as given, with `/` between its parts; `-` for standard input. Of a member: `a.tar.gz!/x/y.txt`.
     pub path: String,
     /// The record within the file, where it holds several.
     pub record: Option<String>,
@@ -32,84 +90,62 @@ pub struct Input {
     at: At,
 }
 
-/// How inputs are read.
+/// Where the bytes of an input are.
 #[derive(Clone, Debug)]
-pub struct Options {
-    /// How far the reading of one input goes.
-    pub limits: Limits,
+enum At {
+    /// In a file that nobody has looked into, of about that size.
+    File(PathBuf, u64),
+    /// In a file that is one text.
+    Text(PathBuf, u64),
+    Stdin,
+    /// Here.
+    Bytes(Vec<u8>),
+    /// Here, as a line of JSON.
+    Line(u64, Vec<u8>),
 }
 
-/// How far the reading of one input goes.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// The largest text in bytes.
-    pub bytes: usize,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options { limits: Limits { bytes: crate::Limits::MOST_BYTES } }
-    }
-}
-
-/// A text that was read, with its name.
+/// One text that may be a report.
 #[derive(Clone, Debug)]
 pub struct Text {
-    /// As of the [`Input`].
+    /// Its path, as that of an [`Input`].
     pub path: String,
-    /// As of the [`Input`].
+    /// The record within the file, where it holds several.
     pub record: Option<String>,
-    /// As of the [`Input`].
+    /// Its place in a folder of results.
     pub relative: PathBuf,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// Gives the inputs that the arguments name to `emit`, in order, until it breaks off.
+/// Gives everything that the arguments name, in order, until `emit` breaks off. What can't be read is an error in its place.
 pub fn feed(
     arguments: &[PathBuf],
     skip: &Skip,
-    _: &Options,
+    options: &Options,
     emit: &mut dyn FnMut(Result<Input, Error>) -> ControlFlow<()>,
 ) {
-    let _ = find::inputs(arguments, skip).try_for_each(emit);
-}
-
-/// Where the bytes of an input are.
-#[derive(Clone, Debug)]
-enum At {
-    File(PathBuf),
-    Stdin,
-}
-
-/// An input that can't be read.
-#[derive(Debug)]
-pub struct Error {
-    /// Its path as given.
-    pub path: String,
-    /// Why.
-    pub cause: Cause,
-}
-
-/// Why an input can't be read.
-#[derive(Debug)]
-pub enum Cause {
-    /// The system says so.
-    Io(io::Error),
-    /// A folder stands where one text is expected.
-    Folder,
-    /// It is larger than the limit of so many bytes.
-    TooLarge(usize),
-    /// A pattern that no file matches.
-    NoMatch,
-    /// A pattern that is none.
-    Pattern(&'static str),
+    for found in find::files(arguments, skip) {
+        let went = match found {
+            Err(error) => emit(Err(error)),
+            Ok(Found::File { path, relative, size: Some(size) }) if size < file::SMALL => {
+                emit(Ok(Input { at: At::File(path.clone(), size), ..Input::file(path, relative) }))
+            }
+            Ok(Found::File { path, relative, .. }) => file::read(&path, &relative, &shown(&path), options, emit),
+            Ok(Found::Stdin) => {
+                let Input { path, relative, .. } = Input::stdin();
+                file::stdin(&path, &relative, options, emit)
+            }
+        };
+        if went.is_break() {
+            return;
+        }
+    }
 }
 
 impl Input {
     /// The file at `path`; `relative` is its place in a folder of results.
     pub fn file(path: PathBuf, relative: PathBuf) -> Input {
-        Input { path: shown(&path), record: None, relative, at: At::File(path) }
+        Input { path: shown(&path), record: None, relative, at: At::File(path, 0) }
     }
 
     /// Standard input.
@@ -117,37 +153,89 @@ impl Input {
         Input { path: "-".to_owned(), record: None, relative: PathBuf::from("stdin"), at: At::Stdin }
     }
 
+    fn told(path: &Path, shown: &str, relative: &Path, size: u64) -> Input {
+        let at = At::Text(path.to_owned(), size);
+        Input { path: shown.to_owned(), record: None, relative: relative.to_owned(), at }
+    }
+
+    fn bytes(shown: &str, relative: &Path, bytes: Vec<u8>) -> Input {
+        Input { path: shown.to_owned(), record: None, relative: relative.to_owned(), at: At::Bytes(bytes) }
+    }
+
+    fn unpacked(place: &Place, bytes: Vec<u8>) -> Input {
+        Input::bytes(&place.path, &place.relative, bytes)
+    }
+
+    fn record(place: &Place, name: &str, bytes: Vec<u8>) -> Input {
+        let relative = place.of_record(name);
+        Input { path: place.path.clone(), record: Some(name.to_owned()), relative, at: At::Bytes(bytes) }
+    }
+
+    fn line(place: &Place, number: u64, bytes: Vec<u8>) -> Input {
+        let at = At::Line(number, bytes);
+        Input { path: place.path.clone(), record: Some(number.to_string()), relative: place.relative.clone(), at }
+    }
+
     /// How many bytes it has as far as that is known without reading it.
     pub fn size(&self) -> u64 {
         match &self.at {
-            At::File(path) => path.metadata().map_or(0, |metadata| metadata.len()),
+            At::File(_, size) | At::Text(_, size) => *size,
             At::Stdin => 0,
+            At::Bytes(bytes) | At::Line(_, bytes) => bytes.len() as u64,
         }
     }
 
-    /// Reads its bytes, unless there are more than `limit`.
+    /// Reads the file as it is, whatever it holds, unless it has more than `limit` bytes.
     pub fn read(&self, limit: usize) -> Result<Vec<u8>, Error> {
-        let bytes = match &self.at {
-            At::File(path) => File::open(path).and_then(|file| {
-                let size = file.metadata()?.len();
-                // A file that is too large by its own word is not read at all; a device or pipe says 0.
-                if size > limit as u64 { Ok(None) } else { read_up_to(file, size as usize, limit) }
-            }),
-            At::Stdin => read_up_to(io::stdin().lock(), 0, limit),
+        let read = match &self.at {
+            At::File(path, _) | At::Text(path, _) => file::whole(path, limit),
+            At::Stdin => stream::Stream::new(std::io::stdin().lock()).rest(limit),
+            At::Bytes(bytes) | At::Line(_, bytes) => Ok(bytes.clone()),
         };
-        let cause = match bytes {
-            Ok(Some(bytes)) => return Ok(bytes),
-            Ok(None) => Cause::TooLarge(limit),
-            Err(error) if error.kind() == io::ErrorKind::IsADirectory => Cause::Folder,
-            Err(error) => Cause::Io(error),
-        };
-        Err(Error { path: self.path.clone(), cause })
+        read.map_err(|error| Error::of(&self.path, error))
     }
 
-    /// Its texts.
+    /// Gives its texts: one for most, several where a small file turns out to hold several.
     pub fn texts(self, options: &Options, take: &mut dyn FnMut(Result<Text, Error>)) {
-        let bytes = self.read(options.limits.bytes);
-        take(bytes.map(|bytes| Text { path: self.path, record: self.record, relative: self.relative, bytes }));
+        let _ = self.each(options, &mut |text| {
+            take(text);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Its text, where it is one.
+    pub fn text(self, options: &Options) -> Result<Text, Error> {
+        let path = self.path.clone();
+        let mut texts = Vec::new();
+        let _ = self.each(options, &mut |text| {
+            texts.push(text);
+            if texts.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        match (texts.pop(), texts.pop()) {
+            (Some(text), None) => text,
+            (None, _) => Err(Error::new(&path, Cause::Several(0))),
+            // A damaged file with one text in it is told for its damage.
+            (Some(Err(error)), Some(_)) | (Some(_), Some(Err(error))) => Err(error),
+            (Some(Ok(_)), Some(Ok(_))) => Err(Error::new(&path, Cause::Several(2))),
+        }
+    }
+
+    fn each(self, options: &Options, take: &mut dyn FnMut(Result<Text, Error>) -> ControlFlow<()>) -> ControlFlow<()> {
+        let Input { path, record, relative, at } = self;
+        let mut inner = |input: Result<Input, Error>| match input {
+            Ok(input) => input.each(options, take),
+            Err(error) => take(Err(error)),
+        };
+        match at {
+            At::File(file, _) => file::read(&file, &relative, &path, options, &mut inner),
+            At::Stdin => file::stdin(&path, &relative, options, &mut inner),
+            At::Text(file, _) => match file::whole(&file, options.limits.bytes) {
+                Ok(bytes) => take(Ok(Text { path, record, relative, bytes })),
+                Err(error) => take(Err(Error::of(&path, error))),
+            },
+            At::Bytes(bytes) => take(Ok(Text { path, record, relative, bytes })),
+            At::Line(number, line) => take(lines::text(&Place::new(&path, &relative), number, &line, options)),
+        }
     }
 }
 
@@ -155,11 +243,4 @@ impl Input {
 fn shown(path: &Path) -> String {
     let path = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
-}
-
-/// Everything that `from` gives, or nothing where that is more than `limit`.
-fn read_up_to(from: impl Read, expected: usize, limit: usize) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::with_capacity(expected.saturating_add(1));
-    from.take(limit as u64 + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() <= limit).then_some(bytes))
 }

@@ -1,0 +1,181 @@
+//! Damaged archives of every kind: what is damaged is told, nothing wrong passes for a text, and all else is there.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::disallowed_methods)] // files are what it is about
+
+mod packing;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use gongkai::source::{Error, Text};
+use packing::{bz2, gz, jsonl, pages, read, tar, warc, warc_gz, xz, zip, zst};
+
+const PAGES: u64 = 6;
+
+static TRUTH: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| pages(PAGES));
+
+/// An archive with its pages, and what its format promises.
+struct Case {
+    name: &'static str,
+    bytes: Vec<u8>,
+    /// Where each page ends in the bytes; none where that can't be said.
+    ends: Vec<usize>,
+    /// Whether a checksum stands over every byte of a page.
+    checked: bool,
+}
+
+fn cases() -> Vec<Case> {
+    let pages = &*TRUTH;
+    let frames = |part: &dyn Fn(usize) -> Vec<u8>| {
+        let mut bytes = Vec::new();
+        let mut ends = Vec::new();
+        for index in 0..pages.len() {
+            bytes.extend(part(index));
+            ends.push(bytes.len());
+        }
+        (bytes, ends)
+    };
+    let none = || vec![usize::MAX; pages.len()];
+    let (plain, plain_ends) = frames(&|index| jsonl(&pages[index..=index]));
+    let (lines_gz, lines_gz_ends) = frames(&|index| gz(&jsonl(&pages[index..=index])));
+    let (lines_zst, lines_zst_ends) = frames(&|index| zst(&jsonl(&pages[index..=index])));
+    let archive = tar(pages);
+    let tar_ends: Vec<usize> = (0..pages.len()).map(|index| tar(&pages[..=index]).len() - 1024).collect();
+    let zip_ends: Vec<usize> = {
+        let end = |index: usize| zip(&pages[..=index]).windows(4).position(|window| window == b"PK\x01\x02");
+        (0..pages.len()).map(|index| end(index).expect("a directory")).collect()
+    };
+    let case = |name, bytes, ends, checked| Case { name, bytes, ends, checked };
+    vec![
+        case("a.tar", archive.clone(), tar_ends, false),
+        case("a.tar.gz", gz(&archive), none(), true),
+        case("a.tar.zst", zst(&archive), none(), true),
+        case("a.tar.bz2", bz2(&archive), none(), true),
+        case("a.tar.xz", xz(&archive), none(), true),
+        case("a.zip", zip(pages), zip_ends, true),
+        case("a.zip.gz", gz(&zip(pages)), none(), true),
+        case("a.jsonl", plain, plain_ends, false),
+        case("a.jsonl.gz", lines_gz, lines_gz_ends, true),
+        case("a.jsonl.zst", lines_zst, lines_zst_ends, true),
+        case("a.jsonl.bz2", bz2(&jsonl(pages)), none(), true),
+        case("a.jsonl.xz", xz(&jsonl(pages)), none(), true),
+        case("a.warc", warc(pages), none(), false),
+        case("a.warc.gz", warc_gz(pages), none(), true),
+        case("a.warc.zst", zst(&warc(pages)), none(), true),
+    ]
+}
+
+/// The pages that were given, by number. Where a checksum says so, no other text may be among them.
+#[track_caller]
+fn given(case: &Case, found: &[Result<Text, Error>], what: &str) -> BTreeSet<usize> {
+    let pages = &*TRUTH;
+    let mut given = BTreeSet::new();
+    for text in found.iter().flatten() {
+        match pages.iter().position(|(_, page)| *page == text.bytes) {
+            Some(index) => assert!(given.insert(index), "{}, {what}: page {index} twice", case.name),
+            None => assert!(!case.checked, "{}, {what}: a wrong text at {}", case.name, text.path),
+        }
+    }
+    given
+}
+
+#[test]
+fn sound_archives_give_all() {
+    for case in cases() {
+        let found = read(case.name, &case.bytes);
+        assert!(found.iter().all(Result::is_ok), "{}", case.name);
+        assert_eq!(given(&case, &found, "sound").len(), PAGES as usize, "{}", case.name);
+    }
+}
+
+#[test]
+fn a_cut_archive_gives_what_stands_before_the_cut() {
+    for case in cases() {
+        let length = case.bytes.len();
+        let step = length / 60 + 1;
+        let mut most = 0;
+        for cut in (1..length).step_by(step).chain([length - 1]) {
+            let what = format!("cut at {cut} of {length}");
+            let found = read(case.name, &case.bytes[..cut]);
+            let given = given(&case, &found, &what);
+            let rejected = found.iter().filter(|found| found.is_err()).count();
+            let before = case.ends.iter().filter(|end| **end <= cut).count();
+            assert!(given.len() >= before, "{}, {what}: {} of {before}", case.name, given.len());
+            // A line is whole without its end, and nothing marks the end of lines and records.
+            let whole = case.ends.contains(&cut) || matches!(case.name, "a.jsonl" | "a.warc" | "a.warc.gz");
+            assert!(rejected > 0 || whole || given.len() == PAGES as usize, "{}, {what}: nothing is told", case.name);
+            most = most.max(given.len());
+        }
+        // Of one frame at the end of which everything is known, as much is given as there is.
+        assert!(most >= PAGES as usize - 1, "{}: {most}", case.name);
+    }
+}
+
+#[test]
+fn a_wrong_byte_costs_what_it_stands_in() {
+    for case in cases() {
+        let length = case.bytes.len();
+        let step = length / 60 + 1;
+        for at in (0..length).step_by(step) {
+            for wrong in [0x01, 0xFF] {
+                let mut bytes = case.bytes.clone();
+                bytes[at] ^= wrong;
+                let what = format!("{wrong:#x} at {at} of {length}");
+                let found = read(case.name, &bytes);
+                let given = given(&case, &found, &what);
+                let (rejected, texts) =
+                    (found.iter().filter(|found| found.is_err()).count(), found.iter().flatten().count());
+                assert!(texts <= PAGES as usize, "{}, {what}: {texts} texts", case.name);
+                if case.checked && case.name != "a.zip" {
+                    assert!(rejected > 0 || given.len() == PAGES as usize, "{}, {what}: nothing is told", case.name);
+                }
+                let others = case.ends.windows(2).filter(|ends| at < ends[0] || at >= ends[1]).count();
+                if case.ends.iter().all(|end| *end != usize::MAX) && at < *case.ends.last().unwrap_or(&0) {
+                    assert!(given.len() >= others.min(PAGES as usize - 2), "{}, {what}: {given:?}", case.name);
+                }
+            }
+        }
+    }
+}
+
+/// A piece that is missing, or stands twice, or is filled with zeros.
+#[test]
+fn pieces_lost_and_doubled() {
+    for case in cases() {
+        let length = case.bytes.len();
+        for (from, to) in [(length / 3, length / 3 + 100), (length / 2, length / 2 + 1500), (10, 40)] {
+            let to = to.min(length);
+            let (before, piece, after) = (&case.bytes[..from], &case.bytes[from..to], &case.bytes[to..]);
+            let zeros = vec![0; piece.len()];
+            for bytes in
+                [[before, after].concat(), [before, piece, piece, after].concat(), [before, &zeros, after].concat()]
+            {
+                let what = format!("{from} to {to}");
+                let found = read(case.name, &bytes);
+                let given = given(&case, &found, &what);
+                let rejected = found.iter().any(Result::is_err);
+                assert!(rejected || given.len() == PAGES as usize || !case.checked, "{}, {what}", case.name);
+            }
+        }
+    }
+}
+
+/// A record of a crawl that is damaged costs that record.
+#[test]
+fn a_record_of_a_packed_crawl_costs_itself() {
+    let pages = &*TRUTH;
+    let records = packing::crawl(pages);
+    let packed: Vec<Vec<u8>> = records.iter().map(|record| gz(record)).collect();
+    for (index, record) in packed.iter().enumerate() {
+        for part in [0, 3, record.len() / 3, record.len() / 2, record.len() - 6] {
+            let mut packed = packed.clone();
+            packed[index][part] ^= 0x55;
+            let found = read("a.warc.gz", &packed.concat());
+            let texts = found.iter().flatten().count();
+            let lost = usize::from(index > 0 && index % 2 == 0);
+            assert!(texts >= PAGES as usize - lost, "record {index}, byte {part}: {:?}", packing::lines(&found));
+            assert_eq!(found.len() - texts, 1, "record {index}, byte {part}: {:?}", packing::lines(&found));
+        }
+    }
+}
