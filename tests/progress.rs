@@ -82,10 +82,14 @@ fn run(desk: &Desk, arguments: &[&str], term: &str, words: &[&str]) -> (String, 
     (screen.rest(), output.stdout)
 }
 
+/// So many inputs are taken at a time. What the test holds back must not hold these back too.
+const BATCH: usize = 32;
+
 fn desk() -> Desk {
     let desk = Desk::with_page();
-    desk.put("more/a.txt", PAGE);
-    desk.put("more/b.txt", "hello");
+    for number in 1..BATCH {
+        desk.put(&format!("more/{number:02}.txt"), if number == 7 { "hello" } else { PAGE });
+    }
     desk
 }
 
@@ -94,21 +98,22 @@ fn a_terminal_shows_how_far_a_run_is() {
     let desk = desk();
     let (seen, out) = run(
         &desk,
-        &["convert", "more", "none", "-"],
+        &["convert", "none", "more", "-"],
         "xterm",
-        &["3 inputs, 0.0 MB, ", " reports/s, ", " MB/s, 1 partial, 1 rejected"],
+        &["32 inputs, 0.0 MB, ", " reports/s, ", " MB/s, 30 partial, 1 rejected"],
     );
     // A message stands on a line of its own, and after the end only the last line is left.
     assert!(seen.contains(" cannot read none: No such file or directory\r\n"), "{seen}");
     let last = seen.rsplit("\x1b[2K").next().expect("an end").trim_start_matches(['\r']);
-    assert!(last.starts_with("4 inputs = ") && last.ends_with(" notes\r\n"), "{last:?}");
-    let plain = desk.run(&["convert", "more", "none", "-"], PAGE.as_bytes());
+    assert!(last.starts_with("33 inputs = ") && last.ends_with(" notes\r\n"), "{last:?}");
+    let plain = desk.run(&["convert", "none", "more", "-"], PAGE.as_bytes());
     assert!(out == plain.stdout);
     assert!(!String::from_utf8_lossy(&plain.stderr).contains("reports/s"));
 
-    let (seen, _) = run(&desk, &["convert", "more", "-", "-o", "x.jsonl", "--lang", "zh"], "xterm", &["2 个输入，"]);
-    assert!(seen.contains("1 部分，0 拒绝"), "{seen}");
-    assert!(desk.get("x.jsonl").lines().count() == 3);
+    let (seen, _) =
+        run(&desk, &["convert", "none", "more", "-", "-o", "x.jsonl", "--lang", "zh"], "xterm", &["32 个输入，"]);
+    assert!(seen.contains("30 部分，1 拒绝"), "{seen}");
+    assert!(desk.get("x.jsonl").lines().count() == BATCH);
 }
 
 #[test]
@@ -116,16 +121,16 @@ fn the_time_left_is_shown_where_all_is_known() {
     let desk = desk();
     assert!(std::process::Command::new("mkfifo").arg(desk.path().join("pipe")).status().expect("mkfifo").success());
     let (user, program) = terminal();
-    let mut command = desk.command(&["convert", "more", "pipe", "-o", "x.jsonl"]);
+    let mut command = desk.command(&["convert", "more", "page.txt", "pipe", "-o", "x.jsonl"]);
     let mut child = command.env("TERM", "xterm").stderr(program).spawn().expect("the binary");
     drop(command);
     let mut screen = Screen::of(user);
-    screen.wait(&["━━━ 100% 0:00 left, 2 inputs, "]);
+    screen.wait(&["━━━ 100% 0:00 left, 32 inputs, "]);
     let mut pipe = OpenOptions::new().write(true).open(desk.path().join("pipe")).expect("a pipe");
     pipe.write_all(PAGE.as_bytes()).expect("a reader");
     drop(pipe);
     assert!(child.wait().expect("an end").success());
-    assert!(screen.rest().contains("3 inputs = "));
+    assert!(screen.rest().contains("33 inputs = "));
 }
 
 #[test]
@@ -144,7 +149,7 @@ fn nothing_is_shown_where_nobody_looks() {
         [(&["convert", "more", "-", "--no-progress"][..], "xterm"), (&["convert", "more", "-"], "dumb")]
     {
         let (seen, _) = run(&desk, arguments, term, &[]);
-        assert!(seen.starts_with("3 inputs = ") && seen.lines().count() == 1, "{seen}");
+        assert!(seen.starts_with("32 inputs = ") && seen.lines().count() == 1, "{seen}");
     }
 }
 
@@ -163,6 +168,8 @@ fn data_and_progress_never_share_a_terminal() {
     assert!(child.wait().expect("an end").success());
     let seen = screen.rest();
     let lines: Vec<&str> = seen.lines().collect();
-    assert_eq!(lines.len(), 4, "{seen}");
-    assert!(lines[..3].iter().all(|line| line.starts_with("{\"schema\"")) && lines[3].starts_with("3 inputs = "));
+    assert_eq!(lines.len(), BATCH + 1, "{seen}");
+    assert!(
+        lines[..BATCH].iter().all(|line| line.starts_with("{\"schema\"")) && lines[BATCH].starts_with("32 inputs = ")
+    );
 }

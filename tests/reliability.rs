@@ -1,4 +1,4 @@
-//! What must hold when things go badly or get large: killed runs, many files, long lines, bytes that are no text.
+//! What must hold when things get large or odd: many files, long lines, bytes that are no text. Killed and full-disk runs: `resume`.
 
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods)] // files are what it is about
@@ -23,58 +23,6 @@ fn succeeds(command: &mut Command) -> Output {
     output
 }
 
-/// The names of the files in a folder that are not hidden.
-fn shown(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
-    let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
-    names.retain(|name| !name.starts_with('.'));
-    names.sort();
-    names
-}
-
-#[test]
-fn a_killed_run_leaves_nothing_half_written() {
-    let desk = tempfile::tempdir().expect("a folder");
-    fs::create_dir(desk.path().join("in")).expect("a folder");
-    for number in 0..400 {
-        let text = "全年主动公开政府信息，并按期答复。\n".repeat(400);
-        fs::write(desk.path().join(format!("in/{number}.txt")), text).expect("a file");
-    }
-    for old in [None, Some("old\n")] {
-        let target = desk.path().join("x.jsonl");
-        if let Some(old) = old {
-            fs::write(&target, old).expect("a file");
-        }
-        let mut child = gongkai(&["convert", "in", "-o", "x.jsonl"], desk.path()).spawn().expect("the binary");
-        // Until something was written, so that it is in the middle of its work.
-        let begun = Instant::now();
-        let part = desk.path().join(format!(".x.jsonl.{}.tmp", child.id()));
-        while part.metadata().map_or(0, |metadata| metadata.len()) == 0 {
-            assert!(begun.elapsed() < Duration::from_secs(60) && child.try_wait().expect("a state").is_none());
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        child.kill().expect("a kill");
-        child.wait().expect("an end");
-        assert_eq!(fs::read_to_string(&target).ok().as_deref(), old);
-        assert!(part.exists(), "it was killed too late");
-        fs::remove_file(part).expect("a file");
-    }
-
-    // One file a report: those that are there are whole.
-    let mut child = gongkai(&["convert", "in", "-o", "out/"], desk.path()).spawn().expect("the binary");
-    let out = desk.path().join("out");
-    while !out.exists() || shown(&out).len() < 5 {
-        assert!(child.try_wait().expect("a state").is_none());
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    child.kill().expect("a kill");
-    child.wait().expect("an end");
-    for name in shown(&out) {
-        let text = fs::read_to_string(out.join(&name)).expect("a file");
-        assert!(text.starts_with("{\n") && text.ends_with("\n}\n"), "{name}");
-    }
-}
-
 #[test]
 fn many_files_come_in_order() {
     const FILES: usize = 20_000;
@@ -89,7 +37,7 @@ fn many_files_come_in_order() {
     let output = succeeds(&mut command);
     let summary = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        summary.starts_with("20000 inputs = 0 complete + 0 partial + 20000 unrecognized + 0 rejected"),
+        summary.starts_with("20000 inputs = 0 complete + 0 partial + 20000 unrecognized + 0 rejected + 0 unchanged"),
         "{summary}"
     );
     let lines = BufReader::new(fs::File::open(desk.path().join("x.jsonl")).expect("a file")).lines();

@@ -1,5 +1,6 @@
 //! `gongkai bench`: how fast the user's own reports are read, stage by stage, on one thread and on all.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -41,7 +42,8 @@ enum Format {
 
 /// The reports that are measured.
 struct Sample {
-    reports: Vec<Sampled>,
+    inputs: Vec<Sampled>,
+    reports: usize,
     /// Their bytes.
     bytes: u64,
     /// How many inputs could not be read.
@@ -56,12 +58,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     }
     let grammars = global.grammars()?;
     let limits = arguments.reading.limits();
-    let sample = sample(&arguments.inputs, arguments.sample_bytes, limits.bytes, terminal);
-    if sample.reports.is_empty() {
+    let reading = arguments.reading.source();
+    let sample = sample(&arguments.inputs, arguments.sample_bytes, &reading, terminal);
+    if sample.reports == 0 {
         return Err(if sample.rejected > 0 { Failure::NothingMeasured } else { Failure::NoInput });
     }
     let options = arguments.reading.options(false, global);
-    let bench = Bench { reports: &sample.reports, grammars: &grammars, limits: &limits, options: &options };
+    let bench =
+        Bench { inputs: &sample.inputs, reading: &reading, grammars: &grammars, limits: &limits, options: &options };
     let rounds = usize::from(arguments.rounds);
     let threads: &[usize] = if global.jobs() > 1 { &[1, global.jobs()] } else { &[1] };
     let measured = bench.measure(threads, rounds)?;
@@ -79,33 +83,45 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
 }
 
 /// Reads the first reports. What can't be read is told and left out.
-fn sample(arguments: &[PathBuf], most: u64, limit: usize, terminal: &Terminal) -> Sample {
-    let mut sample = Sample { reports: Vec::new(), bytes: 0, rejected: 0, cut: false };
+fn sample(arguments: &[PathBuf], most: u64, reading: &source::Options, terminal: &Terminal) -> Sample {
+    let mut sample = Sample { inputs: Vec::new(), reports: 0, bytes: 0, rejected: 0, cut: false };
     let mut skip = Skip::default();
     skip.add(Path::new("/dev/stdout"));
-    for input in source::inputs(arguments, &skip) {
-        if sample.bytes >= most && !sample.reports.is_empty() {
+    source::feed(arguments, &skip, reading, &mut |input| {
+        if sample.bytes >= most && sample.reports > 0 {
             sample.cut = true;
-            break;
+            return ControlFlow::Break(());
         }
-        match input.and_then(|input| input.read(limit).map(|bytes| Sampled { input, bytes })) {
-            Ok(report) => {
-                sample.bytes += report.bytes.len() as u64;
-                sample.reports.push(report);
-            }
+        let mut reject = |error| {
+            sample.rejected += 1;
+            terminal.tell(&Failure::from(error));
+        };
+        let input = match input {
+            Ok(input) => input,
             Err(error) => {
-                sample.rejected += 1;
-                terminal.tell(&Failure::from(error));
+                reject(error);
+                return ControlFlow::Continue(());
             }
+        };
+        let mut texts = Vec::new();
+        input.clone().texts(reading, &mut |text| match text {
+            Ok(text) => texts.push(text),
+            Err(error) => reject(error),
+        });
+        sample.reports += texts.len();
+        sample.bytes += texts.iter().map(|text| text.bytes.len() as u64).sum::<u64>();
+        if !texts.is_empty() {
+            sample.inputs.push(Sampled { input, texts });
         }
-    }
+        ControlFlow::Continue(())
+    });
     sample
 }
 
 /// The rows as data.
 fn stages(sample: &Sample, measured: &Measured, rounds: usize) -> impl Iterator<Item = wire::Stage> {
     let Measured { threads, bytes_out, .. } = *measured;
-    let (bytes_in, reports) = (sample.bytes, sample.reports.len());
+    let (bytes_in, reports) = (sample.bytes, sample.reports);
     measured.rows().map(move |(stage, Time { seconds, share })| wire::Stage {
         stage,
         threads,
@@ -123,7 +139,7 @@ fn stages(sample: &Sample, measured: &Measured, rounds: usize) -> impl Iterator<
 /// The table, with what was measured above it and what came out below.
 fn text(sample: &Sample, measured: &[Measured], rounds: usize, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
-    let (reports, megabytes) = (sample.reports.len(), sample.bytes as f64 / 1e6);
+    let (reports, megabytes) = (sample.reports, sample.bytes as f64 / 1e6);
     let mut text = match (zh, sample.cut) {
         (true, false) => format!("{reports} 份报告，{megabytes:.1} MB；{rounds} 轮，取中位数\n\n"),
         (true, true) => {

@@ -1,6 +1,7 @@
 //! `gongkai check`: what is wrong in reports, shown as compilers show it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
@@ -13,11 +14,11 @@ use super::terminal::Terminal;
 use super::{EXIT_SOME, Global};
 use crate::check::{Yearly, across_years, remember};
 use crate::grammar::Grammars;
-use crate::pipeline::{self, Reading};
+use crate::pipeline::{self, Flow, Rejection, Tally};
 use crate::render::{self, Diagnostic, Excerpt, Ground, Lang, Page, Text};
-use crate::report::{Agreement, Finding, Report, Severity, Span};
+use crate::report::{Agreement, Finding, Report, Severity, Span, Status};
 use crate::sink::Target;
-use crate::source::{self, Input, Skip};
+use crate::source::{self, Skip};
 use crate::wire::{self, Sarif};
 use crate::{Limits, parse, text};
 
@@ -117,23 +118,29 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     };
     let mut printer = Printer::new(worker.format == Format::Sarif, worker.drawn, baseline, worker.lang)?;
     let mut years = Years::default();
-    let tally = pipeline::run(
-        global.jobs(),
-        source::inputs(&arguments.inputs, &skip),
-        |input| worker.look(input),
-        |taken| match taken {
-            Ok((input, reading)) => {
-                let Looked { shown, open, notes, kept } = reading.made;
-                years.add(kept, input.record);
-                printer.take(shown, open, &notes)
-            }
-            Err(rejection) => {
-                terminal.tell(&Failure::from(rejection));
-                Ok(())
-            }
+    let mut tally = Tally::default();
+    let reading = source::Options::default();
+    let flow = Flow { jobs: global.jobs(), memory: global.memory, stop: &AtomicBool::new(false), reading: &reading };
+    let ended = pipeline::run(
+        &flow,
+        |emit| source::feed(&arguments.inputs, &skip, &reading, emit),
+        &worker,
+        |looked: &mut Vec<Result<Looked, Rejection>>| {
+            looked.drain(..).try_for_each(|looked| match looked {
+                Ok(Looked { shown, open, notes, kept, status }) => {
+                    tally.add(status, [0; 3]);
+                    years.add(kept);
+                    printer.take(shown, open, &notes)
+                }
+                Err(rejection) => {
+                    tally.reject();
+                    terminal.tell(&Failure::from(rejection));
+                    Ok(())
+                }
+            })
         },
     );
-    let tally = tally.map_err(|error| Failure::Threads(error.to_string()))??;
+    ended.map_err(|error| Failure::Threads(error.to_string()))??;
     if tally.inputs() == 0 {
         return Err(Failure::NoInput);
     }
@@ -180,8 +187,17 @@ struct Looked {
     open: u64,
     /// What is told of them, and of statements that hold.
     notes: String,
-    /// What is kept for rules across years: with the position of the grammar, and the lines that may be shown.
-    kept: Option<(Yearly, usize, Excerpt)>,
+    /// What is kept for rules across years.
+    kept: Option<Kept>,
+    status: Status,
+}
+
+/// Of a report what rules across years need, with its record, the position of its grammar, and the lines that may be shown.
+struct Kept {
+    yearly: Yearly,
+    record: Option<String>,
+    grammar: usize,
+    excerpt: Excerpt,
 }
 
 /// What stays of the reports for rules across years.
@@ -193,22 +209,41 @@ struct Years {
 }
 
 impl Years {
-    fn add(&mut self, kept: Option<(Yearly, usize, Excerpt)>, record: Option<String>) {
-        if let Some((yearly, grammar, excerpt)) = kept {
+    fn add(&mut self, kept: Option<Kept>) {
+        if let Some(Kept { yearly, record, grammar, excerpt }) = kept {
             self.reports.push(yearly);
             self.kept.push((record, grammar, excerpt));
         }
     }
 }
 
+impl pipeline::Worker for Worker<'_> {
+    type Scratch = ();
+    type Made = Vec<Result<Looked, Rejection>>;
+
+    fn scratch(&self) {}
+
+    fn text(&self, (): &mut (), text: &source::Text, made: &mut Self::Made) {
+        made.push(Ok(self.look(text)));
+    }
+
+    fn rejected(&self, rejection: Rejection, _: Option<&source::Text>, made: &mut Self::Made) {
+        made.push(Err(rejection));
+    }
+
+    fn seal(&self, (): &mut (), made: &mut Self::Made) -> u64 {
+        let held = |looked: &Looked| looked.shown.iter().map(|shown| shown.encoded.len() as u64 + 1024).sum::<u64>();
+        made.iter().flatten().map(held).sum()
+    }
+}
+
 impl Worker<'_> {
-    /// Reads one input, and says what is to be shown of it, and what is to be kept.
-    fn look(&self, input: &Input) -> Result<Reading<Looked>, source::Error> {
-        let bytes = input.read(self.limits.bytes)?;
-        let report = parse(&bytes, self.grammars, &self.limits);
+    /// Reads one text, and says what is to be shown of it, and what is to be kept.
+    fn look(&self, text: &source::Text) -> Looked {
+        let report = parse(&text.bytes, self.grammars, &self.limits);
         let page = Page {
-            path: &input.path,
-            record: input.record.as_deref(),
+            path: &text.path,
+            record: text.record.as_deref(),
             issuer: report.issuer.as_deref(),
             year: report.year,
             grammar: report.grammar.and_then(|index| self.grammars.list().get(index)),
@@ -219,12 +254,11 @@ impl Worker<'_> {
         let shown = findings.map(|finding| self.shown(finding, &page, &ground)).collect();
         let notes = if self.verbose { self.notes(&report, &page, &ground) } else { String::new() };
         let kept = page.grammar.zip(report.grammar).and_then(|(grammar, index)| {
-            let yearly = remember(&report, grammar, &input.path)?;
+            let yearly = remember(&report, grammar, &text.path)?;
             let excerpt = ground.excerpt(&yearly.spans().collect::<Vec<Span>>());
-            Some((yearly, index, excerpt))
+            Some(Kept { yearly, record: text.record.clone(), grammar: index, excerpt })
         });
-        let made = Looked { shown, open: report.open.len() as u64, notes, kept };
-        Ok(Reading { made, status: report.status, findings: [0; 3] })
+        Looked { shown, open: report.open.len() as u64, notes, kept, status: report.status }
     }
 
     /// What is to be shown of all reports together.

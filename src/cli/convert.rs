@@ -3,29 +3,30 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use sha2::{Digest, Sha256};
 
+use super::converter::{Converted, Converter, Encoding, Rejected, hexadecimal};
 use super::failure::Failure;
+use super::interrupt::stopped_by_interrupt;
 use super::progress::{Added, Progress};
 use super::rejects::{self, Rejects};
 use super::summary;
 use super::terminal::Terminal;
-use super::{EXIT_SOME, Global, Reading, severities};
-use crate::grammar::Grammars;
-use crate::pipeline::{self, Tally};
+use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Reading};
+use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
-use crate::sink::{self, Destination};
-use crate::source::{self, Input, Skip};
-use crate::wire::{self, Ended, Findings, Reject};
-use crate::{Limits, parse};
+use crate::sink::{self, Destination, Making, Packing, Rows, Sink};
+use crate::source::{self, Skip};
+use crate::wire::{self, Ended, Findings};
 
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Files, folders (walked, in the order of their paths), patterns such as `data/*.txt`, or `-`
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
-    /// `x.jsonl` for one line a report, `folder/` for one file a report, `x.csv` for one line a cell [default: lines on standard
-    /// output]
+    /// `x.jsonl` for one line a report, `x.csv` for one line a cell, both also `.gz` or `.zst`, `folder/` for one file a
+    /// report [default: lines on standard output]
     #[arg(short, long, value_name = "DEST")]
     output: Option<PathBuf>,
     /// The kind of DEST, whatever its name says
@@ -39,6 +40,9 @@ pub(super) struct Arguments {
     /// Write the counts of the last line to this file, as JSON; `-` is standard output
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
+    /// Convert everything anew, also what DEST has already
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -46,16 +50,28 @@ pub(super) struct Arguments {
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
     Jsonl,
-    Dir,
+    #[value(name = "jsonl.gz")]
+    JsonlGz,
+    #[value(name = "jsonl.zst")]
+    JsonlZst,
     Csv,
+    #[value(name = "csv.gz")]
+    CsvGz,
+    #[value(name = "csv.zst")]
+    CsvZst,
+    Dir,
 }
 
 impl From<Kind> for sink::Kind {
     fn from(kind: Kind) -> sink::Kind {
         match kind {
-            Kind::Jsonl => sink::Kind::JsonLines,
+            Kind::Jsonl => sink::Kind::File(Rows::JsonLines, Packing::Plain),
+            Kind::JsonlGz => sink::Kind::File(Rows::JsonLines, Packing::Gzip),
+            Kind::JsonlZst => sink::Kind::File(Rows::JsonLines, Packing::Zstd),
+            Kind::Csv => sink::Kind::File(Rows::Csv, Packing::Plain),
+            Kind::CsvGz => sink::Kind::File(Rows::Csv, Packing::Gzip),
+            Kind::CsvZst => sink::Kind::File(Rows::Csv, Packing::Zstd),
             Kind::Dir => sink::Kind::Folder,
-            Kind::Csv => sink::Kind::Csv,
         }
     }
 }
@@ -64,123 +80,158 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if arguments.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
         return Err(Failure::StdinTwice);
     }
-    let grammars = global.grammars()?;
+    let (grammars, texts) = global.grammars_and_texts()?;
     let destination = Destination::of(arguments.output.as_deref(), arguments.to.map(sink::Kind::from))?;
     let to_stdout = destination.path.is_none();
-    if arguments.bom && destination.kind != sink::Kind::Csv {
+    if arguments.bom && !matches!(destination.kind, sink::Kind::File(Rows::Csv, _)) {
         return Err(Failure::BomWithoutCsv);
     }
-    let written: Vec<&Path> = [&destination.path, &arguments.rejects.file, &arguments.summary]
-        .into_iter()
-        .filter_map(Option::as_deref)
-        .collect();
-    twice(&written)?;
-    let mut sink = sink::open(&destination)?;
-    let mut rejects = Rejects::open(&arguments.rejects)?;
+    let outputs = [&destination.path, &arguments.rejects.file, &arguments.summary];
+    let outputs: Vec<&Path> = outputs.into_iter().filter_map(Option::as_deref).collect();
+    let twice = outputs.iter().enumerate().find(|(index, path)| outputs[..*index].contains(path));
+    if let Some((_, path)) = twice {
+        return Err(Failure::WrittenTwice(path.display().to_string()));
+    }
+    let stop = stopped_by_interrupt(terminal);
+
+    let limits = arguments.reading.limits();
+    let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);
+    let csv = if arguments.bom { wire::Csv::Excel } else { wire::Csv::Exact };
+    let encoding = Encoding::of(destination.kind, options, csv);
+    let prologue = encoding.prologue();
+    // Everything that the bytes of the result depend on, and nothing else.
+    let made_with = format!("{:?}\n{options:?}\n{limits:?}\n{}", destination.kind, String::from_utf8_lossy(&prologue));
+    let fingerprint = fingerprint(texts.iter().map(String::as_str).chain([made_with.as_str()]));
+    let rejects = Rejects::open(&arguments.rejects)?;
     let summary = arguments.summary.as_deref().map(|path| summary::To::open(path, to_stdout)).transpose()?;
+    let sink = sink::open(&destination, &Making { fingerprint, prologue, anew: arguments.force })?;
     let mut skip = Skip::default();
-    written.iter().for_each(|path| skip.add(path));
+    outputs.iter().for_each(|path| skip.add(path));
     if to_stdout {
         skip.add(Path::new("/dev/stdout"));
     }
 
-    let worker = Worker {
-        grammars: &grammars,
-        limits: arguments.reading.limits(),
-        encoding: match destination.kind {
-            sink::Kind::Csv => Encoding::Cells(if arguments.bom { wire::Csv::Excel } else { wire::Csv::Exact }),
-            kind => Encoding::Json(arguments.reading.options(kind.pretty(), global)),
-        },
-        rejects: rejects.listed().then(|| global.data_lang()),
-    };
-    let head = match worker.encoding {
-        Encoding::Cells(csv) => wire::cells_head(csv),
-        Encoding::Json(_) => String::new(),
-    };
-    if !head.is_empty() {
-        sink.write(Path::new(""), head.as_bytes())?;
-    }
+    let listed = rejects.listed().then(|| global.data_lang());
+    let converter = Converter { grammars: &grammars, limits, encoding, sink: &*sink, rejects: listed };
+    let reading = arguments.reading.source();
+    let flow = Flow { jobs: global.jobs(), memory: global.memory, stop, reading: &reading };
     let progress = Progress::begin(terminal, !(to_stdout && terminal.output_is_terminal));
     let (inputs, skipped) = (arguments.inputs.clone(), skip.clone());
     progress.expect(move |given_up| source::measure(&inputs, &skipped, given_up));
-
-    let (mut bytes_read, mut bytes_written) = (0, head.len() as u64);
-    let line_end = u64::from(destination.kind != sink::Kind::Csv);
+    let mut taker = Taker { sink: &*sink, terminal, progress, rejects, tally: Tally::default(), read: 0, made: 0 };
     let ran = pipeline::run(
-        global.jobs(),
-        source::inputs(&arguments.inputs, &skip),
-        |input| worker.read(input),
-        |taken| {
-            let mut added = Added { inputs: 1, ..Added::default() };
-            let taken = match taken {
-                Ok((input, reading)) => {
-                    let Made { encoded, bytes, reject } = &reading.made;
-                    added.bytes = *bytes;
-                    added.partial = u64::from(reading.status == Status::Partial);
-                    bytes_read += bytes;
-                    bytes_written += encoded.len() as u64 + line_end;
-                    sink.write(&input.relative, encoded)?;
-                    if progress.is_shown() {
-                        progress.read(input.size());
-                    }
-                    match reading.status {
-                        Status::Unrecognized => rejects.take(&input.path, reject),
-                        _ => Ok(()),
-                    }
-                }
-                Err(rejection) => {
-                    let path = rejection.path().to_owned();
-                    let failure = Failure::from(rejection);
-                    terminal.tell(&failure);
-                    added.rejected = 1;
-                    let reason = failure.words(global.data_lang());
-                    let mut line = Vec::new();
-                    Reject { path: &path, reason: &reason, ..Reject::default() }.write(&mut line);
-                    rejects.take(&path, &line)
-                }
-            };
-            progress.add(added);
-            taken
-        },
+        &flow,
+        |emit| source::feed(&arguments.inputs, &skip, &reading, emit),
+        &converter,
+        |converted: &mut Converted| taker.take(converted),
     );
+    let Taker { progress, rejects, tally, read, made, .. } = taker;
     drop(progress);
     let ran = ran.map_err(|error| Failure::Threads(error.to_string()))?;
-    if let Err(failure @ Failure::TooManyRejects(_)) = ran {
-        rejects.keep()?;
-        return Err(failure);
-    }
-    let tally = ran?;
-    let judged = rejects.judge(tally.inputs());
-    rejects.keep()?;
+    let judged = match ran {
+        Ok(pipeline::Ended::Whole) => rejects.judge(tally.inputs()).map(|()| pipeline::Ended::Whole),
+        other => other,
+    };
     let (ended, failure) = match judged {
-        _ if tally.inputs() == 0 => return Err(Failure::NoInput),
-        Err(failure) => (Ended::TooManyRejects, Some(failure)),
-        Ok(()) if tally.read() == 0 => (Ended::NothingRead, Some(Failure::NothingRead)),
-        Ok(()) => {
-            sink.finish()?;
+        Err(failure @ Failure::TooManyRejects(_)) => (Ended::TooManyRejects, Some(failure)),
+        Err(failure) => return Err(failure),
+        Ok(pipeline::Ended::Stopped) => {
+            let (done, goes_on) = (tally.inputs(), sink.goes_on());
+            // What can be used of a stream is written; a file stays as it was.
+            if !goes_on {
+                sink.finish()?;
+            }
+            (Ended::Interrupted, Some(Failure::Interrupted { done, goes_on }))
+        }
+        Ok(pipeline::Ended::Whole) if tally.inputs() == 0 => return Err(Failure::NoInput),
+        Ok(pipeline::Ended::Whole) if tally.read() + tally.unchanged == 0 => {
+            (Ended::NothingRead, Some(Failure::NothingRead))
+        }
+        Ok(pipeline::Ended::Whole) => {
+            let changed = sink.finish()?;
+            if !changed && let Some(path) = &destination.path {
+                terminal.note(&match terminal.lang {
+                    Lang::En => format!("{} is up to date; nothing was written", path.display()),
+                    Lang::Zh => format!("{} 已是最新，未写入任何内容", path.display()),
+                });
+            }
             (Ended::Complete, None)
         }
     };
+    // Of a run that was interrupted the list is not whole.
+    if ended != Ended::Interrupted {
+        rejects.keep()?;
+    }
     let shown = destination.path.as_deref().map_or("-".into(), Path::to_string_lossy);
-    let counts = counts(&tally, &shown, ended, [bytes_read, bytes_written]);
+    let counts = counts(&tally, &shown, ended, [read, made]);
     if let Some(to) = summary {
         to.write(&counts)?;
     }
     if let Some(failure) = failure {
-        return Err(failure);
+        if ended != Ended::Interrupted {
+            return Err(failure);
+        }
+        terminal.tell(&failure);
+        return Ok(EXIT_INTERRUPTED);
     }
     terminal.note(&summary::line(&counts, terminal.lang));
     Ok(if tally.rejected > 0 { EXIT_SOME } else { 0 })
 }
 
-/// Fails where two outputs are one file.
-fn twice(written: &[&Path]) -> Result<(), Failure> {
-    for (index, path) in written.iter().enumerate() {
-        if written[..index].contains(path) {
-            return Err(Failure::WrittenTwice(path.display().to_string()));
+/// What takes what became of the inputs, in their order.
+struct Taker<'r> {
+    sink: &'r dyn Sink,
+    terminal: &'r Terminal,
+    progress: Progress,
+    rejects: Rejects,
+    tally: Tally,
+    /// Bytes of the texts.
+    read: u64,
+    /// Bytes of the reports that were made anew.
+    made: u64,
+}
+
+impl Taker<'_> {
+    /// Takes a batch: has its reports written, counts, and tells what was rejected.
+    fn take(&mut self, converted: &mut Converted) -> Result<(), Failure> {
+        self.sink.write(&mut converted.reports)?;
+        self.made += converted.made;
+        let mut added = Added::default();
+        let mut rejected = converted.rejected.drain(..).peekable();
+        let mut unrecognized = converted.unrecognized.drain(..).peekable();
+        for (index, entry) in converted.reports.entries.iter().enumerate() {
+            while let Some(rejected) = rejected.next_if(|rejected| rejected.before <= index) {
+                self.reject(rejected, &mut added)?;
+            }
+            added.inputs += 1;
+            added.bytes += entry.size;
+            added.partial += u64::from(entry.status == Status::Partial);
+            if entry.is_unchanged() {
+                self.tally.keep(entry.findings);
+            } else {
+                self.tally.add(entry.status, entry.findings);
+            }
+            if let Some((_, line)) = unrecognized.next_if(|(at, _)| *at == index) {
+                self.rejects.take(&entry.path, &line)?;
+            }
         }
+        for rejected in rejected {
+            self.reject(rejected, &mut added)?;
+        }
+        self.read += added.bytes;
+        self.progress.add(added);
+        drop(unrecognized);
+        converted.clear();
+        Ok(())
     }
-    Ok(())
+
+    fn reject(&mut self, rejected: Rejected, added: &mut Added) -> Result<(), Failure> {
+        self.tally.reject();
+        self.terminal.tell(&rejected.failure);
+        added.inputs += 1;
+        added.rejected += 1;
+        self.rejects.take(&rejected.path, &rejected.line)
+    }
 }
 
 fn counts<'s>(tally: &Tally, destination: &'s str, ended: Ended, bytes: [u64; 2]) -> wire::Summary<'s> {
@@ -200,46 +251,11 @@ fn counts<'s>(tally: &Tally, destination: &'s str, ended: Ended, bytes: [u64; 2]
     }
 }
 
-/// How reports are written.
-enum Encoding {
-    Json(wire::Options),
-    Cells(wire::Csv),
-}
-
-/// What every worker needs.
-struct Worker<'g> {
-    grammars: &'g Grammars,
-    limits: Limits,
-    encoding: Encoding,
-    /// The language of reasons, where rejects are listed.
-    rejects: Option<Lang>,
-}
-
-/// What a worker makes of one input.
-struct Made {
-    encoded: Vec<u8>,
-    /// How many bytes the input has.
-    bytes: u64,
-    /// Its line among the rejects, where it is no report and they are listed.
-    reject: Vec<u8>,
-}
-
-impl Worker<'_> {
-    fn read(&self, input: &Input) -> Result<pipeline::Reading<Made>, source::Error> {
-        let bytes = input.read(self.limits.bytes)?;
-        let report = parse(&bytes, self.grammars, &self.limits);
-        let source = input.source(&bytes);
-        let mut encoded = Vec::with_capacity(bytes.len() * 3);
-        match &self.encoding {
-            Encoding::Json(options) => wire::write(&report, self.grammars, &source, options, &mut encoded),
-            Encoding::Cells(csv) => wire::cells(&report, self.grammars, &source, *csv, &mut encoded),
-        }
-        let mut reject = Vec::new();
-        if let (Status::Unrecognized, Some(lang)) = (report.status, self.rejects) {
-            let code = Reject::code_of(&report.findings);
-            Reject::unrecognized(&source, code, &bytes, lang).write(&mut reject);
-        }
-        let made = Made { encoded, bytes: source.bytes, reject };
-        Ok(pipeline::Reading { made, status: report.status, findings: severities(&report) })
+fn fingerprint<'t>(parts: impl Iterator<Item = &'t str>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
     }
+    hexadecimal(&hasher.finalize())
 }

@@ -35,6 +35,8 @@ pub(super) enum Failure {
     NoSuchRule(String),
     /// A baseline can't be understood: its path, and why.
     Baseline(String, String),
+    /// Ctrl-C: so many inputs are done, and whether the same command goes on from there.
+    Interrupted { done: u64, goes_on: bool },
     /// More inputs gave no report than were to be borne.
     TooManyRejects(TooMany),
     /// This option asked for standard output, where reports go.
@@ -65,7 +67,7 @@ impl From<Rejection> for Failure {
     fn from(rejection: Rejection) -> Failure {
         match rejection {
             Rejection::Unreadable(error) => Failure::Source(error),
-            Rejection::Panicked { path, panicked } => Failure::Panicked(Some(path), panicked),
+            Rejection::Panicked { path, panicked, .. } => Failure::Panicked(Some(path), panicked),
         }
     }
 }
@@ -124,6 +126,7 @@ impl Failure {
             Failure::Baseline(path, why) => {
                 format!("{path} is not a baseline: {why}; write it anew with --write-baseline")
             }
+            Failure::Interrupted { done, goes_on } => interrupted(*done, *goes_on, zh),
             Failure::Threads(why) if zh => format!("无法启动线程：{why}；请减小 --jobs"),
             Failure::Threads(why) => format!("cannot start threads: {why}; try a smaller --jobs"),
             Failure::Panicked(path, panicked) => {
@@ -132,6 +135,15 @@ impl Failure {
                 format!("{path}{words}: {panicked}")
             }
         }
+    }
+}
+
+fn interrupted(done: u64, goes_on: bool, zh: bool) -> String {
+    match (zh, goes_on) {
+        (true, true) => format!("已中断，完成 {done} 个输入；再次运行同一命令即可继续"),
+        (true, false) => format!("已中断，完成 {done} 个输入"),
+        (false, true) => format!("interrupted; inputs done: {done}; the same command goes on from there"),
+        (false, false) => format!("interrupted; inputs done: {done}"),
     }
 }
 
@@ -182,6 +194,12 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         }
         (sink::Cause::IsFile, true) => "这是文件而不是目录；请另取名称".to_owned(),
         (sink::Cause::IsFile, false) => "it is a file, not a folder; give another name".to_owned(),
+        (sink::Cause::Busy, true) => "另一次运行正在写入；请等待其结束".to_owned(),
+        (sink::Cause::Busy, false) => "another run is writing it; wait for that to end".to_owned(),
+        (sink::Cause::Damaged, true) => "其原有内容已无法读取；请用 `--force` 全部重新转换".to_owned(),
+        (sink::Cause::Damaged, false) => {
+            "what it has can't be read again; convert everything anew with `--force`".to_owned()
+        }
         (sink::Cause::NotBuilt(kind), true) => format!("本版本尚不支持 {kind}；请用 .jsonl 文件或以 / 结尾的目录"),
         (sink::Cause::NotBuilt(kind), false) => {
             format!("{kind} is not built in yet; use a `.jsonl` file, or a folder whose name ends with `/`")

@@ -10,9 +10,11 @@ mod baseline;
 mod bench;
 mod check;
 mod convert;
+mod converter;
 mod explain;
 mod failure;
 mod grammar;
+mod interrupt;
 mod page;
 mod parse;
 mod printer;
@@ -45,6 +47,8 @@ use terminal::Terminal;
 const EXIT_FAILED: u8 = 2;
 /// Some input was rejected, or a check found mistakes.
 const EXIT_SOME: u8 = 1;
+/// Ctrl-C.
+const EXIT_INTERRUPTED: u8 = 130;
 
 /// Reads Chinese annual reports on open government (政府信息公开工作年度报告) as plain text into exact JSON.
 #[derive(Parser)]
@@ -82,6 +86,9 @@ struct Global {
     /// How many inputs to read at the same time [default: all cores]
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(0..=1024))]
     jobs: Option<u16>,
+    /// How much memory inputs under way may take, such as 256MB or 1G
+    #[arg(long, value_name = "SIZE", global = true, default_value = "256MB", value_parser = size::size)]
+    memory: u64,
     /// Tell errors only
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -159,12 +166,19 @@ pub fn main() -> ExitCode {
 impl Global {
     /// The built-in grammars and the user's own.
     fn grammars(&self) -> Result<Grammars, Failure> {
+        self.grammars_and_texts().map(|(grammars, _)| grammars)
+    }
+
+    /// The same, with the texts of all of their files.
+    fn grammars_and_texts(&self) -> Result<(Grammars, Vec<String>), Failure> {
         let mut grammars = Grammars::built_in();
+        let mut texts: Vec<String> = Grammars::BUILT_IN.iter().map(|(_, text)| (*text).to_owned()).collect();
         for path in &self.grammars {
             let (name, text) = grammar::file(path)?;
             grammars.add(&name, &text).map_err(Failure::Grammar)?;
+            texts.push(text);
         }
-        Ok(grammars)
+        Ok((grammars, texts))
     }
 
     fn jobs(&self) -> usize {
@@ -188,6 +202,11 @@ impl Global {
 impl Reading {
     fn limits(&self) -> Limits {
         Limits { encoding: self.encoding, check: !self.no_check, ..Limits::default() }
+    }
+
+    /// How inputs are read.
+    fn source(&self) -> source::Options {
+        source::Options::default()
     }
 
     fn options(&self, pretty: bool, global: &Global) -> wire::Options {
@@ -215,30 +234,6 @@ fn lang_of_environment() -> Lang {
         Some(value) if value.as_encoded_bytes().starts_with(b"zh") => Lang::Zh,
         _ => Lang::En,
     }
-}
-
-/// Reads and encodes one input: all of a worker's work.
-fn report(
-    input: &source::Input,
-    grammars: &Grammars,
-    limits: &Limits,
-    options: &wire::Options,
-) -> Result<crate::pipeline::Reading<Vec<u8>>, source::Error> {
-    Ok(encoded(input, &input.read(limits.bytes)?, grammars, limits, options))
-}
-
-/// The same with its bytes at hand.
-fn encoded(
-    input: &source::Input,
-    bytes: &[u8],
-    grammars: &Grammars,
-    limits: &Limits,
-    options: &wire::Options,
-) -> crate::pipeline::Reading<Vec<u8>> {
-    let report = crate::parse(bytes, grammars, limits);
-    let mut encoded = Vec::with_capacity(bytes.len() * 3);
-    wire::write(&report, grammars, &input.source(bytes), options, &mut encoded);
-    crate::pipeline::Reading { made: encoded, status: report.status, findings: severities(&report) }
 }
 
 /// How many findings: errors, warnings, notes.

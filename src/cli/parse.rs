@@ -4,13 +4,16 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
+use super::converter::hexadecimal;
 use super::failure::Failure;
 use super::terminal::{Terminal, print};
-use super::{Global, Reading, report};
+use super::{Global, Reading};
 use crate::pipeline::guarded;
 use crate::render::Lang;
 use crate::source::Input;
+use crate::wire;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -38,9 +41,18 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         Input::file(arguments.file.clone(), PathBuf::new())
     };
     let (limits, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
-    let read = guarded(|| report(&input, &grammars, &limits, &options));
-    let mut encoded = read.map_err(|panicked| Failure::Panicked(Some(input.path.clone()), panicked))??.made;
-    encoded.push(b'\n');
-    print(&encoded)?;
+    let bytes = input.read(limits.bytes)?;
+    let read = guarded(|| {
+        let source = wire::Source {
+            sha256: hexadecimal(&Sha256::digest(&bytes)),
+            bytes: bytes.len() as u64,
+            ..wire::Source::new(&*input.path)
+        };
+        let mut encoded = Vec::new();
+        wire::write(&crate::parse(&bytes, &grammars, &limits), &grammars, &source, &options, &mut encoded);
+        encoded.push(b'\n');
+        encoded
+    });
+    print(&read.map_err(|panicked| Failure::Panicked(Some(input.path.clone()), panicked))?)?;
     Ok(0)
 }

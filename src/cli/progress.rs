@@ -49,9 +49,7 @@ struct Counters {
     bytes: AtomicU64,
     partial: AtomicU64,
     rejected: AtomicU64,
-    /// Bytes of files as they lie on the disk.
-    done: AtomicU64,
-    /// All of them; 0 while that is not known.
+    /// The bytes of all inputs; 0 while that is not known.
     total: AtomicU64,
     over: AtomicBool,
 }
@@ -94,11 +92,6 @@ impl Progress {
                 counter.fetch_add(more, Ordering::Relaxed);
             }
         }
-    }
-
-    /// Counts bytes of files, as they lie on the disk, that are dealt with.
-    pub(super) fn read(&self, bytes: u64) {
-        self.counters.done.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Finds out on another thread how many bytes the files have together: `measure` is asked to give up when the run is over.
@@ -156,7 +149,6 @@ fn draw(bar: &ProgressBar, lang: Lang, counters: &Counters, stopped: &mpsc::Rece
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct State {
     added: Added,
-    done: u64,
     total: u64,
 }
 
@@ -170,7 +162,6 @@ impl Counters {
                 partial: read(&self.partial),
                 rejected: read(&self.rejected),
             },
-            done: read(&self.done),
             total: read(&self.total),
         }
     }
@@ -184,7 +175,7 @@ impl State {
             bytes: self.added.bytes - before.added.bytes,
             ..Added::default()
         };
-        State { added, done: self.done - before.done, ..State::default() }
+        State { added, ..State::default() }
     }
 }
 
@@ -196,13 +187,13 @@ fn words(state: &State, lately: &State, span: Duration, lang: Lang) -> String {
     let mut parts = Vec::new();
     if state.total > 0 {
         // A file may have grown since it was measured.
-        let done = state.done.min(state.total);
+        let done = bytes.min(state.total);
         const WIDTH: u64 = 20;
         let share = |of: u64| (u128::from(done) * u128::from(of) / u128::from(state.total)) as usize;
         let bar = "━".repeat(share(WIDTH)) + &"─".repeat(WIDTH as usize - share(WIDTH));
         let mut part = format!("{bar} {}%", share(100));
-        if lately.done > 0 {
-            let left = clock((state.total - done) as f64 * seconds / lately.done as f64);
+        if lately.added.bytes > 0 {
+            let left = clock((state.total - done) as f64 * seconds / lately.added.bytes as f64);
             part += &if zh { format!(" 剩余 {left}") } else { format!(" {left} left") };
         }
         parts.push(part);
@@ -240,30 +231,27 @@ mod tests {
     #[test]
     fn lines() {
         #[track_caller]
-        fn check(added: [u64; 4], done: u64, total: u64, lang: Lang, expected: &str) {
+        fn check(added: [u64; 4], total: u64, lang: Lang, expected: &str) {
             let [inputs, bytes, partial, rejected] = added;
-            let state = State { added: Added { inputs, bytes, partial, rejected }, done, total };
+            let state = State { added: Added { inputs, bytes, partial, rejected }, total };
             assert_eq!(words(&state, &state.since(&State::default()), Duration::from_secs(2), lang), expected);
         }
-        check([0; 4], 0, 0, Lang::En, "0 inputs, 0.0 MB, 0 reports/s, 0.0 MB/s, 0 partial, 0 rejected");
-        check([1, 3_000_000, 1, 0], 0, 0, Lang::En, "1 input, 3.0 MB, 0 reports/s, 1.5 MB/s, 1 partial, 0 rejected");
+        check([0; 4], 0, Lang::En, "0 inputs, 0.0 MB, 0 reports/s, 0.0 MB/s, 0 partial, 0 rejected");
+        check([1, 3_000_000, 1, 0], 0, Lang::En, "1 input, 3.0 MB, 0 reports/s, 1.5 MB/s, 1 partial, 0 rejected");
         check(
             [5000, 32_000_000, 3, 2],
-            8_000_000,
-            32_000_000,
+            128_000_000,
             Lang::En,
             "━━━━━─────────────── 25% 0:06 left, 5000 inputs, 32.0 MB, 2500 reports/s, 16.0 MB/s, 3 partial, 2 rejected",
         );
         check(
             [5000, 32_000_000, 3, 2],
-            9,
             7,
             Lang::Zh,
             "━━━━━━━━━━━━━━━━━━━━ 100% 剩余 0:00，5000 个输入，32.0 MB，每秒 2500 份、16.0 MB，3 部分，2 拒绝",
         );
         check(
             [0; 4],
-            0,
             7,
             Lang::En,
             "──────────────────── 0%, 0 inputs, 0.0 MB, 0 reports/s, 0.0 MB/s, 0 partial, 0 rejected",

@@ -10,11 +10,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::encoded;
+use sha2::{Digest, Sha256};
+
+use super::converter::hexadecimal;
 use crate::grammar::Grammars;
-use crate::source::{self, Input};
+use crate::source::{self, Input, Text};
 use crate::text::Decoded;
-use crate::{Limits, bind, check, layout, text, wire};
+use crate::{Limits, bind, check, layout, parse, text, wire};
 
 /// The stages in their order.
 const STAGES: [&str; 7] = ["read", "hash", "decode", "layout", "bind", "check", "encode"];
@@ -24,23 +26,39 @@ const BATCH_BYTES: usize = 256 << 10;
 /// A round takes at least about so long: fewer reports are read several times in it, so that chance averages out.
 const ROUND: Duration = Duration::from_millis(50);
 
-/// A report that is measured.
+/// An input that is measured, with its texts.
 pub(super) struct Sampled {
     pub(super) input: Input,
-    pub(super) bytes: Vec<u8>,
+    pub(super) texts: Vec<Text>,
 }
 
 impl Sampled {
-    /// Its bytes, read again; what can be read only once is taken from memory.
-    fn read(&self, limit: usize) -> Result<Cow<'_, [u8]>, source::Error> {
-        let only_once = self.input.path == "-" || self.input.size() == 0;
-        if only_once { Ok(Cow::Borrowed(&self.bytes)) } else { self.input.read(limit).map(Cow::Owned) }
+    /// Its texts, read again; what can be read only once is taken from memory.
+    fn read(&self, reading: &source::Options) -> Result<Cow<'_, [Text]>, source::Error> {
+        if self.input.path == "-" || self.input.size() == 0 {
+            return Ok(Cow::Borrowed(&self.texts));
+        }
+        let (mut texts, mut failed) = (Vec::new(), None);
+        self.input.clone().texts(reading, &mut |text| match text {
+            Ok(text) => texts.push(text),
+            Err(error) => failed = Some(error),
+        });
+        // What was damaged when the sample was taken is still damaged: only what was read before has to be there.
+        match failed {
+            Some(error) if texts.len() != self.texts.len() => Err(error),
+            _ => Ok(Cow::Owned(texts)),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.texts.iter().map(|text| text.bytes.len()).sum()
     }
 }
 
 /// What is measured.
 pub(super) struct Bench<'b> {
-    pub(super) reports: &'b [Sampled],
+    pub(super) inputs: &'b [Sampled],
+    pub(super) reading: &'b source::Options,
     pub(super) grammars: &'b Grammars,
     pub(super) limits: &'b Limits,
     pub(super) options: &'b wire::Options,
@@ -121,10 +139,10 @@ impl Bench<'_> {
     fn batches(&self) -> Vec<&[Sampled]> {
         let mut batches = Vec::new();
         let (mut start, mut bytes) = (0, 0);
-        for (index, report) in self.reports.iter().enumerate() {
-            bytes += report.bytes.len();
-            if index + 1 - start == BATCH || bytes >= BATCH_BYTES || index + 1 == self.reports.len() {
-                batches.push(&self.reports[start..=index]);
+        for (index, input) in self.inputs.iter().enumerate() {
+            bytes += input.bytes();
+            if index + 1 - start == BATCH || bytes >= BATCH_BYTES || index + 1 == self.inputs.len() {
+                batches.push(&self.inputs[start..=index]);
                 (start, bytes) = (index + 1, 0);
             }
         }
@@ -134,14 +152,14 @@ impl Bench<'_> {
     /// A batch through all stages.
     fn stages(&self, batch: &[Sampled]) -> Result<Round, source::Error> {
         let mut clock = Clock::start();
-        let read: Result<Vec<_>, _> = batch.iter().map(|report| report.read(self.limits.bytes)).collect();
+        let read: Result<Vec<_>, _> = batch.iter().map(|input| input.read(self.reading)).collect();
         clock.lap();
-        read?;
+        let read = read?;
+        let texts: Vec<&Text> = read.iter().flat_map(|texts| texts.iter()).collect();
         clock.go_on();
-        let sources: Vec<wire::Source> = batch.iter().map(|report| report.input.source(&report.bytes)).collect();
+        let sources: Vec<wire::Source> = texts.iter().map(|text| named(text)).collect();
         clock.lap();
-        let decoded: Vec<Decoded> =
-            batch.iter().map(|report| text::decode(&report.bytes, self.limits.encoding)).collect();
+        let decoded: Vec<Decoded> = texts.iter().map(|text| text::decode(&text.bytes, self.limits.encoding)).collect();
         clock.lap();
         let plain: Vec<Option<String>> = decoded.iter().map(|decoded| layout::without_markup(&decoded.text)).collect();
         let outlines: Vec<layout::Outline> = (decoded.iter().zip(&plain))
@@ -180,13 +198,25 @@ impl Bench<'_> {
 
     /// A batch as a worker has it done.
     fn whole(&self, batch: &[Sampled]) -> Result<Round, source::Error> {
-        let mut round = Round::default();
-        for report in batch {
-            let bytes = report.read(self.limits.bytes)?;
-            round.bytes_out +=
-                encoded(&report.input, &bytes, self.grammars, self.limits, self.options).made.len() as u64;
+        let (mut out, mut round) = (Vec::new(), Round::default());
+        for input in batch {
+            for text in input.read(self.reading)?.iter() {
+                let report = parse(&text.bytes, self.grammars, self.limits);
+                wire::write(&report, self.grammars, &named(text), self.options, &mut out);
+            }
         }
+        round.bytes_out = out.len() as u64;
         Ok(round)
+    }
+}
+
+/// What a report says of where it came from, with the hash of its bytes.
+fn named(text: &Text) -> wire::Source {
+    wire::Source {
+        path: text.path.clone(),
+        record: text.record.clone(),
+        sha256: hexadecimal(&Sha256::digest(&text.bytes)),
+        bytes: text.bytes.len() as u64,
     }
 }
 

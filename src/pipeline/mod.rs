@@ -1,35 +1,63 @@
 //! Inputs -> workers -> results, in the inputs' order.
 //!
-//! In: inputs as they are found, what a worker does with one of them, and what takes the results. Every result is taken on
-//! the calling thread in the order of the inputs, so that what is written is the same for any number of workers. Only a
-//! window of inputs is under way at a time, bounded in number and in bytes: memory does not grow with their number. A panic
-//! in a worker becomes the rejection of its input. This room knows no formats.
+//! In: a `feed` that gives inputs one by one, a [`Worker`], and what takes the results. The calling thread runs the feed and
+//! gathers inputs into batches (`gather`). Workers take whole batches; whoever has finished one hands it over, and takes all
+//! that is next in the inputs' order (`order`). So what is written is the same for any number of workers, a slow taker holds
+//! up one worker at most, and a huge input lets the others go on. How many bytes are under way is bounded: memory does not
+//! grow with the number of inputs. A panic in a worker becomes the rejection of its text. This room knows no formats.
 
 #![allow(clippy::disallowed_methods)]
 
+mod gather;
 mod guard;
+mod order;
 mod tally;
+#[cfg(test)]
+mod tests;
 
-use std::collections::BTreeMap;
-use std::sync::mpsc;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
-use crate::report::Status;
-use crate::source::{self, Input};
+use crate::source::{self, Input, Text};
+use gather::{Found, Gather};
+use order::Order;
 
 pub use guard::{Panicked, guarded, remember_panics};
 pub use tally::Tally;
 
-/// What a worker makes of one input.
-#[derive(Clone, Debug)]
-pub struct Reading<T> {
-    /// The product, such as the report as a sink writes it.
-    pub made: T,
-    /// How much of its form was found.
-    pub status: Status,
-    /// How many findings: errors, warnings, notes.
-    pub findings: [u64; 3],
+/// How a run goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Flow<'a> {
+    /// How many workers. One works on the calling thread.
+    pub jobs: usize,
+    /// How many bytes may be under way. One larger input passes alone.
+    pub memory: u64,
+    /// Set from outside: what was begun is finished and taken, and nothing more is begun.
+    pub stop: &'a AtomicBool,
+    /// How inputs are read.
+    pub reading: &'a source::Options,
+}
+
+/// What is done with the texts.
+pub trait Worker: Sync {
+    /// What a worker keeps from batch to batch. It is thrown away after a panic.
+    type Scratch: Send;
+    /// What becomes of a batch. When it was taken, it comes back to be filled again.
+    type Made: Default + Send;
+
+    /// A new scratch.
+    fn scratch(&self) -> Self::Scratch;
+
+    /// Adds what becomes of a text. Where that panics, half of it may be left in `made`: the next call has to drop it.
+    fn text(&self, scratch: &mut Self::Scratch, text: &Text, made: &mut Self::Made);
+
+    /// Adds an input that gave nothing; `text` is its text, where it was read.
+    fn rejected(&self, rejection: Rejection, text: Option<&Text>, made: &mut Self::Made);
+
+    /// Ends a batch, and says how many bytes it holds until it is taken.
+    fn seal(&self, scratch: &mut Self::Scratch, made: &mut Self::Made) -> u64;
 }
 
 /// Why an input gave no report.
@@ -39,173 +67,148 @@ pub enum Rejection {
     Unreadable(source::Error),
     /// A defect of this program; the run goes on without this input.
     Panicked {
-        /// The input.
+        /// The path of the input.
         path: String,
+        /// Its record.
+        record: Option<String>,
         /// What the panic said.
         panicked: Panicked,
     },
 }
 
 impl Rejection {
-    /// The path of the input.
-    pub fn path(&self) -> &str {
+    /// The path of the input, and its record.
+    pub fn name(&self) -> (&str, Option<&str>) {
         match self {
-            Rejection::Unreadable(error) => &error.path,
-            Rejection::Panicked { path, .. } => path,
+            Rejection::Unreadable(error) => (&error.path, None),
+            Rejection::Panicked { path, record, .. } => (path, record.as_deref()),
         }
     }
 }
 
-/// An input with what was made of it.
-pub type Taken<T> = Result<(Input, Reading<T>), Rejection>;
+/// How a run ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Everything was taken.
+    Whole,
+    /// It was stopped: what was taken is a beginning of the whole.
+    Stopped,
+}
 
-/// How many inputs are under way for each worker, waiting to be taken included.
-const WINDOW: usize = 4;
-/// How many bytes of input may be under way. One larger input is read alone.
-const WINDOW_BYTES: u64 = 256 << 20;
+/// Works on everything that `feed` gives, and has the results taken in its order. Ends early where `take` fails.
+pub fn run<W: Worker, E: Send>(
+    flow: &Flow<'_>,
+    feed: impl FnOnce(&mut dyn FnMut(Result<Input, source::Error>) -> ControlFlow<()>),
+    worker: &W,
+    take: impl FnMut(&mut W::Made) -> Result<(), E> + Send,
+) -> Result<Result<Ended, E>, ThreadPoolBuildError> {
+    if flow.jobs <= 1 {
+        return Ok(alone(flow, feed, worker, take));
+    }
+    let pool = ThreadPoolBuilder::new().num_threads(flow.jobs).build()?;
+    let order = Order::new(flow, worker, take);
+    // A scope ends when all of its tasks have ended.
+    pool.in_place_scope_fifo(|scope| {
+        let order = &order;
+        let begin = |batch: Vec<Found>, cost: u64| match order.admit(cost) {
+            Some(index) => {
+                scope.spawn_fifo(move |_| order.work(index, cost, batch));
+                ControlFlow::Continue(())
+            }
+            None => ControlFlow::Break(()),
+        };
+        gathered(flow, feed, begin);
+    });
+    Ok(order.end())
+}
 
-/// Runs `read` over the inputs on `jobs` workers, and gives every result to `take` in the inputs' order. Ends early where
-/// `take` fails.
-pub fn run<T: Send, E>(
-    jobs: usize,
-    mut inputs: impl Iterator<Item = Result<Input, source::Error>>,
-    read: impl Fn(&Input) -> Result<Reading<T>, source::Error> + Sync,
-    mut take: impl FnMut(Taken<T>) -> Result<(), E>,
-) -> Result<Result<Tally, E>, ThreadPoolBuildError> {
-    let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
-    let window = jobs.max(1) * WINDOW;
-    let read = &read;
-    // The workers' side of a scope ends when all of its tasks have ended, which takes no longer than one window.
-    Ok(pool.in_place_scope(|scope| {
-        let (results, finished) = mpsc::channel::<(usize, u64, Taken<T>)>();
-        let mut tally = Tally::default();
-        let mut waiting: BTreeMap<usize, (u64, Taken<T>)> = BTreeMap::new();
-        let (mut begun, mut taken) = (0, 0);
-        let mut bytes = 0;
-        let mut more = true;
-        loop {
-            while more && begun - taken < window && (bytes < WINDOW_BYTES || begun == taken) {
-                let Some(input) = inputs.next() else {
-                    more = false;
-                    break;
-                };
-                let index = begun;
-                begun += 1;
-                match input {
-                    Err(error) => {
-                        waiting.insert(index, (0, Err(Rejection::Unreadable(error))));
-                    }
-                    Ok(input) => {
-                        let size = input.size();
-                        bytes += size;
-                        let results = results.clone();
-                        scope.spawn(move |_| {
-                            let taken = work(input, read);
-                            // The other side is gone only when the run has ended early.
-                            let _ = results.send((index, size, taken));
-                        });
-                    }
+/// The same on the calling thread.
+fn alone<W: Worker, E>(
+    flow: &Flow<'_>,
+    feed: impl FnOnce(&mut dyn FnMut(Result<Input, source::Error>) -> ControlFlow<()>),
+    worker: &W,
+    mut take: impl FnMut(&mut W::Made) -> Result<(), E>,
+) -> Result<Ended, E> {
+    let (mut scratch, mut made) = (worker.scratch(), W::Made::default());
+    let mut failed = None;
+    gathered(flow, feed, |batch, _| {
+        work(flow, worker, batch, &mut scratch, &mut made);
+        match take(&mut made) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(ended(flow)),
+    }
+}
+
+/// Gathers what the feed gives into batches, each with what it costs while it is worked on.
+fn gathered(
+    flow: &Flow<'_>,
+    feed: impl FnOnce(&mut dyn FnMut(Result<Input, source::Error>) -> ControlFlow<()>),
+    mut begin: impl FnMut(Vec<Found>, u64) -> ControlFlow<()>,
+) {
+    let stopped = || flow.stop.load(Ordering::Relaxed);
+    let mut gather = Gather::default();
+    let mut broken = false;
+    feed(&mut |found| {
+        if stopped() {
+            return ControlFlow::Break(());
+        }
+        let full = gather.add(found).map_or(ControlFlow::Continue(()), |(batch, cost)| begin(batch, cost));
+        broken = full.is_break();
+        full
+    });
+    // Where a batch ends depends on its inputs alone. So half a batch is no batch.
+    if !broken
+        && !stopped()
+        && let Some((batch, cost)) = gather.rest()
+    {
+        let _ = begin(batch, cost);
+    }
+}
+
+fn ended(flow: &Flow<'_>) -> Ended {
+    if flow.stop.load(Ordering::Relaxed) { Ended::Stopped } else { Ended::Whole }
+}
+
+/// Works on one batch. Gives the bytes that its result holds.
+fn work<W: Worker>(
+    flow: &Flow<'_>,
+    worker: &W,
+    batch: Vec<Found>,
+    scratch: &mut W::Scratch,
+    made: &mut W::Made,
+) -> u64 {
+    for found in batch {
+        match found {
+            Ok(input) => read(flow, worker, input, scratch, made),
+            Err(error) => worker.rejected(Rejection::Unreadable(error), None, made),
+        }
+    }
+    worker.seal(scratch, made)
+}
+
+fn read<W: Worker>(flow: &Flow<'_>, worker: &W, input: Input, scratch: &mut W::Scratch, made: &mut W::Made) {
+    let (path, record) = (input.path.clone(), input.record.clone());
+    let read = guarded(|| {
+        input.texts(flow.reading, &mut |text| match text {
+            Ok(text) => {
+                if let Err(panicked) = guarded(|| worker.text(scratch, &text, made)) {
+                    *scratch = worker.scratch();
+                    let (path, record) = (text.path.clone(), text.record.clone());
+                    worker.rejected(Rejection::Panicked { path, record, panicked }, Some(&text), made);
                 }
             }
-            if taken == begun {
-                return Ok(tally);
-            }
-            if !waiting.contains_key(&taken) {
-                // Every input that was begun sends one result, and `results` is still held here: this can't fail.
-                let Ok((index, size, result)) = finished.recv() else { return Ok(tally) };
-                waiting.insert(index, (size, result));
-            }
-            while let Some((size, result)) = waiting.remove(&taken) {
-                bytes -= size;
-                taken += 1;
-                tally.add(&result);
-                take(result)?;
-            }
-        }
-    }))
-}
-
-fn work<T>(input: Input, read: impl Fn(&Input) -> Result<Reading<T>, source::Error>) -> Taken<T> {
-    match guarded(|| read(&input)) {
-        Ok(Ok(reading)) => Ok((input, reading)),
-        Ok(Err(error)) => Err(Rejection::Unreadable(error)),
-        Err(panicked) => Err(Rejection::Panicked { path: input.path, panicked }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::PathBuf;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
-
-    fn reading(text: &str) -> Reading<Vec<u8>> {
-        Reading { made: text.as_bytes().to_vec(), status: Status::Complete, findings: [0, 1, 2] }
-    }
-
-    fn numbered(count: usize) -> impl Iterator<Item = Result<Input, source::Error>> {
-        (0..count).map(|number| Ok(Input::file(PathBuf::from(number.to_string()), PathBuf::new())))
-    }
-
-    #[test]
-    fn results_come_in_order_and_in_a_window() {
-        for jobs in [1, 2, 7] {
-            let under_way = AtomicUsize::new(0);
-            let mut expected = 0;
-            let tally = run(
-                jobs,
-                numbered(500).inspect(|_| {
-                    let now = under_way.fetch_add(1, Ordering::SeqCst);
-                    assert!(now < jobs * WINDOW);
-                }),
-                |input| {
-                    let number: u64 = input.path.parse().expect("a number");
-                    std::thread::sleep(Duration::from_micros(number * 7919 % 300));
-                    Ok(reading(&input.path))
-                },
-                |taken| {
-                    under_way.fetch_sub(1, Ordering::SeqCst);
-                    let (input, reading) = taken.expect("a reading");
-                    assert_eq!(input.path, expected.to_string());
-                    assert_eq!(reading.made, input.path.as_bytes());
-                    expected += 1;
-                    Ok::<(), ()>(())
-                },
-            );
-            let tally = tally.expect("a pool").expect("a run");
-            assert_eq!((expected, tally.complete, tally.warnings, tally.notes), (500, 500, 500, 1000));
-        }
-    }
-
-    #[test]
-    fn a_panic_is_one_rejection() {
-        let mut rejected = Vec::new();
-        let read = |input: &Input| if input.path == "7" { panic!("seven") } else { Ok(reading(&input.path)) };
-        let tally = run(3, numbered(20), read, |taken| {
-            if let Err(Rejection::Panicked { path, panicked }) = taken {
-                rejected.push((path, panicked.to_string()));
-            }
-            Ok::<(), ()>(())
+            Err(error) => worker.rejected(Rejection::Unreadable(error), None, made),
         });
-        let tally = tally.expect("a pool").expect("a run");
-        assert_eq!((tally.complete, tally.rejected), (19, 1));
-        assert_eq!(rejected[0].0, "7");
-        assert!(rejected[0].1.starts_with("seven"), "{}", rejected[0].1);
-    }
-
-    #[test]
-    fn a_sink_that_fails_ends_the_run() {
-        let mut count = 0;
-        let ended = run(
-            2,
-            numbered(100_000_000),
-            |input| Ok(reading(&input.path)),
-            |_| {
-                count += 1;
-                if count == 10 { Err("full") } else { Ok(()) }
-            },
-        );
-        assert_eq!(ended.expect("a pool").err(), Some("full"));
+    });
+    if let Err(panicked) = read {
+        worker.rejected(Rejection::Panicked { path, record, panicked }, None, made);
     }
 }

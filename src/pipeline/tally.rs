@@ -1,6 +1,5 @@
 //! How a run went, in numbers.
 
-use super::Taken;
 use crate::report::Status;
 
 /// What became of the inputs of a run. Every input is in exactly one of the first five counts.
@@ -14,7 +13,7 @@ pub struct Tally {
     pub unrecognized: u64,
     /// Inputs that gave no report.
     pub rejected: u64,
-    /// Inputs that stand in the destination already, as they are.
+    /// Inputs whose report the destination had already.
     pub unchanged: u64,
     /// Findings that are errors.
     pub errors: u64,
@@ -35,21 +34,30 @@ impl Tally {
         self.complete + self.partial + self.unrecognized
     }
 
-    /// Counts one more input.
-    pub(super) fn add<T>(&mut self, taken: &Taken<T>) {
-        match taken {
-            Err(_) => self.rejected += 1,
-            Ok((_, reading)) => {
-                match reading.status {
-                    Status::Complete => self.complete += 1,
-                    Status::Partial => self.partial += 1,
-                    Status::Unrecognized => self.unrecognized += 1,
-                }
-                let [errors, warnings, notes] = reading.findings;
-                self.errors += errors;
-                self.warnings += warnings;
-                self.notes += notes;
-            }
+    /// Counts a report with its findings: errors, warnings, notes.
+    pub fn add(&mut self, status: Status, findings: [u64; 3]) {
+        match status {
+            Status::Complete => self.complete += 1,
+            Status::Partial => self.partial += 1,
+            Status::Unrecognized => self.unrecognized += 1,
         }
+        self.found(findings);
+    }
+
+    /// Counts a report that the destination had already, with its findings.
+    pub fn keep(&mut self, findings: [u64; 3]) {
+        self.unchanged += 1;
+        self.found(findings);
+    }
+
+    /// Counts an input that gave no report.
+    pub fn reject(&mut self) {
+        self.rejected += 1;
+    }
+
+    fn found(&mut self, [errors, warnings, notes]: [u64; 3]) {
+        self.errors += errors;
+        self.warnings += warnings;
+        self.notes += notes;
     }
 }

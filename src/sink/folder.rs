@@ -1,22 +1,51 @@
 //! A folder with one JSON file a report, laid out as the inputs are.
+//!
+//! Each file is written beside its place and moved there, and the journal follows. The journal and the manifest are hidden files
+//! in the folder. A report is known if its text is, and its file is still as it was written. The files of inputs that are gone
+//! stay: nothing is ever removed from the folder.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::target::{Target, parent};
-use super::{Cause, Error, Sink};
+use super::journal::{self, Done, Journal};
+use super::names::{Names, named};
+use super::old::{At, Holder, Known, Old};
+use super::part::{Part, Places, head, modified, permit_as};
+use super::target::parent;
+use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
 
 pub(super) struct Folder {
-    root: PathBuf,
-    names: Names,
+    places: Places,
+    head: Vec<u8>,
+    old: Old,
+    manifest: Option<File>,
+    state: Mutex<State>,
 }
 
+struct State {
+    stage: Stage,
+    names: Names,
+    /// The folder that the last file was written to.
+    folder: PathBuf,
+}
+
+enum Stage {
+    /// So many batches were those of the base, and nothing was written. `held` is a journal from an earlier run.
+    Same {
+        batches: usize,
+        held: Option<Journal>,
+    },
+    Writing(Part),
+    Finished,
+}
+
+/// Why a file can't be written.
+type Failed = (PathBuf, Cause);
+
 impl Folder {
-    pub(super) fn open(root: &Path) -> Result<Folder, Error> {
+    pub(super) fn open(root: &Path, making: &Making) -> Result<Folder, Error> {
         match fs::create_dir(root) {
             Ok(()) => {}
             Err(_) if root.is_dir() => {}
@@ -26,75 +55,199 @@ impl Folder {
             Err(_) if root.exists() => return Err(Error::new(root, Cause::IsFile)),
             Err(error) => return Err(Error::io(root, error)),
         }
-        Ok(Folder { root: root.to_owned(), names: Names::default() })
+        let state = State { stage: Stage::Finished, names: Names::default(), folder: PathBuf::new() };
+        let places = Places::of_folder(root);
+        let mut sink =
+            Folder { places, head: head(making), old: Old::default(), manifest: None, state: Mutex::new(state) };
+        sink.look_back(making.anew).map_err(|cause| Error::new(root, cause))?;
+        Ok(sink)
+    }
+
+    /// Finds out what earlier runs left, and holds what is not finished.
+    fn look_back(&mut self, anew: bool) -> Result<(), Cause> {
+        let mut held = None;
+        if self.places.journal.exists() {
+            let journal = Journal::lock(&self.places.journal)?;
+            if !anew {
+                let old = &mut self.old;
+                let each = |line: &journal::Line<'_>, line_end| {
+                    old.add(Holder::Part, 0, line, line_end);
+                    true
+                };
+                journal::read(&journal.file, &self.head, each).map_err(Cause::Io)?;
+            }
+            held = Some(journal);
+        }
+        if !anew && let Ok(manifest) = File::open(&self.places.manifest) {
+            let mark = self.old.mark();
+            let old = &mut self.old;
+            let each = |line: &journal::Line<'_>, line_end| {
+                old.add(Holder::Whole, 0, line, line_end);
+                true
+            };
+            match journal::read(&manifest, &self.head, each) {
+                Ok(Some(Some(_))) => self.manifest = Some(manifest),
+                _ => self.old.forget(mark),
+            }
+        }
+        self.old.settle();
+        let stage =
+            if self.old.base == 0 { Stage::Writing(self.begin(0, held)?) } else { Stage::Same { batches: 0, held } };
+        self.state().stage = stage;
+        Ok(())
+    }
+
+    /// Begins to write: the first batches, so many, are those of the base.
+    fn begin(&self, batches: usize, held: Option<Journal>) -> Result<Part, Cause> {
+        let mut journal = match held {
+            Some(journal) => journal,
+            None => Journal::lock(&self.places.journal)?,
+        };
+        let last = batches.checked_sub(1).and_then(|last| self.old.base(last));
+        let begun = match (last, &self.manifest) {
+            (None, _) => journal.begin(&self.head),
+            (Some(last), Some(manifest)) if last.from == Holder::Whole => journal.copy(manifest, last.line_end),
+            (Some(last), _) => journal.cut(last.line_end),
+        };
+        begun.map_err(Cause::Io)?;
+        Ok(Part { file: None, journal, batches: batches as u64 })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is being written, begun where it is not yet.
+    fn part<'s>(&self, stage: &'s mut Stage) -> Result<Option<&'s mut Part>, Failed> {
+        if let Stage::Same { batches, held } = stage {
+            let begun = self.begin(*batches, held.take());
+            *stage = Stage::Writing(begun.map_err(|cause| (self.places.shown.clone(), cause))?);
+        }
+        Ok(if let Stage::Writing(part) = stage { Some(part) } else { None })
+    }
+
+    /// The file of a known report, if it is as it was written.
+    fn standing(&self, relative: &Path, known: &Known) -> Option<File> {
+        let At::File { number, length, modified: written } = known.at else { return None };
+        let file = File::open(self.places.to.join(named(relative, number))).ok()?;
+        let metadata = file.metadata().ok()?;
+        (metadata.len() == length && modified(&metadata) == written).then_some(file)
+    }
+
+    fn write_batch(&self, batch: &mut Batch) -> Result<(), Failed> {
+        let State { stage, names, folder } = &mut *self.state();
+        let mut start = 0;
+        let mut differs = false;
+        for entry in &mut batch.entries {
+            let end = start + entry.length as usize;
+            let (name, number) = names.next(&entry.relative);
+            let is = |known: &Known| matches!(known.at, At::File { number: other, .. } if other == number);
+            if !entry.known.as_ref().is_some_and(is) {
+                let other = self.old.find(entry).find(|known| is(known));
+                match other.filter(|other| self.standing(&entry.relative, other).is_some()) {
+                    Some(other) => other.mark(entry),
+                    None => {
+                        differs = true;
+                        self.part(stage)?;
+                        let bytes = batch.bytes.get(start..end).unwrap_or_default();
+                        let path = self.places.to.join(name);
+                        let written = self.write_file(&path, bytes, number, folder);
+                        entry.written = Some(written.map_err(|error| (path, Cause::Io(error)))?);
+                    }
+                }
+            }
+            start = end;
+        }
+        self.old.recognize(batch);
+        if let Stage::Same { batches, .. } = stage
+            && !differs
+            && self.old.base(*batches).map(|chunk| chunk.digest) == batch.digest
+        {
+            *batches += 1;
+            return Ok(());
+        }
+        let Some(part) = self.part(stage)? else { return Ok(()) };
+        part.write(&batch.bytes, batch).map_err(|error| (self.places.shown.clone(), Cause::Io(error)))
+    }
+
+    fn write_file(&self, path: &Path, bytes: &[u8], number: u32, last: &mut PathBuf) -> io::Result<At> {
+        let folder = parent(path);
+        if folder != last {
+            fs::create_dir_all(folder)?;
+            folder.clone_into(last);
+        }
+        let beside = folder.join(".gongkai.part");
+        let mut file = File::create(&beside)?;
+        permit_as(&file, path);
+        let written = file.write_all(bytes).and_then(|()| file.metadata());
+        match written.and_then(|metadata| fs::rename(&beside, path).map(|()| metadata)) {
+            Ok(metadata) => Ok(At::File { number, length: metadata.len(), modified: modified(&metadata) }),
+            Err(error) => {
+                let _ = fs::remove_file(&beside);
+                Err(error)
+            }
+        }
+    }
+
+    fn end(&self) -> Result<bool, Failed> {
+        let state = &mut *self.state();
+        if let Stage::Same { batches, .. } = &state.stage
+            && *batches == self.old.base
+            && self.old.holder() == Some(Holder::Whole)
+        {
+            return Ok(false);
+        }
+        let Some(part) = self.part(&mut state.stage)? else { return Ok(false) };
+        let ended = part.journal.end(Done::default()).and_then(|()| part.journal.settle(&self.places.manifest));
+        ended.map_err(|error| (self.places.shown.clone(), Cause::Io(error)))?;
+        state.stage = Stage::Finished;
+        Ok(true)
     }
 }
 
 impl Sink for Folder {
-    fn write(&mut self, relative: &Path, report: &[u8]) -> Result<(), Error> {
-        let path = self.root.join(self.names.next(relative));
-        let folder = parent(&path);
-        if !folder.is_dir() {
-            fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
-        }
-        let mut target = Target::create(&path)?;
-        target.write(&[report, b"\n"])?;
-        target.finish(false)
-    }
-
-    /// Every report is in its place already.
-    fn finish(self: Box<Self>) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-/// The names given so far, so that none is given twice, each with the last number tried for it.
-///
-/// Only their hashes are kept: a million names then take 32 MB. Two names of one hash would only cost the second a number.
-#[derive(Default)]
-struct Names(HashMap<u64, u64>);
-
-impl Names {
-    /// The name for a report on `relative`: `a/b.json` for `a/b.txt`, `a/b.2.json` where that is taken.
-    fn next(&mut self, relative: &Path) -> PathBuf {
-        let is_text = relative.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-        let stem = if is_text { relative.with_extension("") } else { relative.to_owned() };
-        let first = named(&stem, ".json");
-        let Some(mut number) = self.0.insert(hash(&first), 1) else { return first };
-        loop {
-            number += 1;
-            let name = named(&stem, &format!(".{number}.json"));
-            if let Entry::Vacant(entry) = self.0.entry(hash(&name)) {
-                entry.insert(1);
-                self.0.insert(hash(&first), number);
-                return name;
+    fn recall(&self, entry: &mut Entry, bytes: &mut Vec<u8>) -> bool {
+        let begin = bytes.len();
+        let all: Vec<Known> = self.old.find(entry).copied().collect();
+        for known in all {
+            let read = |mut file: File| file.read_to_end(bytes).ok();
+            let read = self.standing(&entry.relative, &known).and_then(read);
+            if read.is_some_and(|count| matches!(known.at, At::File { length, .. } if length == count as u64)) {
+                known.mark(entry);
+                return true;
             }
+            bytes.truncate(begin);
         }
+        false
+    }
+
+    fn seal(&self, batch: &mut Batch) {
+        batch.pack(Packing::Plain);
+    }
+
+    fn write(&self, batch: &mut Batch) -> Result<(), Error> {
+        if batch.entries.is_empty() {
+            return Ok(());
+        }
+        self.write_batch(batch).map_err(|(path, cause)| Error::new(&path, cause))
+    }
+
+    fn finish(&self) -> Result<bool, Error> {
+        self.end().map_err(|(path, cause)| Error::new(&path, cause))
+    }
+
+    fn goes_on(&self) -> bool {
+        true
     }
 }
 
-fn named(stem: &Path, ending: &str) -> PathBuf {
-    let mut name = stem.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-fn hash(name: &Path) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hasher.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_is_given_twice() {
-        let mut names = Names::default();
-        let given =
-            ["a/b.txt", "a/b", "a/b.TXT", "a/b.2", "b.txt", "b.md", "年报.txt"].map(|name| names.next(Path::new(name)));
-        let expected = ["a/b.json", "a/b.2.json", "a/b.3.json", "a/b.2.2.json", "b.json", "b.md.json", "年报.json"];
-        assert_eq!(given, expected.map(PathBuf::from));
+impl Drop for Folder {
+    /// What nothing can go on from is not left behind.
+    fn drop(&mut self) {
+        match &self.state().stage {
+            Stage::Writing(part) if part.batches == 0 => part.journal.remove(),
+            Stage::Same { held: Some(journal), .. } if self.old.holder() == Some(Holder::Whole) => journal.remove(),
+            _ => {}
+        }
     }
 }

@@ -1,58 +1,65 @@
 //! Where reports go.
 //!
-//! In: encoded reports, in the order of their inputs. Out: one destination, which is whole or not there: nothing that a reader
-//! could take for the result is seen before [`Sink::finish`], and a sink that is dropped without it leaves nothing behind.
-//! This room does not know where reports come from.
+//! In: encoded reports, in the order of their inputs. Out: one destination, which is whole or as it was before: nothing that a
+//! reader could take for the result is seen before [`Sink::finish`]. What a run has written before it was killed or
+//! interrupted stays beside the destination, and the next run goes on from there. This room does not know where reports
+//! come from.
 //!
-//! One file a kind: `jsonl` and `folder` now; compressed lines, CSV, Parquet and databases get theirs, a variant of [`Kind`],
-//! and a line in [`Destination::of`] and [`open`].
+//! One file a kind: `file` (lines or rows, plain or packed), `folder`, `stream` (standard output, devices, pipes). What the
+//! destination has from earlier runs is in `old`, what is written of a run in its `journal`. Parquet and databases get a file of
+//! their own, a variant of [`Kind`], and a line in [`Destination::of`] and [`open`].
 
 #![allow(clippy::disallowed_methods)]
 
+mod batch;
+mod file;
 mod folder;
-mod jsonl;
+mod journal;
+mod kind;
+mod names;
+mod old;
+mod pack;
+mod part;
+mod stream;
 mod target;
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use batch::{Batch, Entry};
+pub use kind::{Destination, Kind, Rows};
+pub use pack::Packing;
 pub use target::Target;
 
-/// Something that takes reports.
-pub trait Sink {
-    /// Takes the next report; `relative` is its place in a folder of results, as its input was named.
-    fn write(&mut self, relative: &Path, report: &[u8]) -> Result<(), Error>;
+/// Something that takes reports. Workers ask it and have it pack; batches are written one at a time, in order.
+pub trait Sink: Send + Sync {
+    /// Whether the destination has the report on this text. If so, the entry says what it was; `bytes` gets its bytes where
+    /// they may be needed.
+    fn recall(&self, entry: &mut Entry, bytes: &mut Vec<u8>) -> bool;
 
-    /// Makes what was written the destination's content.
-    fn finish(self: Box<Self>) -> Result<(), Error>;
+    /// All that a worker can do for a batch before its turn comes.
+    fn seal(&self, batch: &mut Batch);
+
+    /// Takes the next batch.
+    fn write(&self, batch: &mut Batch) -> Result<(), Error>;
+
+    /// Makes what was written the destination's content. False where it had that content already. Without this call the
+    /// destination stays as it was.
+    fn finish(&self) -> Result<bool, Error>;
+
+    /// Whether the same command goes on where this run ended.
+    fn goes_on(&self) -> bool;
 }
 
-/// The kinds of destination.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// JSON Lines: one line a report.
-    JsonLines,
-    /// A folder with one JSON file a report.
-    Folder,
-    /// CSV: one line a cell.
-    Csv,
-}
-
-impl Kind {
-    /// Whether it wants JSON over many lines.
-    pub fn pretty(self) -> bool {
-        self == Kind::Folder
-    }
-}
-
-/// A destination: its kind, and its path where it is not standard output.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Destination {
-    /// The kind.
-    pub kind: Kind,
-    /// The path; none for standard output.
-    pub path: Option<PathBuf>,
+/// What a result is made with.
+#[derive(Clone, Debug, Default)]
+pub struct Making {
+    /// A hash of all that its bytes depend on but the inputs: version, grammars, options.
+    pub fingerprint: String,
+    /// What stands before the first report.
+    pub prologue: Vec<u8>,
+    /// Whether nothing of earlier runs is used.
+    pub anew: bool,
 }
 
 /// A destination that can't be written.
@@ -75,6 +82,10 @@ pub enum Cause {
     IsFolder,
     /// A file stands where a folder should be written.
     IsFile,
+    /// Another run is writing it.
+    Busy,
+    /// What it has can't be read again.
+    Damaged,
     /// Its form says a kind that this build does not have.
     NotBuilt(&'static str),
     /// Its form says no kind.
@@ -99,88 +110,14 @@ impl Error {
     }
 }
 
-impl Destination {
-    /// The destination that DEST means. `kind` overrides what its form says.
-    pub fn of(path: Option<&Path>, kind: Option<Kind>) -> Result<Destination, Error> {
-        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
-            return match kind {
-                Some(Kind::Folder) => Err(Error::new(Path::new("-"), Cause::NoPath)),
-                kind => Ok(Destination { kind: kind.unwrap_or(Kind::JsonLines), path: None }),
-            };
-        };
-        let kind = match kind {
-            Some(kind) => kind,
-            None => kind_of(path).map_err(|cause| Error::new(path, cause))?,
-        };
-        Ok(Destination { kind, path: Some(path.to_owned()) })
-    }
-}
-
-fn kind_of(path: &Path) -> Result<Kind, Cause> {
-    let text = path.to_string_lossy().to_lowercase();
-    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        return Err(Cause::NotBuilt("PostgreSQL"));
-    }
-    let ends = |ending: &str| text.trim_end_matches(['/', std::path::MAIN_SEPARATOR]).ends_with(ending);
-    if ends(".parquet") {
-        return Err(Cause::NotBuilt("Parquet"));
-    }
-    if text.ends_with(['/', std::path::MAIN_SEPARATOR]) || path.is_dir() {
-        return Ok(Kind::Folder);
-    }
-    match path.extension().and_then(OsStr::to_str).map(str::to_lowercase).as_deref() {
-        Some("jsonl" | "ndjson") => Ok(Kind::JsonLines),
-        Some("gz") => Err(Cause::NotBuilt("gzip")),
-        Some("zst") => Err(Cause::NotBuilt("Zstandard")),
-        Some("csv") => Ok(Kind::Csv),
-        Some("db" | "sqlite") => Err(Cause::NotBuilt("SQLite")),
-        // A device or a pipe has no ending to tell by, and takes lines.
-        _ if target::is_special(path) => Ok(Kind::JsonLines),
-        _ => Err(Cause::UnknownKind),
-    }
-}
-
-/// Opens the destination for writing.
-pub fn open(destination: &Destination) -> Result<Box<dyn Sink>, Error> {
+/// Opens the destination.
+pub fn open(destination: &Destination, making: &Making) -> Result<Box<dyn Sink>, Error> {
     match (&destination.path, destination.kind) {
-        (None, kind) => Ok(Box::new(jsonl::JsonLines::stdout(line_end(kind)))),
-        (Some(path), kind @ (Kind::JsonLines | Kind::Csv)) => {
-            Ok(Box::new(jsonl::JsonLines::file(path, line_end(kind))?))
+        (None, kind) => Ok(Box::new(stream::Stream::stdout(kind.packing(), making))),
+        (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path, making)?)),
+        (Some(path), kind) if target::is_special(path) => {
+            Ok(Box::new(stream::Stream::special(path, kind.packing(), making)?))
         }
-        (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path)?)),
-    }
-}
-
-/// What stands behind a report: lines of CSV end already.
-fn line_end(kind: Kind) -> &'static [u8] {
-    if kind == Kind::Csv { b"" } else { b"\n" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn forms() {
-        #[track_caller]
-        fn check(path: &str, expected: &str) {
-            let kind = match kind_of(Path::new(path)) {
-                Ok(kind) => format!("{kind:?}"),
-                Err(cause) => format!("{cause:?}"),
-            };
-            assert_eq!(kind, expected);
-        }
-        check("x.jsonl", "JsonLines");
-        check("X.JSONL", "JsonLines");
-        check("new/", "Folder");
-        check("/", "Folder");
-        check("x.jsonl.gz", "NotBuilt(\"gzip\")");
-        check("x.jsonl.zst", "NotBuilt(\"Zstandard\")");
-        check("x.csv", "Csv");
-        check("d.parquet/", "NotBuilt(\"Parquet\")");
-        check("x.sqlite", "NotBuilt(\"SQLite\")");
-        check("postgres://localhost/x", "NotBuilt(\"PostgreSQL\")");
-        check("x.txt", "UnknownKind");
-        check("out", "UnknownKind");
+        (Some(path), kind) => Ok(Box::new(file::OneFile::open(path, kind.packing(), making)?)),
     }
 }

@@ -51,7 +51,7 @@ fn identity(path: &Path, _: &Metadata) -> Option<Identity> {
 
 /// The inputs that the arguments name, in their order: a file, a folder (walked), a pattern where no file has that name, or
 /// `-`. What can't be read is an error in its place.
-pub fn inputs(arguments: &[PathBuf], skip: &Skip) -> impl Iterator<Item = Result<Input, Error>> {
+pub(super) fn inputs(arguments: &[PathBuf], skip: &Skip) -> impl Iterator<Item = Result<Input, Error>> {
     let given: Vec<Given> = arguments.iter().flat_map(|argument| given(argument)).collect();
     let parent =
         common_parent(given.iter().filter_map(|given| if let Given::File(path) = given { Some(path) } else { None }));

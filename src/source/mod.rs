@@ -14,13 +14,10 @@ mod measure;
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use crate::wire;
-
-pub use find::{Skip, inputs};
+pub use find::Skip;
 pub use measure::measure;
 
 /// One text that may be a report.
@@ -33,6 +30,49 @@ pub struct Input {
     /// Its place below the folder, or the folders, that were given: what a folder of results is laid out by.
     pub relative: PathBuf,
     at: At,
+}
+
+/// How inputs are read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How far the reading of one input goes.
+    pub limits: Limits,
+}
+
+/// How far the reading of one input goes.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The largest text in bytes.
+    pub bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { limits: Limits { bytes: crate::Limits::MOST_BYTES } }
+    }
+}
+
+/// A text that was read, with its name.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// As of the [`Input`].
+    pub path: String,
+    /// As of the [`Input`].
+    pub record: Option<String>,
+    /// As of the [`Input`].
+    pub relative: PathBuf,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Gives the inputs that the arguments name to `emit`, in order, until it breaks off.
+pub fn feed(
+    arguments: &[PathBuf],
+    skip: &Skip,
+    _: &Options,
+    emit: &mut dyn FnMut(Result<Input, Error>) -> ControlFlow<()>,
+) {
+    let _ = find::inputs(arguments, skip).try_for_each(emit);
 }
 
 /// Where the bytes of an input are.
@@ -104,14 +144,10 @@ impl Input {
         Err(Error { path: self.path.clone(), cause })
     }
 
-    /// What a report says of where it came from.
-    pub fn source(&self, bytes: &[u8]) -> wire::Source {
-        wire::Source {
-            path: self.path.clone(),
-            record: self.record.clone(),
-            sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
-            bytes: bytes.len() as u64,
-        }
+    /// Its texts.
+    pub fn texts(self, options: &Options, take: &mut dyn FnMut(Result<Text, Error>)) {
+        let bytes = self.read(options.limits.bytes);
+        take(bytes.map(|bytes| Text { path: self.path, record: self.record, relative: self.relative, bytes }));
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Summary<'s> {
     pub findings: Findings,
     /// Bytes of text that were read.
     pub bytes_read: u64,
-    /// Bytes of data that were made of them.
+    /// Bytes of reports that were made anew, as they are before they are packed.
     pub bytes_written: u64,
 }
 

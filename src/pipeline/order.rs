@@ -1,0 +1,145 @@
+//! What all workers share: the results that wait for their turn, the bytes under way, and whose turn it is to take.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::Ordering;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::gather::Found;
+use super::{Ended, Flow, Worker, ended, work};
+
+pub(super) struct Order<'a, W: Worker, T, E> {
+    flow: &'a Flow<'a>,
+    worker: &'a W,
+    /// Called by one worker at a time: the one that found `State::taking` unset.
+    take: Mutex<T>,
+    state: Mutex<State<W::Scratch, W::Made, E>>,
+    /// Something came to its end, so there may be room for the next batch.
+    room: Condvar,
+}
+
+struct State<S, M, E> {
+    /// How many batches were begun, and how many were taken.
+    begun: u64,
+    taken: u64,
+    /// The bytes under way.
+    bytes: u64,
+    /// Results that wait for their turn, with the bytes that they hold.
+    waiting: BTreeMap<u64, (M, u64)>,
+    taking: bool,
+    broken: Option<Broken<E>>,
+    /// What is used again.
+    scratches: Vec<S>,
+    spare: Vec<M>,
+}
+
+/// Why nothing is taken any more.
+enum Broken<E> {
+    Failed(E),
+    /// A defect outside of what [`Worker::text`] does. It goes on where the run was called.
+    Panicked(Box<dyn Any + Send>),
+}
+
+impl<'a, W: Worker, T: FnMut(&mut W::Made) -> Result<(), E> + Send, E: Send> Order<'a, W, T, E> {
+    pub(super) fn new(flow: &'a Flow<'a>, worker: &'a W, take: T) -> Order<'a, W, T, E> {
+        let state = State {
+            begun: 0,
+            taken: 0,
+            bytes: 0,
+            waiting: BTreeMap::new(),
+            taking: false,
+            broken: None,
+            scratches: Vec::new(),
+            spare: Vec::new(),
+        };
+        Order { flow, worker, take: Mutex::new(take), state: Mutex::new(state), room: Condvar::new() }
+    }
+
+    /// Waits until there is room for a batch of that cost. Gives its number; none where the run is over.
+    pub(super) fn admit(&self, cost: u64) -> Option<u64> {
+        let mut state = self.state();
+        while !self.is_over(&state) && state.begun > state.taken && state.bytes.saturating_add(cost) > self.flow.memory
+        {
+            state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if self.is_over(&state) {
+            return None;
+        }
+        state.begun += 1;
+        state.bytes += cost;
+        Some(state.begun - 1)
+    }
+
+    /// Works on a batch, and takes everything that is next.
+    pub(super) fn work(&self, index: u64, cost: u64, batch: Vec<Found>) {
+        let mut state = self.state();
+        if self.is_over(&state) {
+            // Those before it will be taken, this one and those behind it will not.
+            self.room.notify_one();
+            return;
+        }
+        let (scratch, made) = (state.scratches.pop(), state.spare.pop());
+        drop(state);
+        let worked = panic::catch_unwind(AssertUnwindSafe(|| {
+            let mut scratch = scratch.unwrap_or_else(|| self.worker.scratch());
+            let mut made = made.unwrap_or_default();
+            let bytes = work(self.flow, self.worker, batch, &mut scratch, &mut made);
+            (scratch, made, bytes)
+        }));
+        let mut state = self.state();
+        match worked {
+            Ok((scratch, made, bytes)) => {
+                state.scratches.push(scratch);
+                state.bytes = state.bytes.saturating_sub(cost).saturating_add(bytes);
+                state.waiting.insert(index, (made, bytes));
+                self.take(state);
+            }
+            Err(payload) => state.broken = Some(Broken::Panicked(payload)),
+        }
+        self.room.notify_one();
+    }
+
+    /// Takes everything that is next, unless somebody is at it.
+    fn take<'s>(&'s self, mut state: MutexGuard<'s, State<W::Scratch, W::Made, E>>) {
+        if state.taking {
+            return;
+        }
+        state.taking = true;
+        while state.broken.is_none() {
+            let next = state.taken;
+            let Some((mut made, bytes)) = state.waiting.remove(&next) else { break };
+            drop(state);
+            let taken = panic::catch_unwind(AssertUnwindSafe(|| {
+                (self.take.lock().unwrap_or_else(PoisonError::into_inner))(&mut made)
+            }));
+            state = self.state();
+            state.taken += 1;
+            state.bytes = state.bytes.saturating_sub(bytes);
+            match taken {
+                Ok(Ok(())) => state.spare.push(made),
+                Ok(Err(error)) => state.broken = Some(Broken::Failed(error)),
+                Err(payload) => state.broken = Some(Broken::Panicked(payload)),
+            }
+            self.room.notify_one();
+        }
+        state.taking = false;
+    }
+
+    /// How the run ended, when all workers have.
+    pub(super) fn end(self) -> Result<Ended, E> {
+        match self.state.into_inner().unwrap_or_else(PoisonError::into_inner).broken {
+            Some(Broken::Failed(error)) => Err(error),
+            Some(Broken::Panicked(payload)) => panic::resume_unwind(payload),
+            None => Ok(ended(self.flow)),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<W::Scratch, W::Made, E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_over(&self, state: &State<W::Scratch, W::Made, E>) -> bool {
+        state.broken.is_some() || self.flow.stop.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,121 @@
+//! What DEST means: the kind of destination, told by its name.
+
+use std::ffi::OsStr;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+
+use super::{Cause, Error, Packing, target};
+
+/// The kinds of destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One file.
+    File(Rows, Packing),
+    /// A folder with one JSON file a report.
+    Folder,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// JSON Lines: one line a report.
+    JsonLines,
+    /// CSV: one line a cell.
+    Csv,
+}
+
+/// A destination: its kind, and its path where it is not standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The kind.
+    pub kind: Kind,
+    /// The path; none for standard output.
+    pub path: Option<PathBuf>,
+}
+
+impl Kind {
+    /// How its bytes are packed.
+    pub fn packing(self) -> Packing {
+        match self {
+            Kind::File(_, packing) => packing,
+            Kind::Folder => Packing::Plain,
+        }
+    }
+}
+
+impl Destination {
+    /// The destination that DEST means. `kind` overrides what its form says.
+    pub fn of(path: Option<&Path>, kind: Option<Kind>) -> Result<Destination, Error> {
+        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+            return match kind {
+                Some(Kind::Folder) => Err(Error::new(Path::new("-"), Cause::NoPath)),
+                kind => {
+                    Ok(Destination { kind: kind.unwrap_or(Kind::File(Rows::JsonLines, Packing::Plain)), path: None })
+                }
+            };
+        };
+        let kind = match kind {
+            Some(kind) => kind,
+            None => kind_of(path).map_err(|cause| Error::new(path, cause))?,
+        };
+        Ok(Destination { kind, path: Some(path.to_owned()) })
+    }
+}
+
+fn kind_of(path: &Path) -> Result<Kind, Cause> {
+    let text = path.to_string_lossy().to_lowercase();
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Err(Cause::NotBuilt("PostgreSQL"));
+    }
+    if text.trim_end_matches(['/', MAIN_SEPARATOR]).ends_with(".parquet") {
+        return Err(Cause::NotBuilt("Parquet"));
+    }
+    if text.ends_with(['/', MAIN_SEPARATOR]) || path.is_dir() {
+        return Ok(Kind::Folder);
+    }
+    let ending = |path: &Path| path.extension().and_then(OsStr::to_str).map(str::to_lowercase);
+    let packing = match ending(path).as_deref() {
+        Some("gz") => Packing::Gzip,
+        Some("zst") => Packing::Zstd,
+        _ => Packing::Plain,
+    };
+    let inner = if packing == Packing::Plain { path.to_owned() } else { path.with_extension("") };
+    match ending(&inner).as_deref() {
+        Some("jsonl" | "ndjson") => Ok(Kind::File(Rows::JsonLines, packing)),
+        Some("csv") => Ok(Kind::File(Rows::Csv, packing)),
+        Some("db" | "sqlite") => Err(Cause::NotBuilt("SQLite")),
+        // A device or a pipe has no ending to tell by, and takes lines.
+        _ if target::is_special(path) => Ok(Kind::File(Rows::JsonLines, packing)),
+        _ => Err(Cause::UnknownKind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        #[track_caller]
+        fn check(path: &str, expected: &str) {
+            let kind = match kind_of(Path::new(path)) {
+                Ok(kind) => format!("{kind:?}"),
+                Err(cause) => format!("{cause:?}"),
+            };
+            assert_eq!(kind, expected);
+        }
+        check("x.jsonl", "File(JsonLines, Plain)");
+        check("X.JSONL", "File(JsonLines, Plain)");
+        check("new/", "Folder");
+        check("/", "Folder");
+        check("x.jsonl.gz", "File(JsonLines, Gzip)");
+        check("x.ndjson.ZST", "File(JsonLines, Zstd)");
+        check("x.csv", "File(Csv, Plain)");
+        check("x.csv.zst", "File(Csv, Zstd)");
+        check("d.parquet/", "NotBuilt(\"Parquet\")");
+        check("x.sqlite", "NotBuilt(\"SQLite\")");
+        check("postgres://localhost/x", "NotBuilt(\"PostgreSQL\")");
+        check("x.gz", "UnknownKind");
+        check("x.txt", "UnknownKind");
+        check("out", "UnknownKind");
+    }
+}

@@ -1,0 +1,98 @@
+//! A result under way: what is written of it, with its journal, and where all of that stands.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use super::journal::Journal;
+use super::target::parent;
+use super::{Batch, Cause, Making};
+
+/// Where a destination and what belongs to it stand. All but the destination are hidden files, which walks leave out.
+pub(super) struct Places {
+    /// The destination as it was given, for messages.
+    pub(super) shown: PathBuf,
+    pub(super) to: PathBuf,
+    pub(super) part: PathBuf,
+    pub(super) journal: PathBuf,
+    pub(super) manifest: PathBuf,
+}
+
+/// What is being written.
+pub(super) struct Part {
+    pub(super) file: Option<File>,
+    pub(super) journal: Journal,
+    /// How many batches the journal holds.
+    pub(super) batches: u64,
+}
+
+impl Places {
+    /// The places of one file.
+    pub(super) fn of_file(path: &Path) -> Result<Places, Cause> {
+        if path.is_dir() {
+            return Err(Cause::IsFolder);
+        }
+        // What a link points to is replaced, not the link.
+        let to = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let folder = parent(&to);
+        if !folder.is_dir() {
+            return Err(Cause::NoParent(folder.to_owned()));
+        }
+        let name = to.file_name().ok_or(Cause::IsFolder)?;
+        let hidden = |ending: &str| {
+            let mut hidden = OsString::from(".");
+            hidden.push(name);
+            hidden.push(ending);
+            folder.join(hidden)
+        };
+        let (part, journal, manifest) = (hidden(".part"), hidden(".journal"), hidden(".manifest"));
+        Ok(Places { shown: path.to_owned(), part, journal, manifest, to })
+    }
+
+    /// The places of a folder.
+    pub(super) fn of_folder(path: &Path) -> Places {
+        let own = |ending: &str| path.join(format!(".gongkai.{ending}"));
+        let (part, journal, manifest) = (own("part"), own("journal"), own("manifest"));
+        Places { shown: path.to_owned(), to: path.to_owned(), part, journal, manifest }
+    }
+
+    /// Makes the new names last through a power cut, where the system can.
+    pub(super) fn sync_folder(&self) {
+        let _ = File::open(parent(&self.to)).and_then(|folder| folder.sync_all());
+    }
+}
+
+impl Part {
+    /// Writes a batch and journals it.
+    pub(super) fn write(&mut self, bytes: &[u8], batch: &Batch) -> io::Result<()> {
+        if let Some(file) = &mut self.file {
+            file.write_all(bytes)?;
+        }
+        self.journal.add(batch, bytes.len() as u64)?;
+        self.batches += 1;
+        Ok(())
+    }
+}
+
+/// The head of a journal: what its result is made with.
+pub(super) fn head(making: &Making) -> Vec<u8> {
+    let version = env!("CARGO_PKG_VERSION");
+    let fingerprint = &making.fingerprint;
+    format!("{{\"schema\":\"gongkai.journal.v1\",\"version\":\"{version}\",\"fingerprint\":\"{fingerprint}\"}}\n")
+        .into_bytes()
+}
+
+/// When a file was written, in nanoseconds.
+pub(super) fn modified(metadata: &Metadata) -> u64 {
+    let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |since| since.as_nanos() as u64)
+}
+
+/// Gives a new file the permissions of the one whose place it takes. Where that can't be kept, it is still worth writing.
+pub(super) fn permit_as(file: &File, old: &Path) {
+    if let Ok(metadata) = fs::metadata(old) {
+        let _ = file.set_permissions(metadata.permissions());
+    }
+}
