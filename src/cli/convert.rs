@@ -80,6 +80,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if arguments.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
         return Err(Failure::StdinTwice);
     }
+    let stop = stopped_by_interrupt(terminal);
     let (grammars, texts) = global.grammars_and_texts()?;
     let destination = Destination::of(arguments.output.as_deref(), arguments.to.map(sink::Kind::from))?;
     let to_stdout = destination.path.is_none();
@@ -92,7 +93,6 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if let Some((_, path)) = twice {
         return Err(Failure::WrittenTwice(path.display().to_string()));
     }
-    let stop = stopped_by_interrupt(terminal);
 
     let limits = arguments.reading.limits();
     let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);
