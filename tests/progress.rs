@@ -73,14 +73,21 @@ fn run(desk: &Desk, arguments: &[&str], term: &str, words: &[&str]) -> (String, 
     // What the command holds of the terminal would keep it open.
     drop(command);
     let mut screen = Screen::of(user);
+    // What is not read would hold the command up.
+    let mut stdout = child.stdout.take().expect("a pipe");
+    let out = thread::spawn(move || {
+        let mut out = Vec::new();
+        stdout.read_to_end(&mut out).expect("an end");
+        out
+    });
     if words.is_empty() {
         // Long enough for a line that should not be there.
         thread::sleep(Duration::from_millis(800));
     }
     screen.wait(words);
     child.stdin.take().expect("a pipe").write_all(PAGE.as_bytes()).expect("a reader");
-    let output = child.wait_with_output().expect("an end");
-    (screen.rest(), output.stdout)
+    child.wait().expect("an end");
+    (screen.rest(), out.join().expect("an end"))
 }
 
 fn desk() -> Desk {
