@@ -387,6 +387,7 @@ impl Drop for Disk {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[allow(clippy::print_stderr)] // a test that was not run has to say so
 fn a_full_disk_costs_nothing_that_was_done() {
     let desk = archive(600);
     let Some(disk) = Disk::mount(&desk.path().join("disk"), "256k") else {

@@ -32,9 +32,9 @@ impl Gather {
         let ends = match &found {
             Ok(input) => {
                 self.bytes += input.size();
-                hash(&input.path, input.record.as_deref()) % ONE_OF == 0
+                ends(&input.path, input.record.as_deref())
             }
-            Err(error) => hash(&error.path, None) % ONE_OF == 0,
+            Err(error) => ends(&error.path, None),
         };
         self.found.push(found);
         if ends || self.found.len() >= MOST_INPUTS || self.bytes >= MOST_BYTES { self.rest() } else { None }
@@ -46,6 +46,11 @@ impl Gather {
         self.bytes = 0;
         (!self.found.is_empty()).then(|| (std::mem::take(&mut self.found), cost))
     }
+}
+
+/// Whether a batch ends behind the input of that name.
+fn ends(path: &str, record: Option<&str>) -> bool {
+    hash(path, record).is_multiple_of(ONE_OF)
 }
 
 /// FNV-1a: the same on every machine, and its upper half is mixed well enough to choose by.
