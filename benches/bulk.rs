@@ -47,7 +47,7 @@ fn main() -> io::Result<()> {
     for (name, speed) in tools {
         ratio(&format!("one thread / `{name}`"), sites[0], speed);
     }
-    for (name, fast, slow) in script {
+    for [(name, fast), (_, slow)] in script {
         ratio(&format!("one thread / `{name}"), fast, slow);
     }
     ratio("two threads / one", sites[1], sites[0]);
@@ -85,6 +85,9 @@ struct Corpus {
     part: u64,
     understood: u64,
 }
+
+/// What was run, and its MB/s where it ran.
+type Speed = (&'static str, Option<f64>);
 
 /// One program over one input: the median of the rounds.
 #[derive(Clone, Copy)]
@@ -213,7 +216,7 @@ impl Bench {
     }
 
     /// Other tools over the same bytes, each with its speed where it is installed.
-    fn tools(&self, corpus: &Corpus) -> io::Result<Vec<(&'static str, Option<f64>)>> {
+    fn tools(&self, corpus: &Corpus) -> io::Result<Vec<Speed>> {
         println!("\n| on one core | MB/s | peak memory |\n| --- | ---: | ---: |");
         let text = self.path("sites.txt");
         let text = text.to_string_lossy();
@@ -244,7 +247,7 @@ impl Bench {
     }
 
     /// The script over some reports, and gongkai over the same: how many times as fast it is.
-    fn script(&self, corpus: &Corpus) -> io::Result<Vec<(&'static str, Option<f64>, Option<f64>)>> {
+    fn script(&self, corpus: &Corpus) -> io::Result<Vec<[Speed; 2]>> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/plain.py");
         let parts = [
             ("understood", "python3 benches/plain.py`, reports that it understands", corpus.understood),
@@ -258,7 +261,7 @@ impl Bench {
             let slow = self.tool(&name, &command, bytes)?;
             let count = fs::read_dir(&folder)?.count() as u64;
             let fast = self.gongkai(&folder, 1, count, self.rounds)?.map(|run| run.speed(bytes));
-            speeds.push((what, fast, slow));
+            speeds.push([(what, fast), (what, slow)]);
         }
         Ok(speeds)
     }

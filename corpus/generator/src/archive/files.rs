@@ -68,7 +68,7 @@ pub fn tar<W: Write>(
         if file.name.ends_with('/') {
             header.set_entry_type(tar::EntryType::Directory);
         }
-        if file.name.len() > 100 && number % 2 == 0 {
+        if file.name.len() > 100 && number.is_multiple_of(2) {
             tar.append_pax_extensions([("path", file.name.as_bytes())])?;
             header.set_path(format!("pax/{number}"))?;
             header.set_cksum();

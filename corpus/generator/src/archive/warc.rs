@@ -68,7 +68,7 @@ impl<W: Write> Crawl<'_, '_, W> {
         let charset = match report.encoding {
             Encoding::Gb18030 => "; charset=GBK",
             Encoding::Big5 => "; charset=Big5",
-            Encoding::Utf8 | Encoding::Utf8Bom if report.slot.seed % 2 == 0 => "; charset=utf-8",
+            Encoding::Utf8 | Encoding::Utf8Bom if report.slot.seed.is_multiple_of(2) => "; charset=utf-8",
             _ => "",
         };
         let mut block =
