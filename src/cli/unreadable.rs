@@ -119,6 +119,6 @@ fn in_chinese(what: &str) -> &str {
 /// A size as it is given on the command line.
 fn sized(bytes: u64) -> String {
     let units = [(40, 'T'), (30, 'G'), (20, 'M'), (10, 'K')];
-    let unit = units.iter().find(|(power, _)| bytes > 0 && bytes % (1 << power) == 0);
+    let unit = units.iter().find(|(power, _)| bytes > 0 && bytes.is_multiple_of(1 << power));
     unit.map_or_else(|| bytes.to_string(), |(power, unit)| format!("{}{unit}", bytes >> power))
 }
