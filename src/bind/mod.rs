@@ -52,7 +52,7 @@ pub fn bind<'b>(decoded: &Decoded<'b>, outline: &Outline<'_>, grammars: &Grammar
             .filter(|title| title.issuer.is_some() && title.year.is_some())
             .unwrap_or_default();
         let roles = title.span.map(|span| (span, Role::Title)).into_iter().collect();
-        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, roles);
+        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, Vec::new(), roles);
         return Report {
             encoding: decoded.encoding,
             replaced: decoded.replaced.len() as u32,
@@ -324,6 +324,7 @@ impl Bound {
         grammar: &Grammar,
         mut findings: Vec<Finding>,
     ) -> Report<'b> {
+        let of_tables = std::mem::take(&mut self.roles);
         if let Some(title) = &self.title
             && let Some(span) = title.span
         {
@@ -335,7 +336,8 @@ impl Bound {
             && self.year.is_some()
             && sections.len() == grammar.sections.len()
             && self.tables.len() == grammar.tables.len();
-        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, std::mem::take(&mut self.roles));
+        let (coverage, unbound) =
+            coverage::coverage(outline, &decoded.text, of_tables, std::mem::take(&mut self.roles));
         findings.extend(self.findings);
         findings.sort_by_key(|finding| {
             (finding.span.map(|span| span.start), finding.code, finding.table, finding.row, finding.column)
