@@ -325,11 +325,7 @@ impl Bound {
         mut findings: Vec<Finding>,
     ) -> Report<'b> {
         let of_tables = std::mem::take(&mut self.roles);
-        if let Some(title) = &self.title
-            && let Some(span) = title.span
-        {
-            self.roles.push((span, Role::Title));
-        }
+        self.roles.extend(self.title.iter().filter_map(|title| title.span).map(|span| (span, Role::Title)));
         let sections = self.sections(outline, grammar);
         self.missing(grammar);
         let complete = self.title.is_some()
@@ -366,9 +362,7 @@ impl Bound {
         let mut starts: Vec<(usize, TableId)> = self.tables.iter().map(|found| (found.line, found.table.id)).collect();
         starts.sort_by_key(|(line, _)| *line);
         let mut taken = std::mem::take(&mut self.table_lines);
-        if let Some(title) = &self.title {
-            taken[title.lines.clone()].fill(true);
-        }
+        self.title.iter().for_each(|title| taken[title.lines.clone()].fill(true));
         let mut sections = Vec::new();
         for index in 0..self.headings.len() {
             let heading = self.headings[index].clone();
@@ -380,7 +374,6 @@ impl Bound {
                 tables: &starts,
                 taken: &taken,
             };
-            // In the page's order, as they are wanted in the end.
             self.roles.extend(heading.number.map(|number| (number.to(heading.words), Role::Heading)));
             self.roles.push((heading.words, Role::Heading));
             let (mut blocks, end) = blocks::blocks(&lines, &mut self.roles);

@@ -55,7 +55,7 @@ impl Heads {
             length < LETTERS
         });
         let letters = &letters[..length];
-        let begins = |heading: &Vec<char>| heading.starts_with(letters) || letters.starts_with(heading);
+        let begins = |heading: &Vec<char>| heading.iter().zip(letters).all(|(letter, other)| letter == other);
         length > 0 && self.beginnings.iter().any(begins)
     }
 }
