@@ -6,20 +6,25 @@
 use crate::layout::{Outline, is_blank};
 use crate::report::{Role, Span};
 
-/// The roles in order without overlap, and the stretches that have none. `text` is the decoded text, markup and all.
+/// The roles in order without overlap, and the stretches that have none. They are given as two lists, of which each is mostly in
+/// order: those of tables, and all others. `text` is the decoded text, markup and all.
 pub(super) fn coverage(
     outline: &Outline<'_>,
     text: &str,
-    mut roles: Vec<(Span, Role)>,
+    of_tables: Vec<(Span, Role)>,
+    others: Vec<(Span, Role)>,
 ) -> (Vec<(Span, Role)>, Vec<Span>) {
-    // Where two claims overlap, the one that begins first stands, and the longer of two that begin together.
-    roles.retain(|(span, _)| !span.is_empty());
-    let place = |span: Span| u64::from(span.start) << 32 | u64::from(u32::MAX - span.end);
-    roles.sort_by(|(a, role), (b, other)| place(*a).cmp(&place(*b)).then_with(|| role.cmp(other)));
-    let mut all: Vec<(Span, Role)> = Vec::with_capacity(roles.len() + 16);
+    let mut all: Vec<(Span, Role)> = Vec::with_capacity(of_tables.len() + others.len() + 16);
+    let mut of_tables = sorted(of_tables).into_iter().peekable();
+    let mut others = sorted(others).into_iter().peekable();
+    let roles = std::iter::from_fn(|| match (of_tables.peek(), others.peek()) {
+        (Some(of_table), Some(other)) if place(other) < place(of_table) => others.next(),
+        (None, _) => others.next(),
+        _ => of_tables.next(),
+    });
     let mut unbound = Vec::new();
     let mut at = 0;
-    for (span, role) in roles.into_iter().chain([(Span::new(text.len() as u32, text.len() as u32), Role::Unbound)]) {
+    for (span, role) in roles.chain([(Span::new(text.len() as u32, text.len() as u32), Role::Unbound)]) {
         if span.start > at && has_ink(&text.as_bytes()[at as usize..span.start as usize]) {
             for gap in gaps(outline, text, Span::new(at, span.start)) {
                 all.push(gap);
@@ -34,6 +39,19 @@ pub(super) fn coverage(
         }
     }
     (all, unbound)
+}
+
+fn sorted(mut roles: Vec<(Span, Role)>) -> Vec<(Span, Role)> {
+    roles.retain(|(span, _)| !span.is_empty());
+    if !roles.is_sorted_by_key(place) {
+        roles.sort_by_key(place);
+    }
+    roles
+}
+
+/// Where two claims overlap, the one that begins first stands, and the longer of two that begin together.
+fn place((span, role): &(Span, Role)) -> (u64, Role) {
+    (u64::from(span.start) << 32 | u64::from(u32::MAX - span.end), *role)
 }
 
 /// A quick look at a gap: between two cells stands nothing but what delimits them.

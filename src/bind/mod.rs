@@ -70,7 +70,7 @@ pub fn bind_with_memory<'b>(
             .filter(|title| title.issuer.is_some() && title.year.is_some())
             .unwrap_or_default();
         let roles = title.span.map(|span| (span, Role::Title)).into_iter().collect();
-        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, roles);
+        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, Vec::new(), roles);
         return Report {
             encoding: decoded.encoding,
             replaced: decoded.replaced.len() as u32,
@@ -355,18 +355,16 @@ impl Bound {
         grammar: &Grammar,
         mut findings: Vec<Finding>,
     ) -> Report<'b> {
-        if let Some(title) = &self.title
-            && let Some(span) = title.span
-        {
-            self.roles.push((span, Role::Title));
-        }
+        let of_tables = std::mem::take(&mut self.roles);
+        self.roles.extend(self.title.iter().filter_map(|title| title.span).map(|span| (span, Role::Title)));
         let sections = self.sections(outline, grammar);
         self.missing(grammar);
         let complete = self.title.is_some()
             && self.year.is_some()
             && sections.len() == grammar.sections.len()
             && self.tables.len() == grammar.tables.len();
-        let (coverage, unbound) = coverage::coverage(outline, &decoded.text, std::mem::take(&mut self.roles));
+        let (coverage, unbound) =
+            coverage::coverage(outline, &decoded.text, of_tables, std::mem::take(&mut self.roles));
         findings.extend(self.findings);
         findings.sort_by_key(|finding| {
             (finding.span.map(|span| span.start), finding.code, finding.table, finding.row, finding.column)
@@ -395,9 +393,7 @@ impl Bound {
         let mut starts: Vec<(usize, TableId)> = self.tables.iter().map(|found| (found.line, found.table.id)).collect();
         starts.sort_by_key(|(line, _)| *line);
         let mut taken = std::mem::take(&mut self.table_lines);
-        if let Some(title) = &self.title {
-            taken[title.lines.clone()].fill(true);
-        }
+        self.title.iter().for_each(|title| taken[title.lines.clone()].fill(true));
         let mut sections = Vec::new();
         for index in 0..self.headings.len() {
             let heading = self.headings[index].clone();
@@ -409,7 +405,6 @@ impl Bound {
                 tables: &starts,
                 taken: &taken,
             };
-            // In the page's order, as they are wanted in the end.
             self.roles.extend(heading.number.map(|number| (number.to(heading.words), Role::Heading)));
             self.roles.push((heading.words, Role::Heading));
             let (mut blocks, end) = blocks::blocks(&lines, &mut self.roles);

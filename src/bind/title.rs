@@ -168,12 +168,13 @@ fn year(chars: &[KeyChar]) -> Option<(u16, usize)> {
         match c {
             '0'..='9' => c.to_digit(10).map(|digit| digit as u16),
             '〇' | '零' | '○' | 'o' => Some(0),
-            _ => "一二三四五六七八九".chars().position(|numeral| numeral == *c).map(|at| at as u16 + 1),
+            '一'..='龥' => "一二三四五六七八九".chars().position(|numeral| numeral == *c).map(|at| at as u16 + 1),
+            _ => None,
         }
     };
     for at in 0..letters.len().saturating_sub(3) {
-        let Some(digits) = letters[at..at + 4].iter().map(digit).collect::<Option<Vec<u16>>>() else { continue };
-        let value = digits.iter().fold(0, |value, digit| value * 10 + digit);
+        let value = letters[at..at + 4].iter().try_fold(0, |value, letter| Some(value * 10 + digit(letter)?));
+        let Some(value) = value else { continue };
         let alone = at == 0 || !letters[at - 1].is_ascii_digit();
         let ends = letters.get(at + 4).is_none_or(|next| !next.is_ascii_digit());
         // Chinese numerals are a year only before 年; an academic year is none of ours.

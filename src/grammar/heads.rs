@@ -3,10 +3,10 @@
 use super::Label;
 use crate::text::{all_letters, is_ordinal};
 
-/// The first two letters of each heading.
+/// The first letters of each heading.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heads {
-    pairs: Vec<(char, Option<char>)>,
+    beginnings: Vec<Vec<char>>,
     /// A bit for each first letter, by the last bits of its number.
     first: u64,
     /// Whether one begins with a letter that numbers are made of.
@@ -18,16 +18,16 @@ impl Heads {
         let mut heads = Heads::default();
         for heading in headings {
             let Some(first) = heading.key.first() else { continue };
-            heads.pairs.push((*first, heading.key.get(1).copied()));
+            heads.beginnings.push(heading.key.iter().copied().take(LETTERS).collect());
             heads.first |= bit(*first);
             heads.numeric |= is_ordinal(*first);
         }
-        heads.pairs.sort_unstable();
-        heads.pairs.dedup();
+        heads.beginnings.sort_unstable();
+        heads.beginnings.dedup();
         heads
     }
 
-    /// Whether one begins as the text does, or is the text's first letter alone.
+    /// Whether one begins as the text does, as far as both have letters.
     pub(crate) fn begin(&self, text: &str) -> bool {
         self.begin_behind(text, 0)
     }
@@ -40,23 +40,28 @@ impl Heads {
     }
 
     fn begin_behind(&self, text: &str, mut numerals: usize) -> bool {
-        let (mut first, mut second) = (None, None);
+        let mut letters = ['\0'; LETTERS];
+        let mut length = 0;
         all_letters(text, |letter| {
-            if first.is_some() {
-                second = Some(letter);
-                return false;
-            }
-            if numerals > 0 && is_ordinal(letter) {
+            if length == 0 && numerals > 0 && is_ordinal(letter) {
                 numerals -= 1;
                 return true;
             }
-            first = Some(letter);
-            self.first & bit(letter) != 0
+            if length == 0 && self.first & bit(letter) == 0 {
+                return false;
+            }
+            letters[length] = letter;
+            length += 1;
+            length < LETTERS
         });
-        let begins = |pair: &(char, Option<char>)| Some(pair.0) == first && (pair.1.is_none() || pair.1 == second);
-        first.is_some_and(|first| self.first & bit(first) != 0) && self.pairs.iter().any(begins)
+        let letters = &letters[..length];
+        let begins = |heading: &Vec<char>| heading.iter().zip(letters).all(|(letter, other)| letter == other);
+        length > 0 && self.beginnings.iter().any(begins)
     }
 }
+
+/// How many letters are looked at.
+const LETTERS: usize = 3;
 
 fn bit(letter: char) -> u64 {
     1 << (u32::from(letter) % 64)
@@ -75,7 +80,8 @@ mod tests {
             ("一、总体", false, true),
             ("（三） 主动", false, true),
             ("总计", false, false),
-            ("主", false, false),
+            ("主", true, true),
+            ("主动性", false, false),
             ("12", false, false),
             ("", false, false),
         ] {

@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use memchr::memmem;
+
 use super::Label;
 
 /// The words of one table, as match keys.
@@ -84,7 +86,7 @@ impl Vocabulary {
         if key.is_empty() || key.len() > LONGEST || !key.chars().all(|letter| self.letters.has(letter)) {
             return false;
         }
-        if self.whole.contains(key) || self.joined.contains(key) {
+        if self.whole.contains(key) || self.has_piece(key) {
             return true;
         }
         let chars: Vec<char> = key.chars().filter(|c| !is_ordinal(*c)).collect();
@@ -97,7 +99,7 @@ impl Vocabulary {
             let mut piece = String::new();
             for c in &chars[at..] {
                 piece.push(*c);
-                if !self.joined.contains(&piece) {
+                if !self.has_piece(&piece) {
                     break;
                 }
                 length += 1;
@@ -109,6 +111,10 @@ impl Vocabulary {
             at += length;
         }
         true
+    }
+
+    fn has_piece(&self, piece: &str) -> bool {
+        memmem::find(self.joined.as_bytes(), piece.as_bytes()).is_some()
     }
 }
 

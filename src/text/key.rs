@@ -90,6 +90,7 @@ impl Key {
         /// No remark in a label is longer; a bracket open for longer was never closed.
         const LONGEST_BRACKET: usize = 160;
 
+        self.chars.reserve(text.len() / 3);
         let mut fresh = true;
         let mut digits_only = true;
         if numbered(text) || self.chars.len() - self.bracket_opened.min(self.chars.len()) > LONGEST_BRACKET {
