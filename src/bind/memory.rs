@@ -4,15 +4,15 @@
 //! compared byte for byte before it is used again, and pages of one site repeat all but their figures.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::shape::Shape;
+use super::stretch::Stretch;
 use super::template::{Reading, Template};
 use super::words::Words;
 use super::{scan, tables};
-use crate::grammar::{Grammar, Grammars, TableForm};
-use crate::layout::{Outline, pieces};
+use crate::grammar::{Grammars, TableForm};
+use crate::layout::pieces;
 use crate::report::TableId;
 
 /// What a worker keeps from page to page.
@@ -30,17 +30,6 @@ impl Memory {
             *self = Memory { grammars: Some(grammars.identity().clone()), ..Memory::default() };
         }
     }
-}
-
-/// Lines in which tables are read.
-pub(super) struct Stretch<'p> {
-    pub outline: &'p Outline<'p>,
-    pub grammar: &'p Grammar,
-    /// The grammar's place among the loaded ones.
-    pub index: usize,
-    pub lines: Range<usize>,
-    /// Whether it is the tables' own section.
-    pub own: bool,
 }
 
 /// Templates of stretches that were read, by the hashes of their shapes.

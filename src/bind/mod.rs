@@ -20,22 +20,21 @@ mod scan;
 mod sections;
 mod shape;
 mod stated;
+mod stretch;
 mod tables;
 mod template;
 mod title;
 mod words;
 
 use crate::grammar::{Grammar, Grammars, Mark, TableForm};
-use crate::layout::{Delimiter, Outline};
-use crate::report::{Cell, Code, Finding, Report, Role, Section, Span, Status, TableId, Value};
+use crate::layout::Outline;
+use crate::report::{Code, Finding, Report, Role, Section, Span, Status, TableId};
 use crate::text::{Decoded, clean, mojibake};
 
 pub use memory::Memory;
-use memory::Stretch;
-use region::Region;
 use sections::Heading;
+use stretch::Stretch;
 use tables::Found;
-use template::Reading;
 use title::Title;
 
 /// Binds the text to the grammar that fits it best.
@@ -284,68 +283,6 @@ impl Bound {
         let start = self.headings[heading].lines.end;
         let end = self.headings.get(heading + 1).map_or(outline.lines.len(), |next| next.lines.start);
         start..end.max(start)
-    }
-
-    fn read_stretch(
-        &mut self,
-        memory: &mut Memory,
-        stretch: Stretch<'_>,
-        candidates: &[TableId],
-        is_foreign: &dyn Fn(&str) -> bool,
-    ) {
-        let Stretch { outline, grammar, own, .. } = stretch;
-        let forms: Vec<(TableId, &TableForm)> =
-            candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
-        let free = |line: usize| !self.table_lines[line];
-        let region = Region::new(outline, &forms);
-        let Some(extent) = region.extent(stretch.lines.clone(), free) else { return };
-        let skip = |line: usize| !free(line) || region.is_aside(line);
-        let stretch = Stretch { lines: extent.clone(), ..stretch };
-        let Reading { mut found, findings, roles } = memory.tables.read(&stretch, &forms, skip, is_foreign);
-        if !own {
-            // Outside its section a table needs its header and something in its cells, many of its rows, or one with many
-            // figures; or it is some other statistics.
-            const MANY: usize = 5;
-            found.retain(|found| {
-                let ink = |cell: &&Cell| !matches!(cell.value, Value::Blank | Value::Missing);
-                let rows = found
-                    .table
-                    .cells
-                    .chunk_by(|a, b| a.row == b.row)
-                    .filter(|row| row.iter().any(|cell| ink(&cell)))
-                    .count();
-                let full = |row: &[Cell]| row.len() >= MANY && row.iter().all(|cell| cell.value.number().is_some());
-                let full_row = found.table.cells.chunk_by(|a, b| a.row == b.row).any(full);
-                rows >= MANY || full_row || (rows > 0 && found.header_words > 0)
-            });
-            for found in &found {
-                let finding = Finding { table: Some(found.table.id), ..Finding::new(Code::TableElsewhere) };
-                let home = grammar.tables[usize::from(found.table.id)].section;
-                if self.headings.iter().any(|heading| heading.section == home) {
-                    self.findings.push(finding.at(outline.lines[found.line].span));
-                }
-            }
-        }
-        if found.is_empty() {
-            return;
-        }
-        let of_found =
-            |table: Option<TableId>| table.is_none_or(|table| found.iter().any(|found| found.table.id == table));
-        self.findings.extend(findings.into_iter().filter(|finding| of_found(finding.table)));
-        let has_role = |line: usize| {
-            let full = outline.lines[line].full;
-            let first = roles.partition_point(|(span, _)| span.start < full.start);
-            let before = first.checked_sub(1).is_some_and(|index| roles[index].0.end > full.start);
-            before || roles.get(first).is_some_and(|(span, _)| span.start < full.end)
-        };
-        let of_table = |line: usize| {
-            outline.lines[line].delimiter != Delimiter::None || has_role(line) || region.only_figures(line)
-        };
-        for line in extent {
-            self.table_lines[line] = self.table_lines[line] || (!region.is_between(line) && of_table(line));
-        }
-        self.roles.extend(roles);
-        self.tables.extend(found);
     }
 
     fn report<'b>(

@@ -6,7 +6,7 @@
 
 use super::header::hits;
 use super::label::{Progress, Tier, wholly_named};
-use super::memory::Stretch;
+use super::stretch::Stretch;
 use super::words::Words;
 use crate::grammar::{Grammar, TableForm};
 use crate::layout::{Delimiter, Kind, Outline, Piece, Pieces};

@@ -72,10 +72,11 @@ impl Shape {
         self.gaps.clear();
         self.bytes.extend(head.flat_map(u16::to_le_bytes));
         self.bytes.push(HEAD);
-        let mut left_out = false;
+        let (mut left_out, mut ruled) = (false, false);
         for index in lines {
             let line = &outline.lines[index];
             if line.rule {
+                ruled = true;
                 continue;
             }
             if skip(index) {
@@ -99,7 +100,7 @@ impl Shape {
                 if left_out && !line_end {
                     return false;
                 }
-                if line_end {
+                if left_out || line_end && !ruled {
                     self.bytes.push(if left_out { LEFT_OUT } else { LINE_END });
                     self.starts.push(span.start);
                 } else {
@@ -109,6 +110,7 @@ impl Shape {
                     self.gaps.push(between);
                 }
             }
+            ruled = false;
             self.lines.push(index as u32);
             match line.delimiter {
                 Delimiter::Tab => self.cells(outline.text, span, LINE_WITH_TABS, b'\t'),
@@ -162,8 +164,10 @@ impl Shape {
         self.bytes.push(LINE);
         let bytes = text.as_bytes();
         let (mut copied, mut at, last) = (line.start as usize, line.start as usize, line.end as usize);
+        // Whether the word is the first of a stretch.
+        let mut begins = true;
         while at < last {
-            let first = bytes[at];
+            let (word, first) = (at, bytes[at]);
             let ends = |length: &usize| at + length == last || blank_at(&bytes[at + length..last]) > 0;
             let plain = plain_number(&bytes[at..last]).filter(|(length, _)| ends(length));
             let number = match plain {
@@ -173,8 +177,7 @@ impl Shape {
             };
             if let Some((length, figure)) = number
                 && ends(&length)
-                && (at > line.start as usize || line.len() < LONG)
-                && (line.len() < LONG || !text[line.start as usize..at].ends_with("  "))
+                && (line.len() < LONG || !begins)
             {
                 copied = self.slot(text, copied, Span::new(at as u32, (at + length) as u32), figure);
                 at += length;
@@ -200,6 +203,7 @@ impl Shape {
                     copied = at;
                 }
                 if blanks > 0 {
+                    begins = blanks > 1 || begins && bytes[word..gap].iter().all(|byte| *byte == b'#');
                     break;
                 }
                 at += 1;
@@ -250,11 +254,15 @@ impl Shape {
         let fixed = self.slots.get(first_slot).map_or(fixed, |slot| fixed.min(slot.span.start)).min(head.end);
         let fixed = Span::new(head.start, fixed).of(text).trim_end();
         let (mut rest, mut letters) = (String::new(), fixed.chars().count());
+        let ends_at_next_head = head.of(text).chars().count() < HEAD_LETTERS;
         for (offset, c) in text[head.start as usize + fixed.len()..].char_indices() {
             if letters >= HEAD_LETTERS {
                 break;
             }
             let at = head.start + (fixed.len() + offset) as u32;
+            if ends_at_next_head && at >= head.end {
+                break;
+            }
             let in_figure = !self.slots_in(Span::new(at, at + 1)).is_empty();
             let left_out = at >= self.end || self.gaps.iter().any(|gap| gap.start <= at && at < gap.end);
             if left_out || in_figure && matches!(c, '（' | '(') {
@@ -341,5 +349,40 @@ fn may_be_figure(mut cell: &[u8]) -> bool {
         [0xE6, 0x97, 0xA0, ..] => true,
         [0xEF, 0xBC, third, ..] => !matches!(third, 0x88 | 0x89),
         [first, ..] => !first.is_ascii_alphabetic() && *first != b'(' && !matches!(first, 0xE3..=0xEA),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::outline;
+
+    fn shape(text: &str) -> Vec<u8> {
+        let outline = outline(text, None);
+        let mut shape = Shape::default();
+        assert!(shape.take(&outline, 0..outline.lines.len(), |_| false, std::iter::empty()));
+        shape.bytes
+    }
+
+    #[track_caller]
+    fn alike(a: &str, b: &str, expected: bool) {
+        assert_eq!(shape(a) == shape(b), expected, "{a} {b}");
+    }
+
+    #[test]
+    fn shapes() {
+        alike("规章\t0\t15\t", "规章\t1,016\t-\t", true);
+        alike("规章\t0\t15\t", "规章\t0\t\t15", false);
+        alike("规章\t3件", "规章\t4件", true);
+        alike("规章\t3件", "规章\t3万件", false);
+        alike("规章\t3", "规章\t3（其中修订 2 件）", false);
+        alike("| 规章 | 0 | 无 |", "| 规章 | 12.5 | 3 |", true);
+        alike("规章 0 15\n\n许可 3", "  规章 7 123 \r\n许可 0", true);
+        alike("规章   0  15", "规章  22     3", true);
+        alike("规章 0", "规章  0", false);
+        alike("规章 0", "规章 -", false);
+        alike("1. 规章 0", "2. 规章 0", false);
+        alike("2023年 0", "2024年 0", false);
+        alike("规章 0\n", "规章 0 件\n", false);
     }
 }
