@@ -187,22 +187,23 @@ impl<'f, F: Figures> Judge<'f, F> {
         match value {
             Some(value) => Verdict::of(value.is_whole()),
             None => {
-                self.note(sum.terms.iter());
+                self.note(sum.terms.iter(), |_| true);
                 Verdict::Open
             }
         }
     }
 
     fn open(&mut self, comparison: &Comparison) -> Verdict {
-        self.note(terms(comparison).map(|(term, _)| term).filter(|term| net(comparison, term) != 0));
+        self.note(terms(comparison).map(|(term, _)| term), |term| net(comparison, term) != 0);
         Verdict::Open
     }
 
-    /// Keeps in mind which of the terms leave something open.
-    fn note<'t>(&mut self, terms: impl Iterator<Item = &'t Counted>) {
+    /// Keeps in mind which of the terms leave something open, as far as they matter.
+    fn note<'t>(&mut self, terms: impl Iterator<Item = &'t Counted>, matters: impl Fn(&Counted) -> bool) {
         for term in terms {
             match self.figures.standing(term) {
                 Standing::Number(_) | Standing::Gone => {}
+                _ if !matters(term) => {}
                 Standing::Blank | Standing::Gap => self.gaps.push(term.cell),
                 Standing::Absent => self.absent = true,
             }
