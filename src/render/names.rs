@@ -45,12 +45,12 @@ pub(super) fn cell(grammar: &Grammar, cell: CellId, lang: Lang) -> String {
     place(grammar, cell.table, Some(cell.row), Some(cell.column), lang)
 }
 
-/// A cell by its ids: `applications.new_received.total`.
-pub(crate) fn cell_id(grammar: &Grammar, cell: CellId) -> Option<String> {
+/// The ids of a cell's table, row and column: `applications`, `new_received`, `total`.
+pub(crate) fn cell_ids(grammar: &Grammar, cell: CellId) -> Option<[&str; 3]> {
     let table = grammar.tables.get(usize::from(cell.table))?;
     let row = table.rows.get(usize::from(cell.row))?;
     let column = table.columns.get(usize::from(cell.column))?;
-    Some(format!("{}.{}.{}", table.id, row.id, column.id))
+    Some([&table.id, &row.id, &column.id])
 }
 
 /// A label without the remark in brackets behind it, and not longer than it must be.
@@ -106,7 +106,7 @@ mod tests {
         let (table, row, column) = grammar.cell(parts[0], parts[1], parts[2]).expect("a cell");
         let id = CellId { table, row, column };
         assert_eq!(cell(grammar, id, Lang::Zh), expected);
-        assert_eq!(cell_id(grammar, id).as_deref(), Some(parts.join(".").as_str()));
+        assert_eq!(cell_ids(grammar, id).map(|ids| ids.to_vec()), Some(parts));
     }
 
     #[test]

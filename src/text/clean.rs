@@ -83,12 +83,16 @@ fn part(cleaned: &mut String, blank: &mut bool) {
 
 /// Whether a character surely is the same in NFC whatever stands beside it. Of radicals, this goes for what they become.
 fn stays(c: char) -> bool {
-    match c {
-        '\0'..='\u{2FF}' => true,
-        '\u{2010}'..='\u{2027}' | '\u{2460}'..='\u{25FF}' | '\u{2E80}'..='\u{2FD5}' | '\u{3001}'..='\u{3029}' => true,
-        '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}' => true,
-        _ => false,
-    }
+    matches!(
+        c,
+        '\0'..='\u{2FF}'
+            | '\u{2010}'..='\u{2027}'
+            | '\u{2460}'..='\u{25FF}'
+            | '\u{2E80}'..='\u{2FD5}'
+            | '\u{3001}'..='\u{3029}'
+            | '\u{3400}'..='\u{9FFF}'
+            | '\u{FF01}'..='\u{FF5E}'
+    )
 }
 
 fn to_half_width(c: char) -> char {

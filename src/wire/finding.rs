@@ -28,7 +28,7 @@ impl Members<'_> {
         to.key("rule");
         to.optional_string(self.rule);
         to.key("severity");
-        to.string(self.severity.name());
+        to.word(self.severity.name());
         to.key("message");
         to.string(self.message);
         to.key("line");

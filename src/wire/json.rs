@@ -30,13 +30,13 @@ impl<'r> Page<'r> {
         let report = self.report;
         to.object(|to| {
             to.key("schema");
-            to.string("gongkai.report.v1");
+            to.word("gongkai.report.v1");
             to.key("source");
             self.source(source, to);
             to.key("grammar");
-            to.optional_string(self.grammar.map(|grammar| grammar.id.as_str()));
+            to.optional_word(self.grammar.map(|grammar| grammar.id.as_str()));
             to.key("status");
-            to.string(report.status.name());
+            to.word(report.status.name());
             to.key("title");
             to.optional_string(report.title.map(|title| self.joined(title)).as_deref());
             to.key("issuer");
@@ -83,7 +83,7 @@ impl<'r> Page<'r> {
         let form = self.grammar.and_then(|grammar| grammar.sections.get(usize::from(section.id)));
         to.object(|to| {
             to.key("id");
-            to.optional_string(form.map(|form| form.id.as_str()));
+            to.optional_word(form.map(|form| form.id.as_str()));
             to.key("number");
             to.optional_string(section.number.map(|number| self.number(number)).as_deref());
             to.key("heading");
@@ -100,12 +100,12 @@ impl<'r> Page<'r> {
             to.key("kind");
             match block {
                 Block::Paragraph(span) => {
-                    to.string("paragraph");
+                    to.word("paragraph");
                     to.key("text");
                     to.string(&self.text(*span));
                 }
                 Block::Heading { level, number, text } => {
-                    to.string("heading");
+                    to.word("heading");
                     to.key("level");
                     to.integer(*level);
                     to.key("number");
@@ -115,9 +115,9 @@ impl<'r> Page<'r> {
                 }
                 Block::Table(table) => {
                     let form = self.grammar.and_then(|grammar| grammar.tables.get(usize::from(*table)));
-                    to.string("table");
+                    to.word("table");
                     to.key("table");
-                    to.optional_string(form.map(|form| form.id.as_str()));
+                    to.optional_word(form.map(|form| form.id.as_str()));
                 }
             }
         });
@@ -197,17 +197,17 @@ impl<'r> Page<'r> {
                 to.element();
                 to.object(|to| {
                     to.key("table");
-                    to.string(form.map_or("", |form| &form.id));
+                    to.word(form.map_or("", |form| &form.id));
                     to.key("row");
-                    to.string(row.map_or("", |row| &row.id));
+                    to.word(row.map_or("", |row| &row.id));
                     to.key("column");
-                    to.string(column.map_or("", |column| &column.id));
+                    to.word(column.map_or("", |column| &column.id));
                     to.key("value");
                     to.decimal(cell.value.number());
                     to.key("raw");
                     to.optional_string(cell.span.map(|span| span.of(&self.report.text)));
                     to.key("kind");
-                    to.string(cell.value.kind());
+                    to.word(cell.value.kind());
                     if let Some(unit) = cell.unit {
                         to.key("unit");
                         to.string(unit);

@@ -2,7 +2,7 @@
 
 use super::json::{Page, each};
 use super::writer::Writer;
-use crate::render::cell_id;
+use crate::render::cell_ids;
 use crate::report::Statement;
 
 pub(super) fn statement(page: &Page<'_>, statement: &Statement, to: &mut Writer<'_>) {
@@ -28,9 +28,9 @@ pub(super) fn statement(page: &Page<'_>, statement: &Statement, to: &mut Writer<
         to.key("cells");
         to.array(|to| {
             for cell in &statement.cells {
-                if let Some(id) = page.grammar.and_then(|grammar| cell_id(grammar, *cell)) {
+                if let Some(ids) = page.grammar.and_then(|grammar| cell_ids(grammar, *cell)) {
                     to.element();
-                    to.string(&id);
+                    to.dotted(ids);
                 }
             }
         });
@@ -39,8 +39,8 @@ pub(super) fn statement(page: &Page<'_>, statement: &Statement, to: &mut Writer<
             each(&statement.parts, to, |part, to| to.decimal(Some(part.value)));
         }
         to.key("result");
-        to.string(statement.agreement.name());
+        to.word(statement.agreement.name());
         to.key("reason");
-        to.optional_string(statement.agreement.doubt().map(|doubt| doubt.name()));
+        to.optional_word(statement.agreement.doubt().map(|doubt| doubt.name()));
     });
 }

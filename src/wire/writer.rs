@@ -31,17 +31,46 @@ impl<'o> Writer<'o> {
     }
 
     /// The key of the next member: a word of ours or an id, in which nothing has to be escaped.
-    #[inline]
+    #[inline(always)]
     pub(super) fn key(&mut self, key: &str) {
-        debug_assert_eq!(plain_length(key.as_bytes()), key.len());
         self.element();
+        self.word(key);
+        self.out.push(b':');
+        if self.pretty {
+            self.out.push(b' ');
+        }
+    }
+
+    /// A word of ours or an id, in which nothing has to be escaped. Inlined, so that the length of our words is known.
+    #[inline(always)]
+    pub(super) fn word(&mut self, word: &str) {
+        debug_assert_eq!(plain_length(word.as_bytes()), word.len());
         self.out.push(b'"');
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(if self.pretty { b"\": " } else { b"\":" });
+        self.out.extend_from_slice(word.as_bytes());
+        self.out.push(b'"');
+    }
+
+    pub(super) fn optional_word(&mut self, word: Option<&str>) {
+        match word {
+            Some(word) => self.word(word),
+            None => self.null(),
+        }
+    }
+
+    /// Ids with points between them.
+    pub(super) fn dotted(&mut self, ids: [&str; 3]) {
+        self.out.push(b'"');
+        for (at, id) in ids.into_iter().enumerate() {
+            if at > 0 {
+                self.out.push(b'.');
+            }
+            self.out.extend_from_slice(id.as_bytes());
+        }
+        self.out.push(b'"');
     }
 
     /// Begins the next element.
-    #[inline]
+    #[inline(always)]
     pub(super) fn element(&mut self) {
         if !self.empty {
             self.out.push(b',');
@@ -157,6 +186,7 @@ impl<'o> Writer<'o> {
         self.out.push(close);
     }
 
+    #[cold]
     fn line(&mut self) {
         self.out.push(b'\n');
         for _ in 0..self.depth {
