@@ -311,7 +311,7 @@ fn plain_number(bytes: &[u8]) -> Option<(usize, Decimal)> {
 
 /// The number that the word at `at` is: with a fraction, separators, a sign or a unit.
 fn word_as_number(text: &str, at: usize, last: usize) -> Option<(usize, Figure)> {
-    let rest = text[at..last].as_bytes();
+    let rest = &text.as_bytes()[at..last];
     let length = rest.iter().take(LONGEST + 1).position(|byte| *byte == b' ').unwrap_or(rest.len());
     let word = text.get(at..at + length).filter(|word| word.len() <= LONGEST)?;
     let word = &word[..word.find(is_blank).unwrap_or(word.len())];
@@ -347,6 +347,15 @@ fn may_be_figure(mut cell: &[u8]) -> bool {
     match cell {
         [] => false,
         [0xE6, 0x97, 0xA0, ..] => true,
+        // `1.属于国家秘密` is a label.
+        [b'0'..=b'9', ..] => {
+            let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            match &cell[digits..] {
+                [0xE3, 0x80, 0x81, ..] | [b'.'] => false,
+                [b'.', next, ..] | [0xEF, 0xBC, 0x8E, next, ..] => next.is_ascii_digit() || *next == 0xEF,
+                _ => true,
+            }
+        }
         [0xEF, 0xBC, third, ..] => !matches!(third, 0x88 | 0x89),
         [first, ..] => !first.is_ascii_alphabetic() && *first != b'(' && !matches!(first, 0xE3..=0xEA),
     }
