@@ -114,7 +114,7 @@ mod tests {
             Code::ALL.iter().filter(shows).map(Code::to_string).collect::<Vec<_>>()
         };
         assert_eq!(shows(&["gk20"], &["GK200", "GK203"], Severity::Warning), ["GK201", "GK202", "GK204", "GK205"]);
-        assert_eq!(shows(&[], &["GK1", "GK2", "GK33", "GK34"], Severity::Warning).len(), 5);
+        assert_eq!(shows(&[], &["GK1", "GK2", "GK33", "GK34", "GK4"], Severity::Warning).len(), 5);
         assert_eq!(shows(&[""], &[], Severity::Note).len(), Code::ALL.len());
         assert!(Selection::new(&["GK9".to_owned()], &[], Severity::Note, &grammars).is_err());
     }

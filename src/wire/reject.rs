@@ -95,7 +95,7 @@ mod tests {
         let source = Source { record: Some("7".into()), sha256: "00".into(), bytes: 3, ..Source::new("a.jsonl") };
         check(
             &Reject::unrecognized(&source, Code::NotAReport, b"a\xFF\n", Lang::En),
-            r#"{"path":"a.jsonl","record":"7","sha256":"00","reason":"no form fits","code":"GK106","size":3,"bytes":"Yf8K"}"#,
+            r#"{"path":"a.jsonl","record":"7","sha256":"00","reason":"no grammar fits","code":"GK106","size":3,"bytes":"Yf8K"}"#,
         );
         let many = vec![0; Reject::MOST_BYTES + 1];
         let large = Reject { bytes: Some(&many), size: Some(many.len() as u64), ..bare.clone() };
