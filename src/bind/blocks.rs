@@ -3,13 +3,15 @@
 //! In: the lines of a section. Out: its blocks. Furniture, dates and signatures among them belong to the page and stay
 //! unbound; after the last section everything from the first button or attachment on does.
 
+use super::lines::Facts;
 use super::names::is_body;
-use crate::layout::{Outline, ends_the_page, is_furniture, numbering};
+use crate::layout::{Outline, numbering};
 use crate::report::{Block, Role, Span, TableId};
 
 /// What the lines of a section are used for.
 pub(super) struct Lines<'p> {
     pub outline: &'p Outline<'p>,
+    pub facts: &'p Facts,
     /// The lines after the heading.
     pub range: std::ops::Range<usize>,
     /// Whether no other section follows.
@@ -38,10 +40,10 @@ pub(super) fn blocks(lines: &Lines<'_>, roles: &mut Vec<(Span, Role)>) -> (Vec<B
         }
         let line = &lines.outline.lines[index];
         let words = lines.outline.words(index);
-        if lines.last && (ends_the_page(words) || signature(lines, index)) {
+        if lines.last && (lines.facts.ends_the_page(lines.outline, index) || signature(lines, index)) {
             break;
         }
-        if words.is_empty() || line.rule || is_furniture(words) {
+        if words.is_empty() || line.rule || lines.facts.is_furniture(lines.outline, index) {
             continue;
         }
         let (block, block_roles) = block(line.span, words, line.hashes);
@@ -74,6 +76,5 @@ fn signature(lines: &Lines<'_>, index: usize) -> bool {
     let name = words.len() <= 160 && words.chars().count() <= 40 && is_body(words) && numbering(words).is_none();
     name && index > lines.range.start
         && (index + 1..lines.range.end)
-            .map(|line| lines.outline.words(line))
-            .all(|words| is_furniture(words) || words.is_empty())
+            .all(|line| lines.facts.is_furniture(lines.outline, line) || lines.outline.words(line).is_empty())
 }

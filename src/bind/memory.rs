@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::lines::LineMemory;
 use super::shape::Shape;
 use super::stretch::Stretch;
 use super::template::{Reading, Template};
@@ -21,6 +22,7 @@ pub struct Memory {
     /// The grammars by which all of it was read.
     grammars: Option<Arc<()>>,
     pub(super) tables: Templates,
+    pub(super) lines: LineMemory,
 }
 
 impl Memory {

@@ -10,6 +10,7 @@ mod coverage;
 mod edition;
 mod header;
 mod label;
+mod lines;
 mod memory;
 mod names;
 mod page;
@@ -31,6 +32,7 @@ use crate::layout::Outline;
 use crate::report::{Code, Finding, Report, Role, Section, Span, Status, TableId};
 use crate::text::{Decoded, clean, mojibake};
 
+use lines::Facts;
 pub use memory::Memory;
 use sections::Heading;
 use stretch::Stretch;
@@ -51,8 +53,13 @@ pub fn bind_with_memory<'b>(
 ) -> Report<'b> {
     memory.begin(grammars);
     let mut findings = page::page_findings(decoded, outline);
-    let votes = edition::votes(outline, grammars);
-    let bound = (!outline.lines.is_empty()).then(|| choose(memory, outline, grammars, &votes, &mut findings)).flatten();
+    let mut facts = memory.lines.facts(outline);
+    let votes = edition::votes(outline, &facts, grammars);
+    let bound = if outline.lines.is_empty() {
+        None
+    } else {
+        choose(memory, &mut facts, outline, grammars, &votes, &mut findings)
+    };
     let (bound, other) = match bound {
         Some(bound) if bound.is_report(&grammars.list()[bound.grammar]) => (Some(bound), None),
         other => (None, other),
@@ -90,7 +97,9 @@ pub fn bind_with_memory<'b>(
         };
     };
     let grammar = &grammars.list()[bound.grammar];
-    bound.report(decoded, outline, grammar, findings)
+    let report = bound.report(decoded, outline, &facts, grammar, findings);
+    memory.lines.keep(&facts);
+    report
 }
 
 /// Everything found on a page with one grammar.
@@ -110,6 +119,7 @@ struct Bound {
 /// Binds with the grammar that the page's labels name; without labels, with that of the year.
 fn choose(
     memory: &mut Memory,
+    facts: &mut Facts,
     outline: &Outline<'_>,
     grammars: &Grammars,
     votes: &[usize],
@@ -118,17 +128,17 @@ fn choose(
     let list = grammars.list();
     let most = votes.iter().copied().max()?;
     let first = votes.iter().position(|vote| *vote == most)?;
-    let bound = bind_with(memory, outline, grammars, first);
+    let bound = bind_with(memory, facts, outline, grammars, first);
     let by_year = bound.year.and_then(|year| list.iter().position(|grammar| grammar.covers(year)));
     if most == 0 || votes.iter().filter(|vote| **vote == most).count() > 1 {
         let tied = |index: &usize| votes[*index] == most;
         return match by_year.filter(tied) {
             Some(index) if index == first => Some(bound),
-            Some(index) => Some(bind_with(memory, outline, grammars, index)),
+            Some(index) => Some(bind_with(memory, facts, outline, grammars, index)),
             // Without a year, the form that leaves the least unexplained; the newest of several.
             None => {
                 let others = (first + 1..list.len()).filter(tied);
-                let others = others.map(|index| bind_with(memory, outline, grammars, index));
+                let others = others.map(|index| bind_with(memory, facts, outline, grammars, index));
                 std::iter::once(bound).chain(others).min_by_key(|bound| bound.strangeness(&list[bound.grammar]))
             }
         };
@@ -146,13 +156,21 @@ fn choose(
     Some(bound)
 }
 
-fn bind_with(memory: &mut Memory, outline: &Outline<'_>, grammars: &Grammars, index: usize) -> Bound {
+fn bind_with(
+    memory: &mut Memory,
+    facts: &mut Facts,
+    outline: &Outline<'_>,
+    grammars: &Grammars,
+    index: usize,
+) -> Bound {
+    memory.lines.turn_to(facts, index);
+    let facts = &*facts;
     let grammar = &grammars.list()[index];
-    let headings = sections::sections(outline, grammar);
+    let headings = sections::sections(outline, facts, grammar);
     let front = headings.first().map_or(outline.lines.len(), |heading| heading.lines.start);
     let mut findings = Vec::new();
-    let title =
-        title::title(outline, grammar, front).or_else(|| title::title(outline, grammar, outline.lines.len().min(12)));
+    let title = title::title(outline, facts, grammar, front)
+        .or_else(|| title::title(outline, facts, grammar, outline.lines.len().min(12)));
     let (issuer, year) = issuer_and_year(outline, grammar, title.as_ref(), front, &mut findings);
     let mut bound = Bound {
         grammar: index,
@@ -168,7 +186,7 @@ fn bind_with(memory: &mut Memory, outline: &Outline<'_>, grammars: &Grammars, in
     let foreign = |(other, marks): (usize, &Vec<Mark>), words: &str| {
         other != index && marks.iter().any(|mark| words.contains(&mark.key))
     };
-    bound.read_tables(memory, outline, grammar, &|words| {
+    bound.read_tables(memory, outline, facts, grammar, &|words| {
         grammars.marks().iter().enumerate().any(|marks| foreign(marks, words))
     });
     bound
@@ -242,11 +260,12 @@ impl Bound {
         &mut self,
         memory: &mut Memory,
         outline: &Outline<'_>,
+        facts: &Facts,
         grammar: &Grammar,
         is_foreign: &dyn Fn(&str) -> bool,
     ) {
         let index = self.grammar;
-        let stretch = |lines, own| Stretch { outline, grammar, index, lines, own };
+        let stretch = |lines, own| Stretch { outline, facts, grammar, index, lines, own };
         let lost = |table: &TableForm| self.headings.iter().all(|heading| heading.section != table.section);
         let lost: Vec<TableId> =
             (0..grammar.tables.len() as TableId).filter(|id| lost(&grammar.tables[usize::from(*id)])).collect();
@@ -289,12 +308,13 @@ impl Bound {
         mut self,
         decoded: &Decoded<'b>,
         outline: &Outline<'_>,
+        facts: &Facts,
         grammar: &Grammar,
         mut findings: Vec<Finding>,
     ) -> Report<'b> {
         let of_tables = std::mem::take(&mut self.roles);
         self.roles.extend(self.title.iter().filter_map(|title| title.span).map(|span| (span, Role::Title)));
-        let sections = self.sections(outline, grammar);
+        let sections = self.sections(outline, facts, grammar);
         self.missing(grammar);
         let complete = self.title.is_some()
             && self.year.is_some()
@@ -326,7 +346,7 @@ impl Bound {
         }
     }
 
-    fn sections(&mut self, outline: &Outline<'_>, grammar: &Grammar) -> Vec<Section> {
+    fn sections(&mut self, outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) -> Vec<Section> {
         let mut starts: Vec<(usize, TableId)> = self.tables.iter().map(|found| (found.line, found.table.id)).collect();
         starts.sort_by_key(|(line, _)| *line);
         let mut taken = std::mem::take(&mut self.table_lines);
@@ -337,6 +357,7 @@ impl Bound {
             let range = self.lines_of(index, outline);
             let lines = blocks::Lines {
                 outline,
+                facts,
                 range,
                 last: index + 1 == self.headings.len(),
                 tables: &starts,

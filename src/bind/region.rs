@@ -7,22 +7,33 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::grammar::TableForm;
-use crate::layout::{Delimiter, Outline, figure, is_furniture, numbering};
+use super::lines::{Ask, Facts, MOST_LISTED};
+use crate::grammar::{Grammar, TableForm};
+use crate::layout::{Delimiter, Outline, figure, numbering};
 use crate::report::TableId;
 use crate::text::{all_letters, key};
+
+/// The tables that are looked for.
+type Forms<'p> = &'p [(TableId, &'p TableForm)];
 
 /// A page, and the tables that are looked for on it.
 pub(super) struct Region<'p> {
     outline: &'p Outline<'p>,
-    forms: &'p [(TableId, &'p TableForm)],
+    facts: &'p Facts,
+    grammar: &'p Grammar,
+    forms: Forms<'p>,
     /// For each line whether it is none of the tables, once it was asked for.
     asides: Vec<Cell<Option<bool>>>,
 }
 
 impl<'p> Region<'p> {
-    pub(super) fn new(outline: &'p Outline<'p>, forms: &'p [(TableId, &'p TableForm)]) -> Region<'p> {
-        Region { outline, forms, asides: vec![Cell::new(None); outline.lines.len()] }
+    pub(super) fn new(
+        outline: &'p Outline<'p>,
+        facts: &'p Facts,
+        grammar: &'p Grammar,
+        forms: Forms<'p>,
+    ) -> Region<'p> {
+        Region { outline, facts, grammar, forms, asides: vec![Cell::new(None); outline.lines.len()] }
     }
 
     /// The lines from the first to the last one that is made of the tables' words.
@@ -58,21 +69,23 @@ impl<'p> Region<'p> {
     }
 
     fn reads_as_aside(&self, line: usize) -> bool {
-        let here = &self.outline.lines[line];
         let words = self.outline.words(line);
         // Most lines of a table with a cell a line are figures.
         if words.bytes().all(|b| b.is_ascii_digit()) {
             return false;
         }
-        let plain = !here.crowded && here.delimiter == Delimiter::None;
         let is_sentence = || {
-            let mut words_of_tables = words.split_whitespace().take(200).filter(|word| self.is_word(word));
-            words.contains('。')
-                && words.chars().count() > 12
-                && !has_figures_at_an_end(words)
-                && words_of_tables.nth(2).is_none()
+            let mut words_of_tables = words.split_whitespace().take(200).filter(|word| is_word(self.forms, word));
+            self.facts.ask(line, Ask::Sentence, || self.may_be_sentence(line)) && words_of_tables.nth(2).is_none()
         };
-        (plain && is_sentence()) || (is_furniture(words) && !self.is_of_tables(line))
+        is_sentence() || (self.facts.is_furniture(self.outline, line) && !self.is_of_tables(line))
+    }
+
+    fn may_be_sentence(&self, line: usize) -> bool {
+        let here = &self.outline.lines[line];
+        let words = self.outline.words(line);
+        let plain = !here.crowded && here.delimiter == Delimiter::None;
+        plain && words.contains('。') && words.chars().count() > 12 && !has_figures_at_an_end(words)
     }
 
     /// Rules of Markdown, and what is none of the table.
@@ -94,67 +107,83 @@ impl<'p> Region<'p> {
         let words = self.outline.words(line);
         match self.outline.lines[line].delimiter {
             Delimiter::None => has_figures_at_an_end(words) && words.len() < 600,
-            _ => words.split(['|', '\t']).skip(1).any(|cell| figure(cell).is_some()) && !is_furniture(words),
+            _ => {
+                words.split(['|', '\t']).skip(1).any(|cell| figure(cell).is_some())
+                    && !self.facts.is_furniture(self.outline, line)
+            }
         }
     }
 
     /// A line of words of the tables, with figures or without.
     fn is_of_tables(&self, line: usize) -> bool {
+        let tables = &self.grammar.tables;
+        if !self.facts.is_kept(line) || tables.len() > MOST_LISTED {
+            return self.is_of(self.forms, line);
+        }
+        // A line is of several tables exactly if it is of one of them.
+        let list = self.facts.of_tables(line, || {
+            let forms = tables.iter().enumerate().map(|(id, form)| (id as TableId, form));
+            forms.filter(|form| self.is_of(&[*form], line)).fold(0, |list, (id, _)| list | 1 << id)
+        });
+        self.forms.iter().any(|(id, _)| list >> id & 1 == 1)
+    }
+
+    fn is_of(&self, forms: Forms<'_>, line: usize) -> bool {
         let here = &self.outline.lines[line];
         let words = self.outline.words(line);
         if here.rule {
             return false;
         }
         if here.delimiter != Delimiter::None {
-            return words.split(['|', '\t']).any(|cell| self.is_made_of_words(cell.trim()));
+            return words.split(['|', '\t']).any(|cell| is_made_of_words(forms, cell.trim()));
         }
-        if words.split_whitespace().take(400).any(|word| self.is_word(word)) {
+        if words.split_whitespace().take(400).any(|word| is_word(forms, word)) {
             return true;
         }
         let label = without_figures(words);
         let before_figures = || words.split_whitespace().next().filter(|_| label.len() < words.len());
-        self.is_made_of_words(label)
-            || before_figures().is_some_and(|first| self.is_made_of_words(first))
-            || self.begins_with_label(words)
+        is_made_of_words(forms, label)
+            || before_figures().is_some_and(|first| is_made_of_words(forms, first))
+            || begins_with_label(forms, words)
     }
+}
 
-    /// Whether the words are a chain of the tables' words. One letter is a piece of an upright label only among others.
-    fn is_made_of_words(&self, words: &str) -> bool {
-        self.may_be_words(words) && {
-            let key = key(words);
-            key.chars().nth(1).is_some() && self.forms.iter().any(|(_, form)| form.vocabulary.makes(&key))
-        }
+/// Whether the words are a chain of the tables' words. One letter is a piece of an upright label only among others.
+fn is_made_of_words(forms: Forms<'_>, words: &str) -> bool {
+    may_be_words(forms, words) && {
+        let key = key(words);
+        key.chars().nth(1).is_some() && forms.iter().any(|(_, form)| form.vocabulary.makes(&key))
     }
+}
 
-    /// Whether a blank-separated piece of a line is a whole word of the tables, and long enough to be no chance.
-    fn is_word(&self, word: &str) -> bool {
-        const LEAST: usize = 12;
-        const MOST: usize = 200;
-        let word = numbering(word).map_or(word, |number| &word[number.length..]);
-        (LEAST..=MOST).contains(&word.len()) && self.may_be_words(word) && {
-            let key = key(word);
-            self.forms.iter().any(|(_, form)| form.vocabulary.has(&key))
-        }
+/// Whether a blank-separated piece of a line is a whole word of the tables, and long enough to be no chance.
+fn is_word(forms: Forms<'_>, word: &str) -> bool {
+    const LEAST: usize = 12;
+    const MOST: usize = 200;
+    let word = numbering(word).map_or(word, |number| &word[number.length..]);
+    (LEAST..=MOST).contains(&word.len()) && may_be_words(forms, word) && {
+        let key = key(word);
+        forms.iter().any(|(_, form)| form.vocabulary.has(&key))
     }
+}
 
-    /// A label with its definition behind it: `规章：地方行政规章指……`.
-    fn begins_with_label(&self, words: &str) -> bool {
-        const LONGEST: usize = 150;
-        let words = numbering(words).map_or(words, |number| &words[number.length..]);
-        let Some(end) = words.find(['（', '(', '：', ':']).filter(|end| (1..=LONGEST).contains(end)) else {
-            return false;
-        };
-        self.may_be_words(&words[..end]) && {
-            let key = key(&words[..end]);
-            let mut labels = self.forms.iter().flat_map(|(_, form)| &form.rows).flat_map(|row| &row.labels);
-            labels.any(|label| key.chars().eq(label.key.iter().copied()))
-        }
+/// A label with its definition behind it: `规章：地方行政规章指……`.
+fn begins_with_label(forms: Forms<'_>, words: &str) -> bool {
+    const LONGEST: usize = 150;
+    let words = numbering(words).map_or(words, |number| &words[number.length..]);
+    let Some(end) = words.find(['（', '(', '：', ':']).filter(|end| (1..=LONGEST).contains(end)) else {
+        return false;
+    };
+    may_be_words(forms, &words[..end]) && {
+        let key = key(&words[..end]);
+        let mut labels = forms.iter().flat_map(|(_, form)| &form.rows).flat_map(|row| &row.labels);
+        labels.any(|label| key.chars().eq(label.key.iter().copied()))
     }
+}
 
-    /// A quick look: whether the tables have all these letters in their words.
-    fn may_be_words(&self, words: &str) -> bool {
-        all_letters(words, |letter| self.forms.iter().any(|(_, form)| form.vocabulary.letters().has(letter)))
-    }
+/// A quick look: whether the tables have all these letters in their words.
+fn may_be_words(forms: Forms<'_>, words: &str) -> bool {
+    all_letters(words, |letter| forms.iter().any(|(_, form)| form.vocabulary.letters().has(letter)))
 }
 
 /// The words before the values at the end of a line.

@@ -4,8 +4,9 @@
 //! order. Headings are recovered by evidence: their words, their number, and what follows them, since tables of contents,
 //! narrative headings and renumbered sections all look like them.
 
+use super::lines::{AskForm, Facts};
 use crate::grammar::{Grammar, SectionForm};
-use crate::layout::{Delimiter, Numbering, Outline, is_furniture, numbering};
+use crate::layout::{Delimiter, Numbering, Outline, numbering};
 use crate::report::{SectionId, Span};
 use crate::text::{Key, KeyChar, all_letters};
 
@@ -28,9 +29,10 @@ pub(super) struct Heading {
 }
 
 /// The headings that were found, in the page's order, at most one for each section.
-pub(super) fn sections(outline: &Outline<'_>, grammar: &Grammar) -> Vec<Heading> {
+pub(super) fn sections(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) -> Vec<Heading> {
+    let may_be = |line: &usize| facts.ask_form(*line, AskForm::Heading, || may_be_heading(outline, grammar, *line));
     let mut candidates: Vec<Candidate> =
-        (0..outline.lines.len()).flat_map(|line| at_line(outline, grammar, line)).collect();
+        (0..outline.lines.len()).filter(may_be).flat_map(|line| at_line(outline, grammar, line)).collect();
     // A line that continues the heading before it is no heading itself.
     let mut taken_up_to = 0;
     candidates.retain(|candidate| {
@@ -41,7 +43,7 @@ pub(super) fn sections(outline: &Outline<'_>, grammar: &Grammar) -> Vec<Heading>
         }
         !continues
     });
-    judge(outline, grammar, &mut candidates);
+    judge(outline, facts, grammar, &mut candidates);
 
     let mut best: Vec<Option<Candidate>> = vec![None; grammar.sections.len()];
     for candidate in candidates.into_iter().filter(|candidate| candidate.score >= LEAST_SCORE) {
@@ -66,31 +68,41 @@ struct Candidate {
     score: i32,
 }
 
-/// The sections whose heading a line may be.
-fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candidate> {
-    /// No heading is longer; a heading with its section behind it is looked at up to here.
-    const LONGEST: usize = 240;
+/// Whether a line begins like a heading of the form, or its number and length are those of one.
+fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool {
     let here = &outline.lines[line];
     // A quick look, since most lines are rows and prose.
     let may_be_numbered = begins_with_numeral(outline.words(line));
     if here.rule || !(may_be_numbered || grammar.heads().begin_behind_number(outline.words(line))) {
-        return Vec::new();
+        return false;
     }
-    let span = here.span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace());
-    let words = span.of(outline.text);
+    let words = without_bars(outline, line).of(outline.text);
     if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
-        return Vec::new();
+        return false;
     }
     let number = numbering(words);
     if number.is_none() && visible(words, 121) != words.len() {
-        return Vec::new();
+        return false;
     }
     let start = number.map_or(0, |number| number.length);
     // With its number right, a heading may have any letter wrong.
     let may_be_near = || number.is_some_and(|number| near_sections(grammar, &number, &words[start..]));
-    if !grammar.heads().begin(&words[start..]) && !may_be_near() {
-        return Vec::new();
-    }
+    grammar.heads().begin(&words[start..]) || may_be_near()
+}
+
+/// The line without bars and bold type at its ends.
+pub(super) fn without_bars(outline: &Outline<'_>, line: usize) -> Span {
+    outline.lines[line].span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace())
+}
+
+/// The sections whose heading a line may be, if it [may be one](may_be_heading).
+fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candidate> {
+    /// No heading is longer; a heading with its section behind it is looked at up to here.
+    const LONGEST: usize = 240;
+    let span = without_bars(outline, line);
+    let words = span.of(outline.text);
+    let number = numbering(words);
+    let start = number.map_or(0, |number| number.length);
     let end = start + visible(&words[start..], LONGEST);
     let mut key = Key::default();
     key.push(&words[start..end], span.start + start as u32);
@@ -272,7 +284,7 @@ fn is_near(chars: &[KeyChar], label: &[char]) -> bool {
 }
 
 /// Scores the candidates by their words, numbers and what follows them.
-fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate]) {
+fn judge(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, candidates: &mut [Candidate]) {
     let starts: Vec<usize> = candidates.iter().map(|candidate| candidate.heading.lines.start).collect();
     let mut of_section = vec![0; grammar.sections.len()];
     for candidate in candidates.iter() {
@@ -290,7 +302,7 @@ fn judge(outline: &Outline<'_>, grammar: &Grammar, candidates: &mut [Candidate])
         let next = starts.get(starts.partition_point(|start| *start < end)).copied().unwrap_or(outline.lines.len());
         let toc = candidate.heading.rest.is_some_and(|rest| is_page_reference(rest.of(outline.text)));
         let content =
-            !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !is_furniture(outline.words(line))));
+            !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !facts.is_furniture(outline, line)));
         let has_tables = grammar.tables_of(candidate.heading.section).next().is_some();
         let mut score = if candidate.heading.official { 5 } else { 2 };
         score += match level {
@@ -353,6 +365,7 @@ fn table_follows(outline: &Outline<'_>, grammar: &Grammar, section: SectionId, l
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::LineMemory;
     use super::*;
     use crate::grammar::Grammars;
     use crate::layout::outline;
@@ -362,7 +375,10 @@ mod tests {
         let grammars = Grammars::built_in();
         let grammar = &grammars.list()[0];
         let outline = outline(page, None);
-        let headings = sections(&outline, grammar);
+        let mut memory = LineMemory::default();
+        let mut facts = memory.facts(&outline);
+        memory.turn_to(&mut facts, 0);
+        let headings = sections(&outline, &facts, grammar);
         let found: Vec<(&str, u32)> = headings
             .iter()
             .map(|heading| {

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::Bound;
+use super::lines::Facts;
 use super::memory::Memory;
 use super::region::Region;
 use super::template::Reading;
@@ -15,6 +16,7 @@ use crate::report::{Cell, Code, Finding, TableId, Value};
 /// Lines in which tables are read.
 pub(super) struct Stretch<'p> {
     pub outline: &'p Outline<'p>,
+    pub facts: &'p Facts,
     pub grammar: &'p Grammar,
     /// The grammar's place among the loaded ones.
     pub index: usize,
@@ -32,11 +34,11 @@ impl Bound {
         candidates: &[TableId],
         is_foreign: &dyn Fn(&str) -> bool,
     ) {
-        let Stretch { outline, grammar, own, .. } = stretch;
+        let Stretch { outline, facts, grammar, own, .. } = stretch;
         let forms: Vec<(TableId, &TableForm)> =
             candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
         let free = |line: usize| !self.table_lines[line];
-        let region = Region::new(outline, &forms);
+        let region = Region::new(outline, facts, grammar, &forms);
         let Some(extent) = region.extent(stretch.lines.clone(), free) else { return };
         let skip = |line: usize| !free(line) || region.is_aside(line);
         let stretch = Stretch { lines: extent.clone(), ..stretch };

@@ -5,7 +5,9 @@
 //! stand twice. Where it is missing, [`super::stated`] asks the prose.
 
 use super::label::is_at;
+use super::lines::{Ask, Facts};
 use super::names::{is_body, issuer};
+use super::sections::without_bars;
 use crate::grammar::Grammar;
 use crate::layout::{Outline, is_furniture, numbering};
 use crate::report::Span;
@@ -25,14 +27,14 @@ pub(super) struct Title {
 }
 
 /// The best title among the first lines of the page, up to the line `end`.
-pub(super) fn title(outline: &Outline<'_>, grammar: &Grammar, end: usize) -> Option<Title> {
+pub(super) fn title(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, end: usize) -> Option<Title> {
     /// No page has more lines before its title; further down only lists of other reports have such lines.
     const MOST_LINES: usize = 150;
     let end = end.min(outline.lines.len()).min(MOST_LINES);
     let mut best: Option<(i32, Title)> = None;
     for first in 0..end {
         for count in 1..=3.min(end - first) {
-            let Some((score, title)) = candidate(outline, grammar, first..first + count) else { continue };
+            let Some((score, title)) = candidate(outline, facts, grammar, first..first + count) else { continue };
             if best.as_ref().is_none_or(|(other, _)| score > *other) {
                 best = Some((score, title));
             }
@@ -42,25 +44,21 @@ pub(super) fn title(outline: &Outline<'_>, grammar: &Grammar, end: usize) -> Opt
 }
 
 /// The lines as a title, with a score.
-fn candidate(outline: &Outline<'_>, grammar: &Grammar, lines: std::ops::Range<usize>) -> Option<(i32, Title)> {
-    /// Letters of the longest title of one line.
-    const LONGEST: u32 = 300;
+fn candidate(
+    outline: &Outline<'_>,
+    facts: &Facts,
+    grammar: &Grammar,
+    lines: std::ops::Range<usize>,
+) -> Option<(i32, Title)> {
     let mut key = Key::default();
     let mut span: Option<Span> = None;
     for index in lines.clone() {
-        let line = &outline.lines[index];
-        let line_span = line.span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace());
-        let words = line_span.of(outline.text);
-        let too_long = line_span.end - line_span.start > LONGEST || line.crowded;
-        let several = lines.len() > 1;
-        if too_long
-            || words.is_empty()
-            || line.rule
-            || words.contains(['|', '\t', '。', '；', '>', '＞', '»', '/'])
-            || is_furniture(words)
-        {
+        if !facts.ask(index, Ask::PartOfTitle, || may_be_part(outline, index)) {
             return None;
         }
+        let line_span = without_bars(outline, index);
+        let words = line_span.of(outline.text);
+        let several = lines.len() > 1;
         if several && (numbering(words).is_some_and(|number| number.level <= 2) || words.chars().count() > 45) {
             return None;
         }
@@ -85,6 +83,20 @@ fn candidate(outline: &Outline<'_>, grammar: &Grammar, lines: std::ops::Range<us
         return None;
     }
     Some((score, Title { span: Some(span), lines, issuer: reading.issuer, year: reading.year, full: reading.full }))
+}
+
+/// Whether a line may be a title, or a part of one.
+fn may_be_part(outline: &Outline<'_>, line: usize) -> bool {
+    /// Bytes of the longest title of one line.
+    const LONGEST: usize = 300;
+    let words = without_bars(outline, line).of(outline.text);
+    let line = &outline.lines[line];
+    !(words.is_empty()
+        || words.len() > LONGEST
+        || line.crowded
+        || line.rule
+        || words.contains(['|', '\t', '。', '；', '>', '＞', '»', '/'])
+        || is_furniture(words))
 }
 
 /// Whether a line reads as the first part of a broken title: a body's name, a year, or words that break off.
@@ -192,6 +204,7 @@ fn year(chars: &[KeyChar]) -> Option<(u16, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::LineMemory;
     use super::*;
     use crate::grammar::Grammars;
     use crate::layout::outline;
@@ -200,7 +213,7 @@ mod tests {
     fn check(page: &str, issuer: Option<&str>, year: Option<u16>, words: Option<&str>) {
         let grammars = Grammars::built_in();
         let outline = outline(page, None);
-        let found = title(&outline, &grammars.list()[0], outline.lines.len());
+        let found = title(&outline, &LineMemory::default().facts(&outline), &grammars.list()[0], outline.lines.len());
         let shown = found.as_ref().and_then(|title| title.span).map(|span| clean(span.of(page)).into_owned());
         assert_eq!(shown.as_deref(), words);
         let found = found.unwrap_or_default();

@@ -10,6 +10,8 @@ use super::{Mark, Pattern};
 pub(crate) struct Traces {
     shown: Pattern,
     folded: Pattern,
+    /// Whether no mark, as the form prints it, is longer than a line.
+    within_lines: bool,
 }
 
 impl Traces {
@@ -18,7 +20,13 @@ impl Traces {
     pub(super) fn of(marks: &[Mark], other: &str) -> Traces {
         let shown: Vec<&str> = marks.iter().map(|mark| mark.shown.as_str()).collect();
         let folded: Vec<&str> = marks.iter().map(|mark| mark.key.as_str()).collect();
-        Traces { shown: pattern(&shown, other), folded: pattern(&folded, other) }
+        let within_lines = shown.iter().all(|mark| !mark.contains(['\n', '\r']));
+        Traces { shown: pattern(&shown, other), folded: pattern(&folded, other), within_lines }
+    }
+
+    /// Whether each mark, as the form prints it, stands in one line of a text.
+    pub(crate) fn are_within_lines(&self) -> bool {
+        self.within_lines
     }
 
     /// Whether a mark may stand in the text as the form prints it.

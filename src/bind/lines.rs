@@ -1,0 +1,258 @@
+//! What the lines of earlier pages said.
+//!
+//! Pages of one site repeat most of their short lines byte for byte: navigation, headings, the labels of tables. What such a
+//! line says by itself, whatever stands around it, is asked once and kept in [`LineMemory`]. [`Facts`] are what is known of
+//! the lines of one page: answers from the memory, and those that are found while the page is read.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::layout::{Outline, ends_the_page, is_furniture};
+
+/// The lines that are known, with answers to what was asked of them.
+#[derive(Debug, Default)]
+pub(super) struct LineMemory {
+    known: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    /// Where each known line stands in `text`.
+    places: Vec<(u32, u32)>,
+    text: String,
+    /// For each known line the answers for any grammar, then those for the first grammar, and so on.
+    answers: Vec<Vec<u64>>,
+    /// Hashes of lines that were seen once. Only the second time a line is kept, since many never come again.
+    seen: Vec<u64>,
+}
+
+/// What is known of the lines of one page.
+#[derive(Debug)]
+pub(super) struct Facts {
+    /// For each line its place in the memory.
+    known: Vec<u32>,
+    general: Vec<Cell<u64>>,
+    own: Vec<Cell<u64>>,
+    /// The grammar that `own` is of.
+    grammar: Option<usize>,
+}
+
+/// Questions whose answer is in a line's bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ask {
+    Furniture = 0,
+    EndOfPage = 2,
+    PartOfTitle = 4,
+    Sentence = 6,
+}
+
+/// Questions whose answer is in a line's bytes and the grammar.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum AskForm {
+    Heading = 0,
+}
+
+/// The bit that tells that a list of grammars or tables is known; the list is in the bits from 32 on.
+const LISTED: u32 = 31;
+
+/// How many grammars or tables can be listed.
+pub(super) const MOST_LISTED: usize = 32;
+
+/// The place of a line that is not in the memory.
+const UNKNOWN: u32 = u32::MAX;
+
+impl LineMemory {
+    /// The facts that are known of the page's lines.
+    pub(super) fn facts(&mut self, outline: &Outline<'_>) -> Facts {
+        /// All lines are forgotten beyond so many, or so many bytes.
+        const MOST_LINES: usize = 50_000;
+        const MOST_BYTES: usize = 4 << 20;
+        const SEEN: usize = 1 << 14;
+
+        if self.places.len() > MOST_LINES || self.text.len() > MOST_BYTES {
+            *self = LineMemory { seen: std::mem::take(&mut self.seen), ..LineMemory::default() };
+        }
+        self.seen.resize(SEEN, 0);
+        let known: Vec<u32> = outline.lines.iter().map(|line| self.recognize(line.full.of(outline.text))).collect();
+        let mut facts = Facts { general: Vec::new(), own: Vec::new(), known, grammar: None };
+        facts.general = self.load(&facts, 0);
+        facts
+    }
+
+    /// The place of a line, if it is known or was seen before.
+    fn recognize(&mut self, line: &str) -> u32 {
+        /// Longer lines are prose, which does not come again.
+        const LONGEST: usize = 200;
+        if line.len() > LONGEST {
+            return UNKNOWN;
+        }
+        let hash = hash(line.as_bytes());
+        if let Some(place) = self.known.get(&hash) {
+            let (start, end) = self.places[*place as usize];
+            let same = self.text.as_bytes()[start as usize..end as usize] == *line.as_bytes();
+            return if same { *place } else { UNKNOWN };
+        }
+        let slot = hash as usize % self.seen.len();
+        if std::mem::replace(&mut self.seen[slot], hash) != hash {
+            return UNKNOWN;
+        }
+        let place = self.places.len() as u32;
+        let start = self.text.len() as u32;
+        self.text.push_str(line);
+        self.places.push((start, self.text.len() as u32));
+        self.known.insert(hash, place);
+        place
+    }
+
+    fn load(&mut self, facts: &Facts, list: usize) -> Vec<Cell<u64>> {
+        if self.answers.len() <= list {
+            self.answers.resize_with(list + 1, Vec::new);
+        }
+        let answers = &self.answers[list];
+        facts.known.iter().map(|place| Cell::new(answers.get(*place as usize).copied().unwrap_or(0))).collect()
+    }
+
+    /// Keeps what was found out about the page's lines, and asks by another grammar from here on.
+    pub(super) fn turn_to(&mut self, facts: &mut Facts, grammar: usize) {
+        self.keep_own(facts);
+        facts.own = self.load(facts, grammar + 1);
+        facts.grammar = Some(grammar);
+    }
+
+    /// Keeps what was found out about the page's lines.
+    pub(super) fn keep(&mut self, facts: &Facts) {
+        self.keep_own(facts);
+        self.store(facts, 0, &facts.general);
+    }
+
+    fn keep_own(&mut self, facts: &Facts) {
+        if let Some(grammar) = facts.grammar {
+            self.store(facts, grammar + 1, &facts.own);
+        }
+    }
+
+    fn store(&mut self, facts: &Facts, list: usize, found: &[Cell<u64>]) {
+        let answers = &mut self.answers[list];
+        answers.resize(self.places.len(), 0);
+        for (place, found) in facts.known.iter().zip(found) {
+            if let Some(answer) = answers.get_mut(*place as usize) {
+                *answer |= found.get();
+            }
+        }
+    }
+}
+
+impl Facts {
+    /// Whether the line comes again, so that more may be asked of it than one page needs.
+    pub(super) fn is_kept(&self, line: usize) -> bool {
+        self.known[line] != UNKNOWN
+    }
+
+    /// The answer to a question that no grammar changes.
+    pub(super) fn ask(&self, line: usize, question: Ask, find: impl FnOnce() -> bool) -> bool {
+        answer(&self.general[line], question as u32, find)
+    }
+
+    /// The answer to a question by the grammar that the page is read by.
+    pub(super) fn ask_form(&self, line: usize, question: AskForm, find: impl FnOnce() -> bool) -> bool {
+        answer(&self.own[line], question as u32, find)
+    }
+
+    /// Which grammars have a mark in the line, as bits.
+    pub(super) fn marked(&self, line: usize, find: impl FnOnce() -> u32) -> u32 {
+        list(&self.general[line], find)
+    }
+
+    /// Of which tables the words of the line are, as bits.
+    pub(super) fn of_tables(&self, line: usize, find: impl FnOnce() -> u32) -> u32 {
+        list(&self.own[line], find)
+    }
+
+    /// Whether the line is furniture.
+    pub(super) fn is_furniture(&self, outline: &Outline<'_>, line: usize) -> bool {
+        self.ask(line, Ask::Furniture, || is_furniture(outline.words(line)))
+    }
+
+    /// Whether the line ends the page behind its last section.
+    pub(super) fn ends_the_page(&self, outline: &Outline<'_>, line: usize) -> bool {
+        self.ask(line, Ask::EndOfPage, || ends_the_page(outline.words(line)))
+    }
+}
+
+fn answer(known: &Cell<u64>, bit: u32, find: impl FnOnce() -> bool) -> bool {
+    if known.get() >> bit & 1 == 0 {
+        let found = u64::from(find());
+        known.set(known.get() | 1 << bit | found << (bit + 1));
+    }
+    known.get() >> (bit + 1) & 1 == 1
+}
+
+fn list(known: &Cell<u64>, find: impl FnOnce() -> u32) -> u32 {
+    if known.get() >> LISTED & 1 == 0 {
+        let found = u64::from(find());
+        known.set(known.get() | 1 << LISTED | found << 32);
+    }
+    (known.get() >> 32) as u32
+}
+
+/// A quick hash: whatever has the same one is compared in full.
+fn hash(bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let add = |hash: u64, word: u64| (hash.rotate_left(29) ^ word).wrapping_mul(FACTOR);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let hash = words.iter().fold(bytes.len() as u64, |hash, word| add(hash, u64::from_le_bytes(*word)));
+    // The last eight bytes are whole, though some were seen before.
+    let last = match bytes.last_chunk::<8>() {
+        Some(_) if rest.is_empty() => 0,
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    let hash = add(hash, last);
+    hash ^ hash >> 32
+}
+
+/// Hands on a number that is a hash already.
+#[derive(Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::outline;
+
+    #[test]
+    fn a_line_is_kept_the_second_time() {
+        let mut memory = LineMemory::default();
+        let outline = outline("首页 > 年报\n一、总体情况\n首页 > 年报", None);
+        for round in 0..3 {
+            let mut facts = memory.facts(&outline);
+            memory.turn_to(&mut facts, 1);
+            let kept: Vec<bool> = (0..3).map(|line| facts.is_kept(line)).collect();
+            assert_eq!(kept, [round > 0, round > 0, true]);
+            let asked = (0..3).filter(|line| {
+                let mut asked = false;
+                let _ = facts.ask_form(*line, AskForm::Heading, || {
+                    asked = true;
+                    *line == 1
+                });
+                asked
+            });
+            assert_eq!(asked.count(), [3, 2, 0][round]);
+            assert!(facts.ask_form(1, AskForm::Heading, || true));
+            assert!(!facts.ask_form(2, AskForm::Heading, || false));
+            assert!(facts.is_furniture(&outline, 0) && !facts.is_furniture(&outline, 1));
+            memory.keep(&facts);
+        }
+    }
+}
