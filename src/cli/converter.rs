@@ -172,6 +172,11 @@ pub(super) fn source(text: &Text, sha256: &[u8; 32]) -> wire::Source {
 
 /// A hash as it is written.
 pub(super) fn hexadecimal(hash: &[u8]) -> String {
-    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
-    hash.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut words = String::with_capacity(2 * hash.len());
+    for byte in hash {
+        words.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        words.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    words
 }

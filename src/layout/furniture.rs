@@ -92,14 +92,24 @@ static ENDINGS: LazyLock<Letters> = LazyLock::new(|| Letters::beginning(ENDS));
 fn may_be_furniture(line: &str) -> bool {
     static OF_A_NUMBER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("备"));
     let words = behind_marks(line);
-    let of_a_date = |c: &char| matches!(c, '0'..='9' | '０'..='９') || "二〇○零ＯO一三四五六七八九".contains(*c);
+    // The 备 of the number of a site is among the first eight characters behind the marks.
+    let first = words.as_bytes().get(..4 * 8).unwrap_or(words.as_bytes());
     OPENINGS.may_begin(words)
-        || words.chars().take(2).filter(of_a_date).count() == 2
+        || words.chars().take(2).filter(|c| is_of_a_date(*c)).count() == 2
         || words.starts_with(['大', '中', '小'])
         || line.ends_with(['K', 'k', 'M', 'm', 'B', 'b'])
         || line.starts_with(|c| is_dash(c) || matches!(c, '=' | '_' | '*' | '.'))
         || memchr::memchr(b'>', line.as_bytes()).is_some()
-        || OF_A_NUMBER.find(line.as_bytes()).is_some()
+        || OF_A_NUMBER.find(first).is_some()
+}
+
+/// A digit as dates are written.
+#[rustfmt::skip]
+fn is_of_a_date(c: char) -> bool {
+    matches!(
+        c,
+        '0'..='9' | '０'..='９' | '二' | '〇' | '○' | '零' | 'Ｏ' | 'O' | '一' | '三' | '四' | '五' | '六' | '七' | '八' | '九'
+    )
 }
 
 /// The line without the marks at its beginning.

@@ -50,6 +50,18 @@ pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) 
     read
 }
 
+/// Whether words begin with one of a list of Chinese words. The last byte of the first character tells nearly all apart.
+fn begins_with<'w>(words: &str, list: &[&'w str]) -> Option<&'w str> {
+    let third = words.as_bytes().get(2)?;
+    list.iter().copied().find(|word| word.as_bytes().get(2) == Some(third) && words.starts_with(word))
+}
+
+/// Whether words end with one of a list. The last byte tells nearly all apart.
+fn ends_with<'w>(words: &str, list: &[&'w str]) -> Option<&'w str> {
+    let last = words.as_bytes().last()?;
+    list.iter().copied().find(|word| word.as_bytes().last() == Some(last) && words.ends_with(word))
+}
+
 /// A segment of a sentence as the wordings see it.
 struct Clause<'s> {
     segment: &'s Segment,

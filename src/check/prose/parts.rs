@@ -45,6 +45,10 @@ impl Prose<'_> {
         if sentence.segments.iter().all(|segment| segment.quantity.is_none() || segment.remark) {
             return found;
         }
+        // Few sentences take anything apart.
+        if !sentence.segments.iter().any(|segment| !segment.remark && self.begins_parts(segment)) {
+            return found;
+        }
         let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return found };
         let Some(list) = self.list(sentence, before, read) else { return found };
         let Some(sum) = list.sum() else { return found };
@@ -88,12 +92,17 @@ impl Prose<'_> {
         rules(self.grammar).find(|(_, rule)| is(&rule.check))
     }
 
+    /// Whether the segment has a word that takes a whole apart.
+    fn begins_parts(&self, segment: &Segment) -> bool {
+        self.grammar.prose.parts.iter().any(|word| segment.template.contains(word.as_str()))
+    }
+
     /// The first whole with parts in the sentence.
     fn list<'s>(&self, sentence: &'s Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Option<List<'s>> {
         let prose = &self.grammar.prose;
         let segments: Vec<(usize, &Segment)> =
             sentence.segments.iter().enumerate().filter(|(_, segment)| !segment.remark).collect();
-        let begins = |segment: &Segment| prose.parts.iter().any(|word| segment.template.contains(word.as_str()));
+        let begins = |segment: &Segment| self.begins_parts(segment);
         let start = segments.iter().position(|(_, segment)| begins(segment))?;
         let earlier: Vec<(Span, Quantity)> = if start == 0 {
             // A sentence that takes the one before it apart begins with 其中; 清单包括… has a subject of its own.

@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use super::ends_with;
 use super::passage::{Sign, says_quantity};
 use crate::layout::{Unit, leading_unit};
 use crate::report::{Decimal, Span};
@@ -70,21 +71,27 @@ const LONGEST_ASIDE: usize = 300;
 /// The sentences of a passage in which a quantity may stand. `year` is the report's.
 pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    let mut start = 0;
+    // What is cut off is copied out of it.
+    let mut room = String::with_capacity(ROOM);
+    // Where the sentence begins, and whether it has a quantity so far.
+    let (mut start, mut says) = (0, false);
     for index in 0..=passage.len() {
-        let ends = index == passage.len()
-            || match passage[index].c {
-                '。' | '!' | '?' | ';' => true,
-                '.' => !is_point(passage, index),
-                _ => false,
-            };
+        let ends = match passage.get(index).map(|sign| sign.c) {
+            None | Some('。' | '!' | '?' | ';') => true,
+            Some('.') => !is_point(passage, index),
+            Some(c) => {
+                says |= says_quantity(c);
+                false
+            }
+        };
         if ends {
             let sentence = &passage[start..index];
-            if sentence.len() <= LONGEST && sentence.iter().any(|sign| says_quantity(sign.c)) {
+            if says && sentence.len() <= LONGEST {
                 let goes_on = start.checked_sub(1).is_some_and(|before| passage[before].c == ';');
-                sentences.push(Sentence { segments: segments(sentence, year), signs: start..index, goes_on });
+                let segments = segments(sentence, year, &mut room);
+                sentences.push(Sentence { segments, signs: start..index, goes_on });
             }
-            start = index + 1;
+            (start, says) = (index + 1, false);
         }
     }
     sentences
@@ -104,15 +111,16 @@ fn is_point(signs: &[Sign], index: usize) -> bool {
     index > 0 && is_digit(signs, index - 1) && is_digit(signs, index + 1)
 }
 
-fn segments(sentence: &[Sign], year: Option<u16>) -> Vec<Segment> {
-    let mut cutter = Cutter { year, ..Cutter::default() };
+fn segments(sentence: &[Sign], year: Option<u16>, room: &mut String) -> Vec<Segment> {
+    let mut cutter = Cutter { year, template: std::mem::take(room), ..Cutter::default() };
     cutter.read(sentence);
     cutter.cut();
+    *room = cutter.template;
     cutter.segments
 }
 
-/// Bytes that most segments need.
-const ROOM: usize = 64;
+/// Bytes that hold most segments.
+const ROOM: usize = 128;
 
 /// Reads a sentence from left to right.
 #[derive(Default)]
@@ -175,13 +183,12 @@ impl Cutter {
 
     /// Ends the segment.
     fn cut(&mut self) {
-        let next = String::with_capacity(ROOM);
-        let (template, span) = (std::mem::replace(&mut self.template, next), self.span.take());
         let (quantity, share) = (self.quantity.take(), self.share.take());
-        if let Some(span) = span.filter(|_| !template.is_empty()) {
-            let (remark, announces) = (self.remark, false);
+        if let Some(span) = self.span.take().filter(|_| !self.template.is_empty()) {
+            let (template, remark, announces) = (self.template.as_str().to_owned(), self.remark, false);
             self.segments.push(Segment { template, span, quantity, share, remark, announces });
         }
+        self.template.clear();
     }
 
     /// The words in brackets become segments of their own; a bare percentage belongs to the figure before it.
@@ -288,8 +295,12 @@ impl Cutter {
             end += 1;
         }
         skip(&mut end, &['余', '多', '来']);
-        let behind: String = signs[end..].iter().take(3).map(|sign| sign.c).collect();
-        let unit = leading_unit(&behind);
+        let (mut room, mut length) = ([0; 12], 0);
+        for sign in signs[end..].iter().take(3) {
+            length += sign.c.encode_utf8(&mut room[length..]).len();
+        }
+        let behind = std::str::from_utf8(&room[..length]).unwrap_or_default();
+        let unit = leading_unit(behind);
         match unit {
             Some((_, bytes)) => end += behind[..bytes].chars().count(),
             // Without a unit a number counts something only where the words end with it.
@@ -307,12 +318,10 @@ impl Cutter {
             approximate = true;
             end += 2;
         }
-        for word in ["不少于", "超过", "将近", "接近", "大约", "近", "约", "超", "逾"] {
-            if self.template.ends_with(word) {
-                self.template.truncate(self.template.len() - word.len());
-                approximate = true;
-                break;
-            }
+        const ABOUT: &[&str] = &["不少于", "超过", "将近", "接近", "大约", "近", "约", "超", "逾"];
+        if let Some(word) = ends_with(&self.template, ABOUT) {
+            self.template.truncate(self.template.len() - word.len());
+            approximate = true;
         }
         let span = Span::new(signs[at].at, signs[end - 1].end);
         let unit = unit.map(|(unit, _)| unit);

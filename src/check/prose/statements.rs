@@ -2,7 +2,7 @@
 
 use super::passage::Sign;
 use super::segment::Segment;
-use super::{Clause, Prose, Read};
+use super::{Clause, Prose, Read, begins_with, ends_with};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
 
@@ -20,8 +20,6 @@ const THIS_YEAR: &[&str] = &["Y", "本年", "今年", "全年", "年内", "当�
 const SEVERAL_YEARS: &[&str] = &["累计", "历年", "以来"];
 /// Words of a part of the year.
 const PARTS_OF_A_YEAR: &[&str] = &["上半年", "下半年", "季度", "月份"];
-/// Of all these words, and of the marks that matter, each has one of these letters.
-const LETTERS_OF_TIME: &[char] = &['年', '期', '累', '来', '季', '月', 'P', 'Y', 'A', 'W'];
 /// Words of a comparison: its year is not that of the sentence.
 const COMPARISONS: &[&str] = &["比", "较", "同比", "与", "相比"];
 /// What names of bodies end with.
@@ -32,7 +30,12 @@ const BODIES: &[&str] = &[
 ];
 
 fn is_comparison(template: &str) -> bool {
-    COMPARISONS.iter().any(|word| template.starts_with(word))
+    begins_with(template, COMPARISONS).is_some()
+}
+
+/// Of all words of time, and of the marks that matter, each has one of these letters.
+fn is_letter_of_time(c: char) -> bool {
+    matches!(c, '年' | '期' | '累' | '来' | '季' | '月' | 'P' | 'Y' | 'A' | 'W')
 }
 
 fn has(words: &str, list: &[&str]) -> bool {
@@ -52,8 +55,8 @@ impl Context {
         if is_comparison(template) {
             return;
         }
-        let of_a_body = |template: &str| BODIES.iter().any(|body| template.ends_with(body));
-        if !template.contains(LETTERS_OF_TIME) {
+        let of_a_body = |template: &str| ends_with(template, BODIES).is_some();
+        if !template.contains(is_letter_of_time) {
             if of_a_body(template) {
                 self.doubt = Some(Doubt::Part);
             }
@@ -166,7 +169,6 @@ impl Prose<'_> {
         if segment.quantity.is_some_and(|quantity| quantity.approximate) {
             return Some(Doubt::Approximate);
         }
-        let this_year = has(lead, THIS_YEAR);
         let understood = lead.is_empty()
             || self.grammar.prose.lead.as_ref().and_then(|lead| lead.regex()).is_some_and(|known| known.is_match(lead));
         if !understood {
@@ -180,11 +182,12 @@ impl Prose<'_> {
                 Doubt::Part
             });
         }
-        if has(lead, SEVERAL_YEARS) && (!this_year || lead.contains('截')) {
+        let this_year = || has(lead, THIS_YEAR);
+        if has(lead, SEVERAL_YEARS) && (lead.contains('截') || !this_year()) {
             return Some(Doubt::Cumulative);
         }
         match context.doubt {
-            Some(Doubt::OtherYear) if this_year => None,
+            Some(Doubt::OtherYear) if this_year() => None,
             // 全县 after 县民政局 speaks of the whole again.
             Some(Doubt::WholeArea) if lead.contains('W') => None,
             doubt => doubt,

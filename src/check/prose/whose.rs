@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::begins_with;
 use crate::text::plain;
 
 /// The body that reports, as statements name it.
@@ -42,7 +43,9 @@ impl Issuer {
     /// Puts the marks into a template.
     pub(super) fn mark<'t>(&self, template: &'t str) -> Cow<'t, str> {
         let mut marked = Cow::Borrowed(template);
-        for name in self.names.iter().filter(|name| name.chars().count() > 2 && template.contains(name.as_str())) {
+        let may_be = |name: &&String| name.len() > 2 && name.len() <= template.len();
+        let names = self.names.iter().filter(may_be);
+        for name in names.filter(|name| template.contains(name.as_str()) && name.chars().count() > 2) {
             marked = Cow::Owned(marked.replace(name, "W"));
         }
         // 街道 and 镇 by themselves are this one.
@@ -55,7 +58,9 @@ impl Issuer {
         // A bureau is also named without the place: 教育局 in the report of 青石县教育局.
         if self.area.is_none() && !marked.contains('W') {
             let name = &self.names[0];
-            let tails = name.char_indices().skip(1).map(|(at, _)| &name[at..]);
+            let first = marked.chars().next();
+            let begun = name.char_indices().skip(1).filter(|(_, c)| Some(*c) == first);
+            let tails = begun.map(|(at, _)| &name[at..]);
             if let Some(tail) = tails.take_while(|tail| tail.chars().count() >= 3).find(|tail| marked.starts_with(tail))
             {
                 marked.to_mut().replace_range(..tail.len(), "W");
@@ -76,11 +81,11 @@ impl Issuer {
 
     /// The mark for 我局, 全市 and the like, and how long the word behind the first character is.
     fn whose(&self, first: char, behind: &str) -> Option<(char, usize)> {
-        if let Some(area) = AREAS.iter().find(|area| behind.starts_with(**area)) {
-            let own = self.area.is_some_and(|own| own == *area || own.ends_with(area));
+        if let Some(area) = begins_with(behind, AREAS) {
+            let own = self.area.is_some_and(|own| own == area || own.ends_with(area));
             return Some((if own { 'W' } else { 'A' }, area.len()));
         }
-        let body = BODIES.iter().find(|body| behind.starts_with(**body))?;
+        let body = begins_with(behind, BODIES)?;
         // 全局 and 全系统 hold more than the body alone.
         Some((if first == '全' { 'A' } else { 'W' }, body.len()))
     }
