@@ -71,6 +71,10 @@ fn encodings() {
     let utf16: Vec<u8> = format!("\u{FEFF}{PAGE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     desk.check(&["parse", "--compact"], &utf16, 0, figure, "");
     desk.check(&["convert", "-", "--encoding", "GB2312"], &gb18030, 0, figure, "1 input = ");
+    // A text of JSON is UTF-8, whatever the files beside it are.
+    let line = format!("{}\n", serde_json::json!({ "text": PAGE }));
+    desk.check(&["convert", "-", "--encoding", "gb18030"], line.as_bytes(), 0, "\"encoding\":\"UTF-8\"", "1 input = ");
+    desk.check(&["parse", "-", "--compact", "--encoding", "big5"], line.as_bytes(), 0, figure, "");
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn commands(block: &str) -> impl Iterator<Item = &str> {
 /// A folder with what the commands read.
 fn desk() -> tempfile::TempDir {
     let desk = tempfile::tempdir().expect("a folder");
-    for folder in ["corpus/samples", "corpus/faults", "grammars"] {
+    for folder in ["corpus/samples", "corpus/archives", "corpus/damaged", "corpus/faults", "grammars"] {
         fs::create_dir_all(desk.path().join(folder)).expect("a folder");
         for entry in fs::read_dir(root().join(folder)).expect("the folder") {
             let entry = entry.expect("an entry");
@@ -65,8 +65,9 @@ fn run(command: &str, folder: &Path, lang: &str) -> Option<String> {
         .output()
         .expect("the binary");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    // A check that finds an error did what it should.
-    let found = command.starts_with("check ") && output.status.code() == Some(1);
+    // A check that finds an error did what it should, and a run that tells what could not be read.
+    let told = stderr.contains("gongkai: cannot read ") || stderr.contains("gongkai: 无法读取 ");
+    let found = output.status.code() == Some(1) && (command.starts_with("check ") || told);
     assert!(output.status.success() || found, "gongkai {command}: {}\n{stderr}", output.status);
     match file {
         Some(file) => {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
 
 use super::baseline::Baseline;
+use super::converter::limits;
 use super::failure::Failure;
 use super::printer::{Printer, Shown};
 use super::select::Selection;
@@ -244,7 +245,7 @@ impl pipeline::Worker for Worker<'_> {
 impl Worker<'_> {
     /// Reads one text, and says what is to be shown of it, and what is to be kept.
     fn look(&self, memory: &mut Memory, text: &source::Text) -> Looked {
-        let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
+        let report = parse_with(memory, &text.bytes, self.grammars, &limits(text, &self.limits));
         let page = Page {
             path: &text.path,
             record: text.record.as_deref(),

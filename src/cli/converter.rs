@@ -1,6 +1,7 @@
 //! What a worker does for `convert`: it asks the destination whether it has the report on a text, and reads and encodes what it
 //! has not.
 
+use encoding_rs::UTF_8;
 use sha2::{Digest, Sha256};
 
 use super::failure::Failure;
@@ -100,7 +101,7 @@ impl Worker for Converter<'_> {
             if entry.status == Status::Unrecognized {
                 let line = self.rejects.map(|lang| {
                     // Why it is no report is not kept, and soon found.
-                    let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
+                    let report = parse_with(memory, &text.bytes, self.grammars, &limits(text, &self.limits));
                     line(text, Reject::code_of(&report.findings), &sha256, lang)
                 });
                 made.unrecognized.push((reports.entries.len(), line.unwrap_or_default()));
@@ -108,7 +109,7 @@ impl Worker for Converter<'_> {
             reports.keep(entry);
             return;
         }
-        let report = parse_with(memory, &text.bytes, self.grammars, &self.limits);
+        let report = parse_with(memory, &text.bytes, self.grammars, &limits(text, &self.limits));
         let source = source(text, &sha256);
         let out = &mut reports.bytes;
         let begun = out.len();
@@ -168,6 +169,11 @@ fn line(text: &Text, code: Code, sha256: &[u8; 32], lang: Lang) -> Vec<u8> {
 pub(super) fn source(text: &Text, sha256: &[u8; 32]) -> wire::Source {
     let (path, record) = (text.path.clone(), text.record.clone());
     wire::Source { path, record, sha256: hexadecimal(sha256), bytes: text.bytes.len() as u64 }
+}
+
+/// How a text is read: what is UTF-8 by its format is, whatever encoding was asked for.
+pub(super) fn limits(text: &Text, asked: &Limits) -> Limits {
+    Limits { encoding: if text.is_utf8 { Some(UTF_8) } else { asked.encoding }, ..*asked }
 }
 
 /// A hash as it is written.

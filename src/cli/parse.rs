@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use sha2::{Digest, Sha256};
 
-use super::converter::source;
+use super::converter::{limits, source};
 use super::failure::Failure;
 use super::terminal::{Terminal, print};
 use super::{Global, Inside, Reading};
@@ -42,12 +42,12 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     } else {
         Input::file(arguments.file.clone(), PathBuf::new())
     };
-    let (limits, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
+    let (asked, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
     let text = input.text(&arguments.inside.options())?;
     let read = guarded(|| {
         let source = source(&text, &Sha256::digest(&text.bytes).into());
         let mut encoded = Vec::new();
-        wire::write(&crate::parse(&text.bytes, &grammars, &limits), &grammars, &source, &options, &mut encoded);
+        wire::write(&crate::parse(&text.bytes, &grammars, &limits(&text, &asked)), &grammars, &source, &options, &mut encoded);
         encoded.push(b'\n');
         encoded
     });

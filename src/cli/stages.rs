@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
-use super::converter::source;
+use super::converter::{limits, source};
 use crate::grammar::Grammars;
 use crate::source::{self, Input, Text};
 use crate::text::Decoded;
@@ -159,7 +159,7 @@ impl Bench<'_> {
         clock.go_on();
         let sources: Vec<wire::Source> = texts.iter().map(|text| named(text)).collect();
         clock.lap();
-        let decoded: Vec<Decoded> = texts.iter().map(|text| text::decode(&text.bytes, self.limits.encoding)).collect();
+        let decoded: Vec<Decoded> = texts.iter().map(|text| text::decode(&text.bytes, limits(text, self.limits).encoding)).collect();
         clock.lap();
         let plain: Vec<Option<String>> = decoded.iter().map(|decoded| layout::without_markup(&decoded.text)).collect();
         let outlines: Vec<layout::Outline> = (decoded.iter().zip(&plain))
@@ -202,7 +202,7 @@ impl Bench<'_> {
         let (mut out, mut round) = (Vec::new(), Round::default());
         for input in batch {
             for text in input.read(self.reading)?.iter() {
-                let report = parse_with(memory, &text.bytes, self.grammars, self.limits);
+                let report = parse_with(memory, &text.bytes, self.grammars, &limits(text, self.limits));
                 wire::write(&report, self.grammars, &named(text), self.options, &mut out);
             }
         }

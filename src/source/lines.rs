@@ -63,7 +63,13 @@ pub(super) fn text(place: &Place, number: u64, line: &[u8], options: &Options) -
         (Ok(()), Some(Some(text))) => {
             let record = fields.id.unwrap_or_else(|| number.to_string());
             let relative = place.of_record(&record);
-            return Ok(Text { path: place.path.clone(), record: Some(record), relative, bytes: text.into_bytes() });
+            return Ok(Text {
+                path: place.path.clone(),
+                record: Some(record),
+                relative,
+                bytes: text.into_bytes(),
+                is_utf8: true,
+            });
         }
     };
     Err(Error::new(&place.path, Cause::NoRecord(flaw)).in_record(&number.to_string()))

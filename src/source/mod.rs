@@ -115,6 +115,8 @@ pub struct Text {
     pub relative: PathBuf,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Whether they are UTF-8 by their format, as the texts of JSON are: then no other encoding that is asked for applies.
+    pub is_utf8: bool,
 }
 
 /// Gives everything that the arguments name, in order, until `emit` breaks off. What can't be read is an error in its place.
@@ -230,10 +232,10 @@ impl Input {
             At::File(file, _) => file::read(&file, &relative, &path, options, &mut inner),
             At::Stdin => file::stdin(&path, &relative, options, &mut inner),
             At::Text(file, _) => match file::whole(&file, options.limits.bytes) {
-                Ok(bytes) => take(Ok(Text { path, record, relative, bytes })),
+                Ok(bytes) => take(Ok(Text { path, record, relative, bytes, is_utf8: false })),
                 Err(error) => take(Err(Error::of(&path, error))),
             },
-            At::Bytes(bytes) => take(Ok(Text { path, record, relative, bytes })),
+            At::Bytes(bytes) => take(Ok(Text { path, record, relative, bytes, is_utf8: false })),
             At::Line(number, line) => take(lines::text(&Place::new(&path, &relative), number, &line, options)),
         }
     }
