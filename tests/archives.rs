@@ -9,6 +9,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{Cursor, Write};
 use std::ops::ControlFlow;
 use std::path::{Component, Path};
+use std::slice;
 
 use gongkai::source::{Cause, Limits, Options, Skip, feed};
 use packing::{
@@ -340,7 +341,7 @@ fn a_file_that_is_written_to_while_it_is_read_is_told() {
         assert!(bytes.len() > 128 << 10, "{name} is not streamed");
         let path = put(folder.path(), name, &bytes);
         let (mut texts, mut causes) = (0, Vec::new());
-        feed(&[path.clone()], &Skip::default(), &Options::default(), &mut |input| {
+        feed(slice::from_ref(&path), &Skip::default(), &Options::default(), &mut |input| {
             match input {
                 Ok(_) if texts == 0 => {
                     let mut file = OpenOptions::new().append(true).open(&path).expect("the file");

@@ -76,7 +76,12 @@ impl Default for Limits {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { text_field: "text".to_owned(), id_field: "id".to_owned(), limits: Limits::default(), read: BytesRead::default() }
+        Options {
+            text_field: "text".to_owned(),
+            id_field: "id".to_owned(),
+            limits: Limits::default(),
+            read: BytesRead::default(),
+        }
     }
 }
 
