@@ -5,11 +5,13 @@
 
 mod packing;
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::{Cursor, Write};
+use std::ops::ControlFlow;
 use std::path::{Component, Path};
+use std::slice;
 
-use gongkai::source::{Limits, Options};
+use gongkai::source::{Cause, Limits, Options, Skip, feed};
 use packing::{
     bz2, check, crawl, gz, jsonl, lines, page, pages, put, read, read_all, read_with, record, response, tar, warc,
     warc_gz, xz, zip, zst,
@@ -328,4 +330,30 @@ fn one_text_of_a_file() {
     assert_eq!(text("a.tar", &tar(&pages(3))), "Several(2)");
     assert_eq!(text("b.tar", &tar(&[])), "Several(0)");
     assert_eq!(text("a.warc", &crawl(&[])[0]), "Several(0)");
+}
+
+/// A large file is read while its texts are taken, so it may be written to meanwhile.
+#[test]
+fn a_file_that_is_written_to_while_it_is_read_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (line, archive) = (jsonl(&pages(1)), tar(&pages(60)));
+    for (name, bytes) in [("a.jsonl", line.repeat((512 << 10) / line.len())), ("a.tar", archive)] {
+        assert!(bytes.len() > 128 << 10, "{name} is not streamed");
+        let path = put(folder.path(), name, &bytes);
+        let (mut texts, mut causes) = (0, Vec::new());
+        feed(slice::from_ref(&path), &Skip::default(), &Options::default(), &mut |input| {
+            match input {
+                Ok(_) if texts == 0 => {
+                    let mut file = OpenOptions::new().append(true).open(&path).expect("the file");
+                    file.write_all(b"\n").expect("a byte more");
+                    texts += 1;
+                }
+                Ok(_) => texts += 1,
+                Err(error) => causes.push(error.cause),
+            }
+            ControlFlow::Continue(())
+        });
+        assert!(texts > 10, "{name}: {texts} texts");
+        assert!(matches!(causes[..], [Cause::Changed]), "{name}: {causes:?}");
+    }
 }

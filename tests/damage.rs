@@ -139,6 +139,21 @@ fn a_wrong_byte_costs_what_it_stands_in() {
     }
 }
 
+/// What was unpacked before a cut may fill the room that there is to the last byte.
+#[test]
+fn a_cut_behind_a_full_block_is_a_cut() {
+    let mut state = 1u32;
+    let digit = |state: &mut u32| {
+        *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        b'0' + (*state >> 24) as u8 % 64
+    };
+    let text: Vec<u8> = (0..200 << 10).map(|_| digit(&mut state)).collect();
+    let packed = zst(&text);
+    packing::check("a.txt.zst", &packed, &["a.txt.zst"]);
+    let cut = &packed[..packed.len() * 4 / 5];
+    packing::check("a.txt.zst", cut, &["a.txt.zst: GK409 Cut(\"Zstandard data\")"]);
+}
+
 /// A piece that is missing, or stands twice, or is filled with zeros.
 #[test]
 fn pieces_lost_and_doubled() {

@@ -117,7 +117,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let listed = rejects.listed().then(|| global.data_lang());
     let converter = Converter { grammars: &grammars, limits, encoding, sink: &*sink, rejects: listed };
     let flow = Flow { jobs: global.jobs(), memory: global.memory, stop, reading: &reading };
-    let progress = Progress::begin(terminal, !(to_stdout && terminal.output_is_terminal));
+    let free = !(to_stdout && terminal.output_is_terminal);
+    let progress = Progress::begin(terminal, free, reading.read.clone());
     let (inputs, skipped) = (arguments.inputs.clone(), skip.clone());
     progress.expect(move |given_up| source::measure(&inputs, &skipped, given_up));
     let mut taker = Taker { sink: &*sink, terminal, progress, rejects, tally: Tally::default(), read: 0, made: 0 };

@@ -41,7 +41,7 @@ impl Inside {
             nesting: self.max_nesting,
             members: self.max_members,
         };
-        Options { text_field: self.text_field.clone(), id_field: self.id_field.clone(), limits }
+        Options { text_field: self.text_field.clone(), id_field: self.id_field.clone(), limits, ..Options::default() }
     }
 }
 

@@ -47,7 +47,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let read = guarded(|| {
         let source = source(&text, &Sha256::digest(&text.bytes).into());
         let mut encoded = Vec::new();
-        wire::write(&crate::parse(&text.bytes, &grammars, &limits(&text, &asked)), &grammars, &source, &options, &mut encoded);
+        wire::write(
+            &crate::parse(&text.bytes, &grammars, &limits(&text, &asked)),
+            &grammars,
+            &source,
+            &options,
+            &mut encoded,
+        );
         encoded.push(b'\n');
         encoded
     });

@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
 use crate::render::Lang;
+use crate::source::BytesRead;
 
 /// A run that is over by then draws nothing.
 const SILENT: Duration = Duration::from_millis(300);
@@ -49,7 +50,9 @@ struct Counters {
     bytes: AtomicU64,
     partial: AtomicU64,
     rejected: AtomicU64,
-    /// The bytes of all inputs; 0 while that is not known.
+    /// Of the bytes of the files, as they lie on the disk, how many have been read.
+    read: BytesRead,
+    /// How many they are; 0 while that is not known.
     total: AtomicU64,
     over: AtomicBool,
 }
@@ -61,9 +64,9 @@ struct Drawing {
 }
 
 impl Progress {
-    /// Begins, if the terminal shows progress. `free`: no data goes to the terminal.
-    pub(super) fn begin(terminal: &Terminal, free: bool) -> Progress {
-        let counters = Arc::<Counters>::default();
+    /// Begins, if the terminal shows progress. `free`: no data goes to the terminal. `read`: how much of the files has been read.
+    pub(super) fn begin(terminal: &Terminal, free: bool, read: BytesRead) -> Progress {
+        let counters = Arc::new(Counters { read, ..Counters::default() });
         let drawing = (free && terminal.shows_progress).then(|| {
             let (bar, lang) = (terminal.bar.clone(), terminal.lang);
             let (stop, stopped) = mpsc::channel();
@@ -149,6 +152,7 @@ fn draw(bar: &ProgressBar, lang: Lang, counters: &Counters, stopped: &mpsc::Rece
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct State {
     added: Added,
+    read: u64,
     total: u64,
 }
 
@@ -162,6 +166,7 @@ impl Counters {
                 partial: read(&self.partial),
                 rejected: read(&self.rejected),
             },
+            read: self.read.get(),
             total: read(&self.total),
         }
     }
@@ -175,7 +180,7 @@ impl State {
             bytes: self.added.bytes - before.added.bytes,
             ..Added::default()
         };
-        State { added, ..State::default() }
+        State { added, read: self.read - before.read, ..State::default() }
     }
 }
 
@@ -187,13 +192,13 @@ fn words(state: &State, lately: &State, span: Duration, lang: Lang) -> String {
     let mut parts = Vec::new();
     if state.total > 0 {
         // A file may have grown since it was measured.
-        let done = bytes.min(state.total);
+        let done = state.read.min(state.total);
         const WIDTH: u64 = 20;
         let share = |of: u64| (u128::from(done) * u128::from(of) / u128::from(state.total)) as usize;
         let bar = "━".repeat(share(WIDTH)) + &"─".repeat(WIDTH as usize - share(WIDTH));
         let mut part = format!("{bar} {}%", share(100));
-        if lately.added.bytes > 0 {
-            let left = clock((state.total - done) as f64 * seconds / lately.added.bytes as f64);
+        if lately.read > 0 {
+            let left = clock((state.total - done) as f64 * seconds / lately.read as f64);
             part += &if zh { format!(" 剩余 {left}") } else { format!(" {left} left") };
         }
         parts.push(part);
@@ -233,7 +238,7 @@ mod tests {
         #[track_caller]
         fn check(added: [u64; 4], total: u64, lang: Lang, expected: &str) {
             let [inputs, bytes, partial, rejected] = added;
-            let state = State { added: Added { inputs, bytes, partial, rejected }, total };
+            let state = State { added: Added { inputs, bytes, partial, rejected }, read: bytes, total };
             assert_eq!(words(&state, &state.since(&State::default()), Duration::from_secs(2), lang), expected);
         }
         check([0; 4], 0, Lang::En, "0 inputs, 0.0 MB, 0 reports/s, 0.0 MB/s, 0 partial, 0 rejected");

@@ -159,7 +159,8 @@ impl Bench<'_> {
         clock.go_on();
         let sources: Vec<wire::Source> = texts.iter().map(|text| named(text)).collect();
         clock.lap();
-        let decoded: Vec<Decoded> = texts.iter().map(|text| text::decode(&text.bytes, limits(text, self.limits).encoding)).collect();
+        let decoded: Vec<Decoded> =
+            texts.iter().map(|text| text::decode(&text.bytes, limits(text, self.limits).encoding)).collect();
         clock.lap();
         let plain: Vec<Option<String>> = decoded.iter().map(|decoded| layout::without_markup(&decoded.text)).collect();
         let outlines: Vec<layout::Outline> = (decoded.iter().zip(&plain))

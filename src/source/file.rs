@@ -10,6 +10,7 @@ use std::path::Path;
 
 use super::error::{Cause, Error, Fault};
 use super::kind::{HEAD, Kind, tell};
+use super::measure::Counted;
 use super::names::Place;
 use super::stream::Stream;
 use super::unpack::{Budget, Emit, Unpacker};
@@ -27,7 +28,10 @@ pub(super) fn read(path: &Path, relative: &Path, shown: &str, options: &Options,
     };
     if before.is_file() && before.len() < SMALL {
         return match settled(path, file, before, options.limits.bytes.max(SMALL as usize)) {
-            Ok(bytes) => small(bytes, relative, shown, options, emit),
+            Ok(bytes) => {
+                options.read.add(bytes.len() as u64);
+                small(bytes, relative, shown, options, emit)
+            }
             Err(error) => emit(Err(Error::of(shown, error))),
         };
     }
@@ -66,12 +70,13 @@ fn stream(
     let place = Place::new(shown, relative);
     let budget = Budget::new(options.limits);
     let mut unpacker = Unpacker::new(options, &budget, emit);
-    let mut stream = Stream::new(file);
+    let counted = || Counted { file, read: &options.read };
+    let mut stream = Stream::new(counted());
     let kind = tell(stream.peek(HEAD), &place.name);
     match kind {
         Kind::Text if before.is_file() => return unpacker.emit(Ok(Input::told(path, shown, relative, before.len()))),
         Kind::Zip if before.is_file() && options.limits.nesting > 0 => {
-            zip::read(&mut unpacker, BufReader::new(file), &place)?;
+            zip::read(&mut unpacker, BufReader::new(counted()), &place)?;
         }
         _ => unpacker.open_as(kind, &mut stream, &place)?,
     }

@@ -38,7 +38,7 @@ use names::Place;
 
 pub use error::{Cause, Error, Flaw};
 pub use find::Skip;
-pub use measure::measure;
+pub use measure::{BytesRead, measure};
 
 /// How what holds texts is read.
 #[derive(Clone, Debug)]
@@ -49,6 +49,8 @@ pub struct Options {
     pub id_field: String,
     /// How far it is gone.
     pub limits: Limits,
+    /// How much of the files has been read.
+    pub read: BytesRead,
 }
 
 /// How much may be read, so that a bomb is none.
@@ -74,7 +76,12 @@ impl Default for Limits {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { text_field: "text".to_owned(), id_field: "id".to_owned(), limits: Limits::default() }
+        Options {
+            text_field: "text".to_owned(),
+            id_field: "id".to_owned(),
+            limits: Limits::default(),
+            read: BytesRead::default(),
+        }
     }
 }
 
@@ -232,7 +239,10 @@ impl Input {
             At::File(file, _) => file::read(&file, &relative, &path, options, &mut inner),
             At::Stdin => file::stdin(&path, &relative, options, &mut inner),
             At::Text(file, _) => match file::whole(&file, options.limits.bytes) {
-                Ok(bytes) => take(Ok(Text { path, record, relative, bytes, is_utf8: false })),
+                Ok(bytes) => {
+                    options.read.add(bytes.len() as u64);
+                    take(Ok(Text { path, record, relative, bytes, is_utf8: false }))
+                }
                 Err(error) => take(Err(Error::of(&path, error))),
             },
             At::Bytes(bytes) => take(Ok(Text { path, record, relative, bytes, is_utf8: false })),

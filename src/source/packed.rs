@@ -241,12 +241,15 @@ impl<'u, 's> Unpacked<'u, 's> {
             Ok(input) => input,
             Err(error) => return self.broken(error),
         };
-        if input.is_empty() && !self.full {
+        let at_end = input.is_empty();
+        if at_end && !self.full {
             return self.cut();
         }
         let room = if self.flows { CHUNK.min(self.bytes.len()) } else { self.bytes.len() };
         let output = self.bytes.get_mut(self.filled..room).unwrap_or_default();
         match self.decoder.step(input, output) {
+            // All room was filled by chance, and nothing was left over.
+            Ok(step) if at_end && step.written == 0 && !step.ended => self.cut(),
             Ok(step) => {
                 self.full = step.written == output.len();
                 self.stepped(step)
