@@ -560,6 +560,7 @@ fn what_is_remembered_changes_nothing() {
         "+(0)",
     ];
     let mut rng = Rng::named(7, "memory");
+    let mut last = String::new();
     for seed in seeds(3) {
         for layout in Layout::ALL {
             let pages = [page(seed, *layout).1, plain(seed, Edition::ALL[(seed % 2) as usize], *layout)];
@@ -571,9 +572,29 @@ fn what_is_remembered_changes_nothing() {
                     check(text.as_bytes());
                     check(text.as_bytes());
                 }
+                // What is known of a line holds among other lines too.
+                for _ in 0..2 {
+                    check(mixed(&last, &sample.text, &mut rng).as_bytes());
+                }
+                last = sample.text;
             }
         }
     }
+}
+
+/// Lines of two pages, a few of the one and a few of the other by turns.
+fn mixed(one: &str, other: &str, rng: &mut Rng) -> String {
+    let mut pages = [one.lines(), other.lines()];
+    let mut mixed = String::with_capacity(one.len() + other.len());
+    let mut page = 0;
+    while pages.iter().any(|lines| lines.clone().next().is_some()) {
+        for line in pages[page].by_ref().take(1 + rng.below(12) as usize) {
+            mixed.push_str(line);
+            mixed.push('\n');
+        }
+        page = 1 - page;
+    }
+    mixed
 }
 
 /// The page with some of its numbers changed: to other digits, and now and then to something else.

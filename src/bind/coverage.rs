@@ -15,16 +15,26 @@ pub(super) fn coverage(
     others: Vec<(Span, Role)>,
 ) -> (Vec<(Span, Role)>, Vec<Span>) {
     let mut all: Vec<(Span, Role)> = Vec::with_capacity(of_tables.len() + others.len() + 16);
-    let mut of_tables = sorted(of_tables).into_iter().peekable();
-    let mut others = sorted(others).into_iter().peekable();
-    let roles = std::iter::from_fn(|| match (of_tables.peek(), others.peek()) {
-        (Some(of_table), Some(other)) if place(other) < place(of_table) => others.next(),
-        (None, _) => others.next(),
-        _ => of_tables.next(),
-    });
+    let (of_tables, others) = (sorted(of_tables), sorted(others));
+    let (mut of_tables, mut others) = (of_tables.as_slice(), others.as_slice());
     let mut unbound = Vec::new();
     let mut at = 0;
-    for (span, role) in roles.chain([(Span::new(text.len() as u32, text.len() as u32), Role::Unbound)]) {
+    loop {
+        let (span, role) = match (of_tables, others) {
+            ([of_table, ..], [other, rest @ ..]) if place(other) < place(of_table) => {
+                others = rest;
+                *other
+            }
+            ([of_table, rest @ ..], _) => {
+                of_tables = rest;
+                *of_table
+            }
+            ([], [other, rest @ ..]) => {
+                others = rest;
+                *other
+            }
+            ([], []) => (Span::new(text.len() as u32, text.len() as u32), Role::Unbound),
+        };
         if span.start > at && has_ink(&text.as_bytes()[at as usize..span.start as usize]) {
             for gap in gaps(outline, text, Span::new(at, span.start)) {
                 all.push(gap);
@@ -36,6 +46,10 @@ pub(super) fn coverage(
         if span.end > at && !span.is_empty() {
             all.push((Span::new(span.start.max(at), span.end), role));
             at = span.end;
+        }
+        // Roles are never empty: this was the end of the text.
+        if span.is_empty() {
+            break;
         }
     }
     (all, unbound)

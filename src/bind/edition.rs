@@ -43,7 +43,11 @@ fn plain_votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -> Vec
     let (known, others): (Vec<usize>, Vec<usize>) = (0..outline.lines.len()).partition(|line| facts.is_kept(*line));
     let text = |line: usize| outline.lines[line].full.of(outline.text);
     let found = known.into_iter().fold(0, |list, line| list | facts.marked(line, || grammars_in(text(line), 0)));
-    let found = others.into_iter().fold(found, |list, line| list | grammars_in(text(line), list));
+    // One search for all lines that follow one another.
+    let found = others.chunk_by(|line, next| line + 1 == *next).fold(found, |list, lines| {
+        let (first, last) = (outline.lines[lines[0]].full, outline.lines[lines[lines.len() - 1]].full);
+        list | grammars_in(first.to(last).of(outline.text), list)
+    });
     (0..all().len()).map(|index| (found >> index & 1) as usize).collect()
 }
 

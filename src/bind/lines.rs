@@ -248,7 +248,7 @@ mod tests {
                 });
                 asked
             });
-            assert_eq!(asked.count(), [3, 2, 0][round]);
+            assert_eq!(asked.count(), [3, 1, 0][round]);
             assert!(facts.ask_form(1, AskForm::Heading, || true));
             assert!(!facts.ask_form(2, AskForm::Heading, || false));
             assert!(facts.is_furniture(&outline, 0) && !facts.is_furniture(&outline, 1));

@@ -53,7 +53,7 @@ fn candidate(
     let mut key = Key::default();
     let mut span: Option<Span> = None;
     for index in lines.clone() {
-        if !facts.ask(index, Ask::PartOfTitle, || may_be_part(outline, index)) {
+        if !facts.ask(index, Ask::PartOfTitle, || may_be_part(outline, facts, index)) {
             return None;
         }
         let line_span = without_bars(outline, index);
@@ -86,17 +86,19 @@ fn candidate(
 }
 
 /// Whether a line may be a title, or a part of one.
-fn may_be_part(outline: &Outline<'_>, line: usize) -> bool {
+fn may_be_part(outline: &Outline<'_>, facts: &Facts, index: usize) -> bool {
     /// Bytes of the longest title of one line.
     const LONGEST: usize = 300;
-    let words = without_bars(outline, line).of(outline.text);
-    let line = &outline.lines[line];
+    let line = &outline.lines[index];
+    let span = without_bars(outline, index);
+    let words = span.of(outline.text);
+    let furniture = || if span == line.span { facts.is_furniture(outline, index) } else { is_furniture(words) };
     !(words.is_empty()
         || words.len() > LONGEST
         || line.crowded
         || line.rule
         || words.contains(['|', '\t', '。', '；', '>', '＞', '»', '/'])
-        || is_furniture(words))
+        || furniture())
 }
 
 /// Whether a line reads as the first part of a broken title: a body's name, a year, or words that break off.
