@@ -95,12 +95,21 @@ fn may_be_furniture(line: &str) -> bool {
     // The 备 of the number of a site is among the first eight characters behind the marks.
     let first = words.as_bytes().get(..4 * 8).unwrap_or(words.as_bytes());
     OPENINGS.may_begin(words)
-        || words.chars().take(2).filter(|c| is_of_a_date(*c)).count() == 2
+        || may_be_date(words)
         || words.starts_with(['大', '中', '小'])
         || line.ends_with(['K', 'k', 'M', 'm', 'B', 'b'])
         || line.starts_with(|c| is_dash(c) || matches!(c, '=' | '_' | '*' | '.'))
         || memchr::memchr(b'>', line.as_bytes()).is_some()
         || OF_A_NUMBER.find(first).is_some()
+}
+
+/// A date begins with the four digits of its year, and ends with a digit or 日.
+fn may_be_date(words: &str) -> bool {
+    const SHORTEST: usize = "2024-1-1".len();
+    let ends = |c: char| matches!(c, '日' | '0'..='9' | '０'..='９');
+    words.len() >= SHORTEST
+        && words.chars().take(4).all(is_of_a_date)
+        && words.trim_end_matches(|c: char| matches!(c, '）' | ')' | ']' | '】') || c.is_whitespace()).ends_with(ends)
 }
 
 /// A digit as dates are written.
@@ -123,8 +132,8 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '－' | '—' | '–' | '―' | '‐' | '~' | '～' | '·' | '•')
 }
 
-/// The characters that words may begin with, in order.
-struct Letters(Vec<char>);
+/// The characters that words may begin with, in order, each with the next one where only that may follow it.
+struct Letters(Vec<(char, Option<char>)>);
 
 impl Letters {
     /// Those that a match of the pattern begins with.
@@ -133,15 +142,25 @@ impl Letters {
         let parsed = regex_syntax::Parser::new().parse(pattern).expect("a pattern of this file");
         let openings = Extractor::new().limit_total(MOST).extract(&parsed);
         let openings = openings.literals().expect("each of them begins with a letter").iter();
-        let first = |bytes: &[u8]| bytes.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
-        let mut letters: Vec<char> = openings.filter_map(|opening| first(opening.as_bytes())).collect();
+        let letters = openings.filter_map(|opening| {
+            let mut letters = opening.as_bytes().utf8_chunks().next()?.valid().chars();
+            Some((letters.next()?, letters.next()))
+        });
+        let mut letters: Vec<_> = letters.collect();
         letters.sort_unstable();
         letters.dedup();
         Letters(letters)
     }
 
     fn may_begin(&self, words: &str) -> bool {
-        words.chars().next().is_some_and(|c| self.0.binary_search(&c).is_ok())
+        let mut chars = words.chars();
+        let Some(first) = chars.next() else { return false };
+        let start = self.0.partition_point(|(letter, _)| *letter < first);
+        let mut these = self.0[start..].iter().take_while(|(letter, _)| *letter == first).peekable();
+        these.peek().is_some() && {
+            let second = chars.next();
+            these.any(|(_, next)| next.is_none() || *next == second)
+        }
     }
 }
 
