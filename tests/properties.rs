@@ -588,7 +588,7 @@ fn mixed(one: &str, other: &str, rng: &mut Rng) -> String {
     let mut mixed = String::with_capacity(one.len() + other.len());
     let mut page = 0;
     while pages.iter().any(|lines| lines.clone().next().is_some()) {
-        for line in pages[page].by_ref().take(1 + rng.below(12) as usize) {
+        for line in pages[page].by_ref().take(1 + rng.below(12)) {
             mixed.push_str(line);
             mixed.push('\n');
         }
