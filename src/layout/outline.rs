@@ -63,9 +63,6 @@ pub fn is_blank(c: char) -> bool {
 pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
     let starts = Lines::new(text);
     let numbers = original.map(Lines::new);
-    // Many pages have neither bar nor tab.
-    let delimited = memchr::memchr2(b'|', b'\t', text.as_bytes()).is_some();
-    let line = |full, number, crowded| line(text, full, number, crowded, delimited);
     let mut lines = Vec::with_capacity(starts.starts().len());
     for (index, start) in starts.starts().iter().enumerate() {
         let end = starts.starts().get(index + 1).copied().unwrap_or(text.len() as u32);
@@ -75,11 +72,11 @@ pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
             Some(cuts) => {
                 let mut from = full.start;
                 for cut in cuts.into_iter().map(|cut| full.start + cut).chain([full.end]) {
-                    lines.extend(line(Span::new(from, cut), number, cut - from > CROWDED));
+                    lines.extend(line(text, Span::new(from, cut), number, cut - from > CROWDED));
                     from = cut;
                 }
             }
-            None => lines.extend(line(full, number, full.end - full.start > CROWDED)),
+            None => lines.extend(line(text, full, number, full.end - full.start > CROWDED)),
         }
     }
     Outline { text, lines }
@@ -162,8 +159,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern of this file")
 }
 
-/// One line, if it has ink. `delimited` is false where the whole page has neither bar nor tab.
-fn line(text: &str, full: Span, number: u32, crowded: bool, delimited: bool) -> Option<Line> {
+fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
     let words = full.of(text);
     let mut span = full.trimmed(text, is_blank);
     if span.is_empty() {
@@ -187,8 +183,7 @@ fn line(text: &str, full: Span, number: u32, crowded: bool, delimited: bool) -> 
     }
     let words = span.of(text);
     // Most lines have neither bar nor tab.
-    let found = || memchr::memchr2(b'|', b'\t', full.of(text).as_bytes());
-    let delimiter = match delimited.then(found).flatten() {
+    let delimiter = match memchr::memchr2(b'|', b'\t', full.of(text).as_bytes()) {
         None => Delimiter::None,
         Some(_) if memchr::memchr(b'|', words.as_bytes()).is_some() => Delimiter::Pipe,
         Some(_) => Delimiter::Tab,
