@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::journal::{self, Done, Journal};
 use super::old::{Holder, Old, read_at};
 use super::pack::{Packer, crc};
-use super::part::{Part, Places, head, permit_as};
+use super::part::{Part, Places, Stage, head, permit_as};
 use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
 
 pub(super) struct OneFile {
@@ -32,16 +32,6 @@ struct OldFiles {
     part: Option<File>,
     whole: Option<File>,
     manifest: Option<File>,
-}
-
-enum Stage {
-    /// So many batches were those of the base, and nothing was written. `held` is a journal from an earlier run.
-    Same {
-        batches: usize,
-        held: Option<Journal>,
-    },
-    Writing(Part),
-    Finished,
 }
 
 impl OneFile {
@@ -211,14 +201,6 @@ impl OneFile {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is being written, begun where it is not yet.
-    fn part<'s>(&self, stage: &'s mut Stage) -> Result<Option<&'s mut Part>, Cause> {
-        if let Stage::Same { batches, held } = stage {
-            *stage = Stage::Writing(self.begin(*batches, held.take())?);
-        }
-        Ok(if let Stage::Writing(part) = stage { Some(part) } else { None })
-    }
-
     fn remove(&self, journal: &Journal) {
         let _ = fs::remove_file(&self.places.part);
         journal.remove();
@@ -226,14 +208,10 @@ impl OneFile {
 
     fn write_batch(&self, batch: &mut Batch) -> Result<(), Cause> {
         let mut stage = self.stage();
-        if let Stage::Same { batches, .. } = &mut *stage
-            && batch.digest.is_some()
-            && self.old.base(*batches).map(|chunk| chunk.digest) == batch.digest
-        {
-            *batches += 1;
+        if stage.passes(batch, &self.old) {
             return Ok(());
         }
-        let Some(part) = self.part(&mut stage)? else { return Ok(()) };
+        let Some(part) = stage.part(|batches, held| self.begin(batches, held))? else { return Ok(()) };
         if let Some(chunk) = batch.whole.and_then(|index| self.old.chunks.get(index as usize)) {
             let mut bytes = std::mem::take(&mut batch.packed);
             bytes.clear();
@@ -249,13 +227,11 @@ impl OneFile {
 
     fn end(&self) -> Result<bool, Cause> {
         let mut stage = self.stage();
-        if let Stage::Same { batches, .. } = &*stage
-            && *batches == self.old.base
-            && self.old.holder() == Some(Holder::Whole)
-        {
+        if stage.is_all(&self.old) {
             return Ok(false);
         }
-        let Some(Part { file: Some(file), journal, .. }) = self.part(&mut stage)? else { return Ok(false) };
+        let part = stage.part(|batches, held| self.begin(batches, held))?;
+        let Some(Part { file: Some(file), journal, .. }) = part else { return Ok(false) };
         let mut settle = || {
             file.sync_all()?;
             journal.end(Done::of(&file.metadata()?))?;
@@ -309,10 +285,8 @@ impl Sink for OneFile {
 impl Drop for OneFile {
     /// What nothing can go on from is not left behind.
     fn drop(&mut self) {
-        match &*self.stage() {
-            Stage::Writing(part) if part.batches == 0 => self.remove(&part.journal),
-            Stage::Same { held: Some(journal), .. } if self.old.holder() == Some(Holder::Whole) => self.remove(journal),
-            _ => {}
+        if let Some(journal) = self.stage().useless(&self.old) {
+            self.remove(journal);
         }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::journal::{self, Done, Journal};
 use super::names::{Names, named};
 use super::old::{At, Holder, Known, Old};
-use super::part::{Part, Places, head, modified, permit_as};
+use super::part::{Part, Places, Stage, head, modified, permit_as};
 use super::target::parent;
 use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
 
@@ -29,16 +29,6 @@ struct State {
     names: Names,
     /// The folder that the last file was written to.
     folder: PathBuf,
-}
-
-enum Stage {
-    /// So many batches were those of the base, and nothing was written. `held` is a journal from an earlier run.
-    Same {
-        batches: usize,
-        held: Option<Journal>,
-    },
-    Writing(Part),
-    Finished,
 }
 
 /// Why a file can't be written.
@@ -119,11 +109,8 @@ impl Folder {
 
     /// What is being written, begun where it is not yet.
     fn part<'s>(&self, stage: &'s mut Stage) -> Result<Option<&'s mut Part>, Failed> {
-        if let Stage::Same { batches, held } = stage {
-            let begun = self.begin(*batches, held.take());
-            *stage = Stage::Writing(begun.map_err(|cause| (self.places.shown.clone(), cause))?);
-        }
-        Ok(if let Stage::Writing(part) = stage { Some(part) } else { None })
+        let part = stage.part(|batches, held| self.begin(batches, held));
+        part.map_err(|cause| (self.places.shown.clone(), cause))
     }
 
     /// The file of a known report, if it is as it was written.
@@ -159,11 +146,7 @@ impl Folder {
             start = end;
         }
         self.old.recognize(batch);
-        if let Stage::Same { batches, .. } = stage
-            && !differs
-            && self.old.base(*batches).map(|chunk| chunk.digest) == batch.digest
-        {
-            *batches += 1;
+        if !differs && stage.passes(batch, &self.old) {
             return Ok(());
         }
         let Some(part) = self.part(stage)? else { return Ok(()) };
@@ -191,10 +174,7 @@ impl Folder {
 
     fn end(&self) -> Result<bool, Failed> {
         let state = &mut *self.state();
-        if let Stage::Same { batches, .. } = &state.stage
-            && *batches == self.old.base
-            && self.old.holder() == Some(Holder::Whole)
-        {
+        if state.stage.is_all(&self.old) {
             return Ok(false);
         }
         let Some(part) = self.part(&mut state.stage)? else { return Ok(false) };
@@ -244,10 +224,8 @@ impl Sink for Folder {
 impl Drop for Folder {
     /// What nothing can go on from is not left behind.
     fn drop(&mut self) {
-        match &self.state().stage {
-            Stage::Writing(part) if part.batches == 0 => part.journal.remove(),
-            Stage::Same { held: Some(journal), .. } if self.old.holder() == Some(Holder::Whole) => journal.remove(),
-            _ => {}
+        if let Some(journal) = self.state().stage.useless(&self.old) {
+            journal.remove();
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::journal::Journal;
+use super::old::{Holder, Old};
 use super::target::parent;
 use super::{Batch, Cause, Making};
 
@@ -26,6 +27,53 @@ pub(super) struct Part {
     pub(super) journal: Journal,
     /// How many batches the journal holds.
     pub(super) batches: u64,
+}
+
+/// How far a run is with its destination.
+pub(super) enum Stage {
+    /// So many batches were those of the base, and nothing was written. `held` is a journal from an earlier run.
+    Same {
+        batches: usize,
+        held: Option<Journal>,
+    },
+    Writing(Part),
+    Finished,
+}
+
+impl Stage {
+    /// Passes over a batch that is the next one of the base, where nothing was written yet.
+    pub(super) fn passes(&mut self, batch: &Batch, old: &Old) -> bool {
+        let Stage::Same { batches, .. } = self else { return false };
+        let is_next = batch.digest.is_some() && old.base(*batches).map(|chunk| chunk.digest) == batch.digest;
+        *batches += usize::from(is_next);
+        is_next
+    }
+
+    /// Whether the destination has all of it already, and nothing else.
+    pub(super) fn is_all(&self, old: &Old) -> bool {
+        let all = |batches: &usize| *batches == old.base && old.holder() == Some(Holder::Whole);
+        matches!(self, Stage::Same { batches, .. } if all(batches))
+    }
+
+    /// What is being written, begun where it is not yet.
+    pub(super) fn part(
+        &mut self,
+        begin: impl FnOnce(usize, Option<Journal>) -> Result<Part, Cause>,
+    ) -> Result<Option<&mut Part>, Cause> {
+        if let Stage::Same { batches, held } = self {
+            *self = Stage::Writing(begin(*batches, held.take())?);
+        }
+        Ok(if let Stage::Writing(part) = self { Some(part) } else { None })
+    }
+
+    /// The journal from which nothing can go on, so that it is not left behind.
+    pub(super) fn useless(&self, old: &Old) -> Option<&Journal> {
+        match self {
+            Stage::Writing(part) if part.batches == 0 => Some(&part.journal),
+            Stage::Same { held: Some(journal), .. } if old.holder() == Some(Holder::Whole) => Some(journal),
+            _ => None,
+        }
+    }
 }
 
 impl Places {
