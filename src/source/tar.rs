@@ -62,12 +62,7 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
             }
             told = true;
             let went = resync(stream);
-            let fault = Fault { cause: Cause::Damaged(TAR), place: Some(at), lost: Some(stream.position() - at) };
-            unpacker.reject(place, fault.sent())?;
-            if let Err(error) = went {
-                adrift = true;
-                unpacker.reject(place, error)?;
-            }
+            adrift |= unpacker.lost(place, TAR, at..stream.position(), went)?;
             extended = Extended::default();
             continue;
         }

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 use std::io::{self, Cursor, Read};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
-use super::error::{Cause, Error};
+use super::error::{Cause, Error, Fault};
 use super::kind::{HEAD, Kind, tell};
 use super::names::Place;
 use super::packed::{Packing, Unpacked};
@@ -76,6 +76,23 @@ impl<'u> Unpacker<'u> {
     /// Tells that something at `place` can't be read.
     pub(super) fn reject(&mut self, place: &Place, error: io::Error) -> ControlFlow<()> {
         self.emit(Err(Error::of(&place.path, error)))
+    }
+
+    /// Tells what is lost: these bytes of `what`. `went` says how the search for what goes on behind them ended. Gives whether
+    /// that is still to be searched for.
+    pub(super) fn lost(
+        &mut self,
+        place: &Place,
+        what: &'static str,
+        bytes: Range<u64>,
+        went: io::Result<()>,
+    ) -> ControlFlow<(), bool> {
+        let lost = Some(bytes.end - bytes.start);
+        let fault = Fault { cause: Cause::Damaged(what), place: Some(bytes.start), lost };
+        self.reject(place, fault.sent())?;
+        let Err(error) = went else { return ControlFlow::Continue(false) };
+        self.reject(place, error)?;
+        ControlFlow::Continue(true)
     }
 
     pub(super) fn refuse(&mut self, place: &Place, cause: Cause) -> ControlFlow<()> {

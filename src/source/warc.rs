@@ -51,12 +51,7 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
             }
             Ok(_) => {
                 let went = next_record(stream);
-                let fault = Fault { cause: Cause::Damaged(WARC), place: Some(at), lost: Some(stream.position() - at) };
-                unpacker.reject(place, fault.sent())?;
-                if let Err(error) = went {
-                    adrift = true;
-                    unpacker.reject(place, error)?;
-                }
+                adrift = unpacker.lost(place, WARC, at..stream.position(), went)?;
                 continue;
             }
             Err(error) => {

@@ -55,12 +55,7 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
             Ok(_) => {
                 told = true;
                 let went = next_member(stream);
-                let fault = Fault { cause: Cause::Damaged(ZIP), place: Some(at), lost: Some(stream.position() - at) };
-                unpacker.reject(place, fault.sent())?;
-                if let Err(error) = went {
-                    adrift = true;
-                    unpacker.reject(place, error)?;
-                }
+                adrift = unpacker.lost(place, ZIP, at..stream.position(), went)?;
                 continue;
             }
             Err(error) => {
