@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::memory::hash;
 use crate::layout::{Outline, ends_the_page, is_furniture};
 
 /// The lines that are known, with answers to what was asked of them.
@@ -190,22 +191,6 @@ fn list(known: &Cell<u64>, find: impl FnOnce() -> u32) -> u32 {
         known.set(known.get() | 1 << LISTED | found << 32);
     }
     (known.get() >> 32) as u32
-}
-
-/// A quick hash: whatever has the same one is compared in full.
-fn hash(bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let add = |hash: u64, word: u64| (hash.rotate_left(29) ^ word).wrapping_mul(FACTOR);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let hash = words.iter().fold(bytes.len() as u64, |hash, word| add(hash, u64::from_le_bytes(*word)));
-    // The last eight bytes are whole, though some were seen before.
-    let last = match bytes.last_chunk::<8>() {
-        Some(_) if rest.is_empty() => 0,
-        Some(last) => u64::from_le_bytes(*last),
-        None => rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-    };
-    let hash = add(hash, last);
-    hash ^ hash >> 32
 }
 
 /// Hands on a number that is a hash already.

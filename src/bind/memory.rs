@@ -100,18 +100,17 @@ impl Templates {
 }
 
 /// A quick hash: whatever has the same one is compared in full.
-fn hash(bytes: &[u8]) -> u64 {
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut lanes = [bytes.len() as u64, 1, 2, 3];
-    let mut chunks = bytes.chunks_exact(32);
-    for chunk in &mut chunks {
-        for (lane, word) in lanes.iter_mut().zip(chunk.chunks_exact(8)) {
-            let word = word.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-            *lane = (lane.rotate_left(29) ^ word).wrapping_mul(FACTOR);
-        }
-    }
-    for byte in chunks.remainder() {
-        lanes[0] = (lanes[0].rotate_left(29) ^ u64::from(*byte)).wrapping_mul(FACTOR);
-    }
-    lanes.into_iter().fold(0, |hash: u64, lane| (hash.rotate_left(31) ^ lane ^ lane >> 32).wrapping_mul(FACTOR))
+    let add = |hash: u64, word: u64| (hash.rotate_left(29) ^ word).wrapping_mul(FACTOR);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let hash = words.iter().fold(bytes.len() as u64, |hash, word| add(hash, u64::from_le_bytes(*word)));
+    // The last eight bytes are whole, though some were seen before.
+    let last = match bytes.last_chunk::<8>() {
+        Some(_) if rest.is_empty() => 0,
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    let hash = add(hash, last);
+    hash ^ hash >> 32
 }

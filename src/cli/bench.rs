@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::size::size;
 use super::stages::{Bench, Measured, Sampled, Time};
 use super::terminal::{Terminal, print};
-use super::{EXIT_SOME, Global, Inside, Reading, table};
+use super::{EXIT_SOME, Global, Inside, Reading, stdin_once, table};
 use crate::render::Lang;
 use crate::source::{self, Skip};
 use crate::wire;
@@ -55,9 +55,7 @@ struct Sample {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -> Result<u8, Failure> {
-    if arguments.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
-        return Err(Failure::StdinTwice);
-    }
+    stdin_once(&arguments.inputs)?;
     let grammars = global.grammars()?;
     let limits = arguments.reading.limits();
     let reading = arguments.inside.options();

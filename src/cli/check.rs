@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::printer::{Printer, Shown};
 use super::select::Selection;
 use super::terminal::Terminal;
-use super::{EXIT_SOME, Global, Inside};
+use super::{EXIT_SOME, Global, Inside, stdin_once};
 use crate::check::{Yearly, across_years, remember};
 use crate::grammar::Grammars;
 use crate::pipeline::{self, Flow, Rejection, Tally};
@@ -91,9 +91,7 @@ impl From<Least> for Severity {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -> Result<u8, Failure> {
-    if arguments.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
-        return Err(Failure::StdinTwice);
-    }
+    stdin_once(&arguments.inputs)?;
     let grammars = global.grammars()?;
     let selection = Selection::new(&arguments.select, &arguments.ignore, arguments.severity.into(), &grammars)?;
     let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();

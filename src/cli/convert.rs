@@ -12,7 +12,7 @@ use super::progress::{Added, Progress};
 use super::rejects::{self, Rejects};
 use super::summary;
 use super::terminal::Terminal;
-use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Reading};
+use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Reading, stdin_once};
 use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
@@ -79,9 +79,7 @@ impl From<Kind> for sink::Kind {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -> Result<u8, Failure> {
-    if arguments.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
-        return Err(Failure::StdinTwice);
-    }
+    stdin_once(&arguments.inputs)?;
     let stop = stopped_by_interrupt(terminal);
     let (grammars, texts) = global.grammars_and_texts()?;
     let destination = Destination::of(arguments.output.as_deref(), arguments.to.map(sink::Kind::from))?;

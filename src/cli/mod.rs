@@ -234,6 +234,12 @@ fn lang_of_environment() -> Lang {
     }
 }
 
+/// Fails where standard input is among the inputs more than once.
+fn stdin_once(inputs: &[PathBuf]) -> Result<(), Failure> {
+    let times = inputs.iter().filter(|input| input.as_os_str() == "-").count();
+    if times > 1 { Err(Failure::StdinTwice) } else { Ok(()) }
+}
+
 /// How many findings: errors, warnings, notes.
 fn severities(report: &Report<'_>) -> [u64; 3] {
     let mut counts = [0; 3];
