@@ -2,14 +2,17 @@
 //!
 //! In: a [`Report`], the grammars it was read with, and its [`Source`]. Out: JSON, on one line or pretty. Figures are written
 //! as exact decimals; text is cleaned here, where it leaves. Findings alone are written as lines of JSON ([`finding`]) or in
-//! the interchange format of code checkers ([`Sarif`]). [`cells`] writes the figures as CSV; [`Reject`] and [`Summary`] are what
+//! the interchange format of code checkers ([`Sarif`]). [`cells`] writes the figures as CSV; [`relations`] has the rows and tables of
+//! databases, and [`Codebook`] the names of all cells; [`Reject`] and [`Summary`] are what
 //! a run over many inputs says of itself. This is the only room that serializes; it knows no files.
 
+mod codebook;
 mod csv;
 mod finding;
 mod json;
 #[cfg(feature = "cli")]
 mod reject;
+pub mod relations;
 mod sarif;
 #[cfg(feature = "cli")]
 mod stage;
@@ -23,6 +26,7 @@ use crate::render::Lang;
 use crate::report::Report;
 use crate::text::Punctuation;
 
+pub use codebook::{Codebook, Entry};
 pub use csv::{Csv, cells, cells_head};
 pub use finding::finding;
 #[cfg(feature = "cli")]
