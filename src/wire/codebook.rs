@@ -68,7 +68,8 @@ impl Codebook {
                     self.names.push(name.clone());
                     next
                 });
-                let ordinal = 1 + self.entries.iter().rev().take_while(|entry| entry.grammar == grammar.id).count() as u32;
+                let ordinal =
+                    1 + self.entries.iter().rev().take_while(|entry| entry.grammar == grammar.id).count() as u32;
                 self.entries.push(Entry {
                     grammar: grammar.id.clone(),
                     cell,
@@ -97,13 +98,11 @@ impl Codebook {
 
     /// The codebook as a table: a line of heads, then one line a form and cell, tabs between the columns.
     pub fn to_tsv(&self) -> String {
-        let mut out =
-            "grammar\ttable_id\trow_id\tcolumn_id\ttable_label\trow_label\tcolumn_label\tunit\n".to_owned();
+        let mut out = "grammar\ttable_id\trow_id\tcolumn_id\ttable_label\trow_label\tcolumn_label\tunit\n".to_owned();
         for entry in &self.entries {
             let [table, row, column] = &self.names[entry.cell as usize];
             let Entry { grammar, table_label, row_label, column_label, unit, .. } = entry;
-            let fields =
-                [grammar, table, row, column, table_label, row_label, column_label, unit.unwrap_or_default()];
+            let fields = [grammar, table, row, column, table_label, row_label, column_label, unit.unwrap_or_default()];
             for (index, field) in fields.into_iter().enumerate() {
                 out.push_str(if index == 0 { "" } else { "\t" });
                 // A label of a user's own may hold anything.

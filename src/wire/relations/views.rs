@@ -50,18 +50,24 @@ pub fn views(dialect: Dialect) -> Vec<View> {
     let parts = [
         cells(dialect),
         cell_totals(dialect),
-        wide.view(|[table, _, column]| *table != "review_litigation" && (*table != "applications" || *column == "total")),
+        wide.view(|[table, _, column]| {
+            *table != "review_litigation" && (*table != "applications" || *column == "total")
+        }),
         wide.view(|[table, ..]| *table == "review_litigation"),
         wide.applicants(),
         labelled_findings(),
     ];
-    VIEWS.iter().zip(parts).map(|((name, comment), (columns, select))| {
-        let sql = match dialect {
-            Dialect::Sqlite => format!("CREATE VIEW {name} AS -- {comment}\n{select};\n"),
-            Dialect::Postgres => format!("CREATE VIEW {name} AS\n{select};\n"),
-        };
-        View { name, comment, columns, sql }
-    }).collect()
+    VIEWS
+        .iter()
+        .zip(parts)
+        .map(|((name, comment), (columns, select))| {
+            let sql = match dialect {
+                Dialect::Sqlite => format!("CREATE VIEW {name} AS -- {comment}\n{select};\n"),
+                Dialect::Postgres => format!("CREATE VIEW {name} AS\n{select};\n"),
+            };
+            View { name, comment, columns, sql }
+        })
+        .collect()
 }
 
 /// Columns with what they mean, and the query.
@@ -91,7 +97,11 @@ fn cells(dialect: Dialect) -> Select {
         ("row_id", "n.row_id", "cell_names"),
         ("column_id", "n.column_id", "cell_names"),
         ("value", "v.value", "cell_values"),
-        ("kind", &kinds, "number, blank, dash, none (无), text (something else stands there), missing (no cell at all)."),
+        (
+            "kind",
+            &kinds,
+            "number, blank, dash, none (无), text (something else stands there), missing (no cell at all).",
+        ),
         ("raw", &raw, "The cell as it stands on the page."),
         ("line", "v.line", "cell_values"),
         ("start_offset", "v.start_offset", "cell_values"),
