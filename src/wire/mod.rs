@@ -3,11 +3,12 @@
 //! In: a [`Report`], the grammars it was read with, and its [`Source`]. Out: JSON, on one line or pretty. Figures are written
 //! as exact decimals; text is cleaned here, where it leaves. Findings alone are written as lines of JSON ([`finding`]) or in
 //! the interchange format of code checkers ([`Sarif`]). [`cells`] writes the figures as CSV; [`Reject`] and [`Summary`] are what
-//! a run over many inputs says of itself. This is the only room that serializes; it knows no files.
+//! a run over many inputs says of itself. [`report_schema`] is the JSON Schema of a report. This is the only room that serializes; it knows no files.
 
 mod csv;
 mod finding;
 mod json;
+mod json_schema;
 #[cfg(feature = "cli")]
 mod reject;
 mod sarif;
@@ -25,6 +26,7 @@ use crate::text::Punctuation;
 
 pub use csv::{Csv, cells, cells_head};
 pub use finding::finding;
+pub use json_schema::report_schema;
 #[cfg(feature = "cli")]
 pub use reject::Reject;
 pub use sarif::Sarif;
