@@ -27,7 +27,7 @@ pub use excerpt::{Excerpt, Piece};
 pub use github::github;
 pub use help::help;
 pub use meanings::{explanation, meaning, page, severity};
-pub(crate) use names::{cell_ids, column_label, row_label};
+pub(crate) use names::cell_ids;
 pub use short::short;
 #[cfg(feature = "cli")]
 pub use text::{Text, text};

@@ -1,7 +1,7 @@
 //! The form's own words for its sections, rows, columns and cells, as short as they can be told apart.
 
 use super::Lang;
-use crate::grammar::{ColumnForm, Grammar, Label, RowForm};
+use crate::grammar::{Grammar, Label, RowForm};
 use crate::report::{CellId, ColumnId, RowId, SectionId, TableId};
 
 /// A label is cut behind so many characters; no two labels of a form begin alike for so long.
@@ -43,20 +43,6 @@ pub(super) fn place(
 /// Row and column of a cell.
 pub(super) fn cell(grammar: &Grammar, cell: CellId, lang: Lang) -> String {
     place(grammar, cell.table, Some(cell.row), Some(cell.column), lang)
-}
-
-/// A row in full: the groups that it stands in, its number, and its label.
-pub(crate) fn row_label(form: &RowForm) -> String {
-    let label = form.labels.first().map(|label| label.shown.as_str()).unwrap_or_default();
-    let groups: String = form.group.iter().map(|group| format!("{} ", group.shown)).collect();
-    format!("{groups}{}{label}", number(form))
-}
-
-/// A column in full, with the head that it stands under.
-pub(crate) fn column_label(form: &ColumnForm) -> String {
-    let label = form.labels.first().map(|label| label.shown.as_str()).unwrap_or_default();
-    let above = form.under.as_ref().map(|above| format!("{} ", above.shown)).unwrap_or_default();
-    format!("{above}{label}")
 }
 
 /// The ids of a cell's table, row and column: `applications`, `new_received`, `total`.

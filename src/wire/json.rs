@@ -13,19 +13,22 @@ use crate::report::{Block, Cell, Decimal, Finding, Report, Section, Span, Table,
 use crate::text::{LineCounter, clean_with};
 
 pub(super) fn write(report: &Report<'_>, grammars: &Grammars, source: &Source, options: &Options, out: &mut Vec<u8>) {
-    let grammar = report.grammar.and_then(|index| grammars.list().get(index));
-    let page = Page { report, grammar, options, lines: LineCounter::new(&report.text) };
-    page.write(source, &mut Writer::new(out, options.pretty));
+    Page::new(report, grammars, options).write(source, &mut Writer::new(out, options.pretty));
 }
 
 pub(super) struct Page<'r> {
     pub(super) report: &'r Report<'r>,
     pub(super) grammar: Option<&'r Grammar>,
     pub(super) lines: LineCounter<'r>,
-    options: &'r Options,
+    pub(super) options: &'r Options,
 }
 
 impl<'r> Page<'r> {
+    pub(super) fn new(report: &'r Report<'_>, grammars: &'r Grammars, options: &'r Options) -> Page<'r> {
+        let grammar = report.grammar.and_then(|index| grammars.list().get(index));
+        Page { report, grammar, options, lines: LineCounter::new(&report.text) }
+    }
+
     fn write(&self, source: &Source, to: &mut Writer<'_>) {
         let report = self.report;
         to.object(|to| {
@@ -230,7 +233,7 @@ impl<'r> Page<'r> {
     }
 
     /// A heading or title may be broken over lines; between Chinese characters the break was none.
-    fn joined(&self, span: Span) -> Cow<'r, str> {
+    pub(super) fn joined(&self, span: Span) -> Cow<'r, str> {
         let words = span.of(self.report.plain());
         if memchr::memchr2(b'\n', b'\r', words.as_bytes()).is_none() {
             return self.text(span);
@@ -240,7 +243,7 @@ impl<'r> Page<'r> {
     }
 
     /// The number without blanks in it.
-    fn number(&self, span: Span) -> Cow<'r, str> {
+    pub(super) fn number(&self, span: Span) -> Cow<'r, str> {
         let number = self.text(span);
         if number.contains(char::is_whitespace) {
             return Cow::Owned(number.chars().filter(|c| !c.is_whitespace()).collect());

@@ -3,7 +3,6 @@
 //! In a report of that form, no other ids stand, and a table has its rows and columns.
 
 use crate::grammar::{Check, Grammar, TableForm};
-use crate::render::{column_label, row_label};
 
 use super::keywords::{choice, keyed, list, reference, schemas, shut, text, types};
 use crate::wire::writer::Writer;
@@ -69,7 +68,7 @@ fn rows(grammar: &Grammar, table: &TableForm, to: &mut Writer<'_>) {
     keyed("properties", to, |to| {
         for row in &table.rows {
             keyed(&row.id, to, |to| {
-                text("description", &row_label(row), to);
+                text("description", &row.label(), to);
                 reference(&format!("{}/$defs/{}", name(grammar), table.id), to);
             });
         }
@@ -86,7 +85,7 @@ fn columns(table: &TableForm, to: &mut Writer<'_>) {
         for column in &table.columns {
             keyed(&column.id, to, |to| {
                 let unit = column.unit.map(|unit| format!(", in {}", unit.name)).unwrap_or_default();
-                text("description", &format!("{}{unit}", column_label(column)), to);
+                text("description", &format!("{}{unit}", column.label()), to);
                 types(&["number", "null"], to);
             });
         }

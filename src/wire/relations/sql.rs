@@ -1,0 +1,133 @@
+//! The model as SQL, in two dialects.
+
+use std::fmt::Write;
+
+use super::model::{Column, Relation, TABLES, Type};
+use super::{VERSION, View, views};
+
+/// A dialect of SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Dialect {
+    /// What a column is declared as. SQLite keeps a decimal as it is given: an integer, or a real that prints as it.
+    fn declared(self, kind: Type) -> &'static str {
+        match (self, kind) {
+            (Dialect::Sqlite, Type::Integer | Type::Long | Type::Small) => "INTEGER",
+            (Dialect::Sqlite, Type::Decimal) => "",
+            (Dialect::Postgres, Type::Integer) => "integer",
+            (Dialect::Postgres, Type::Long) => "bigint",
+            (Dialect::Postgres, Type::Small) => "smallint",
+            (Dialect::Postgres, Type::Decimal) => "numeric",
+            (Dialect::Postgres, Type::Time) => "timestamptz",
+            (Dialect::Sqlite, Type::Text | Type::Word | Type::Time) => "TEXT",
+            (Dialect::Postgres, Type::Text | Type::Word) => "text",
+        }
+    }
+}
+
+/// Everything that makes an empty database, ready to be run.
+pub fn script(dialect: Dialect) -> String {
+    let mut sql = format!("-- The tables of gongkai, version {VERSION}.\n\n");
+    sql.push_str(&tables(dialect));
+    sql.push('\n');
+    sql.push_str(&indices());
+    for View { sql: view, .. } in views(dialect) {
+        sql.push('\n');
+        sql.push_str(&view);
+    }
+    let comments = comments(dialect);
+    if !comments.is_empty() {
+        sql.push('\n');
+        sql.push_str(&comments);
+    }
+    let _ = write!(sql, "\nINSERT INTO schema_version (version) VALUES ({VERSION});\n");
+    sql
+}
+
+/// The tables, each with its key and what it points to.
+pub fn tables(dialect: Dialect) -> String {
+    TABLES.iter().map(|table| create(dialect, table)).collect::<Vec<_>>().join("\n")
+}
+
+/// One table. In SQLite the comments stand in it, and `.schema` shows them.
+pub fn create(dialect: Dialect, table: &Relation) -> String {
+    let mut sql = String::new();
+    let is_row_id = |column: &Column| table.key == [column.name] && column.kind == Type::Integer;
+    if dialect == Dialect::Sqlite {
+        let _ = write!(sql, "CREATE TABLE {} ( -- {}\n", table.name, table.comment);
+    } else {
+        let _ = write!(sql, "CREATE TABLE {} (\n", table.name);
+    }
+    let own_key = table.columns.iter().any(is_row_id);
+    for (index, column) in table.columns.iter().enumerate() {
+        let mut parts = vec![column.name, dialect.declared(column.kind)];
+        parts.retain(|part| !part.is_empty());
+        let mut line = format!("  {}", parts.join(" "));
+        if is_row_id(column) {
+            line.push_str(" PRIMARY KEY");
+        } else if !column.optional {
+            line.push_str(" NOT NULL");
+        }
+        if let Some((to, at)) = column.refers {
+            let _ = write!(line, " REFERENCES {to} ({at})");
+            if to == "reports" {
+                line.push_str(" ON DELETE CASCADE");
+            }
+        }
+        let is_last = index + 1 == table.columns.len() && own_key;
+        let comma = if is_last { "" } else { "," };
+        match dialect {
+            Dialect::Sqlite => _ = writeln!(sql, "{line}{comma} -- {}", column.comment),
+            Dialect::Postgres => _ = writeln!(sql, "{line}{comma}"),
+        }
+    }
+    if !own_key {
+        let _ = writeln!(sql, "  PRIMARY KEY ({})", table.key.join(", "));
+    }
+    // Rows that are few bytes long are kept in the order of their key, without a second tree.
+    let end = if dialect == Dialect::Sqlite && table.key.len() > 1 { ") WITHOUT ROWID;\n" } else { ");\n" };
+    sql.push_str(end);
+    sql
+}
+
+/// The indices, a line each.
+pub fn indices() -> String {
+    let mut sql = String::new();
+    for table in TABLES {
+        for index in table.indices {
+            let unique = if index.unique { "UNIQUE " } else { "" };
+            let columns = index.columns.join(", ");
+            let _ = writeln!(sql, "CREATE {unique}INDEX {} ON {} ({columns});", index.name, table.name);
+        }
+    }
+    sql
+}
+
+/// The comments on tables, views and columns, where the dialect has such.
+pub fn comments(dialect: Dialect) -> String {
+    let mut sql = String::new();
+    if dialect == Dialect::Sqlite {
+        return sql;
+    }
+    let quoted = |text: &str| text.replace('\'', "''");
+    for table in TABLES {
+        let _ = writeln!(sql, "COMMENT ON TABLE {} IS '{}';", table.name, quoted(table.comment));
+        for column in table.columns {
+            let comment = quoted(column.comment);
+            let _ = writeln!(sql, "COMMENT ON COLUMN {}.{} IS '{comment}';", table.name, column.name);
+        }
+    }
+    for view in views(dialect) {
+        let _ = writeln!(sql, "COMMENT ON VIEW {} IS '{}';", view.name, quoted(view.comment));
+        for (name, comment) in &view.columns {
+            let _ = writeln!(sql, "COMMENT ON COLUMN {}.{name} IS '{}';", view.name, quoted(comment));
+        }
+    }
+    sql
+}
