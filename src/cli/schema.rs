@@ -17,7 +17,7 @@ pub(super) enum Action {
     /// Print the SQL that makes the tables and views of an empty database
     Sql {
         /// Whose SQL
-        #[arg(long, value_name = "DIALECT")]
+        #[arg(long, value_name = "DIALECT", default_value = "sqlite")]
         dialect: Dialect,
     },
 }
