@@ -1,6 +1,8 @@
 //! `gongkai convert`: many reports, written to one destination.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
@@ -12,13 +14,13 @@ use super::progress::{Added, Progress};
 use super::rejects::{self, Rejects};
 use super::summary;
 use super::terminal::Terminal;
-use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Reading, stdin_once};
+use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Punctuation, Reading, stdin_once};
 use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
-use crate::sink::{self, Destination, Making, Packing, Rows, Sink};
+use crate::sink::{self, Destination, Loading, Making, Packing, Rows, Sink, Waiting};
 use crate::source::{self, Skip};
-use crate::wire::{self, Ended, Findings};
+use crate::wire::{self, Codebook, Ended, Findings};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -26,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// `x.jsonl` for one line a report, `x.csv` for one line a cell, both also `.gz` or `.zst`, `folder/` for one file a
-    /// report [default: lines on standard output]
+    /// report, `x.db` for an SQLite database, `postgres://…`, `x.parquet/` [default: lines on standard output]
     #[arg(short, long, value_name = "DEST")]
     output: Option<PathBuf>,
     /// The kind of DEST, whatever its name says
@@ -43,6 +45,12 @@ pub(super) struct Arguments {
     /// Convert everything anew, also what DEST has already
     #[arg(long)]
     force: bool,
+    /// Remove from a database the reports whose texts are not among the inputs
+    #[arg(long)]
+    prune: bool,
+    /// The schema of a PostgreSQL database; it is created where it is missing [default: the role's own]
+    #[arg(long, value_name = "NAME")]
+    schema: Option<String>,
     #[command(flatten)]
     inside: Inside,
     #[command(flatten)]
@@ -62,6 +70,9 @@ enum Kind {
     #[value(name = "csv.zst")]
     CsvZst,
     Dir,
+    Sqlite,
+    Postgres,
+    Parquet,
 }
 
 impl From<Kind> for sink::Kind {
@@ -74,6 +85,9 @@ impl From<Kind> for sink::Kind {
             Kind::CsvGz => sink::Kind::File(Rows::Csv, Packing::Gzip),
             Kind::CsvZst => sink::Kind::File(Rows::Csv, Packing::Zstd),
             Kind::Dir => sink::Kind::Folder,
+            Kind::Sqlite => sink::Kind::Sqlite,
+            Kind::Postgres => sink::Kind::Postgres,
+            Kind::Parquet => sink::Kind::Parquet,
         }
     }
 }
@@ -87,6 +101,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if arguments.bom && !matches!(destination.kind, sink::Kind::File(Rows::Csv, _)) {
         return Err(Failure::BomWithoutCsv);
     }
+    if arguments.prune && !destination.kind.is_database() {
+        return Err(Failure::OnlyFor("--prune", "SQLite, PostgreSQL, Parquet"));
+    }
+    if arguments.schema.is_some() && destination.kind != sink::Kind::Postgres {
+        return Err(Failure::OnlyFor("--schema", "PostgreSQL"));
+    }
+    let clock = clock()?;
     let outputs = [&destination.path, &arguments.rejects.file, &arguments.summary];
     let outputs: Vec<&Path> = outputs.into_iter().filter_map(Option::as_deref).collect();
     let twice = outputs.iter().enumerate().find(|(index, path)| outputs[..*index].contains(path));
@@ -97,17 +118,37 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let (limits, reading) = (arguments.reading.limits(), arguments.inside.options());
     let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);
     let csv = if arguments.bom { wire::Csv::Excel } else { wire::Csv::Exact };
-    let encoding = Encoding::of(destination.kind, options, csv);
+    let codebook = Codebook::of(&grammars);
+    let encoding = Encoding::of(destination.kind, options, csv, &codebook);
     let prologue = encoding.prologue();
     // Everything that the bytes of the result depend on, and nothing else.
     let (kind, prologue_text) = (destination.kind, String::from_utf8_lossy(&prologue));
     let made_with = format!("{kind:?}\n{options:?}\n{limits:?}\n{reading:?}\n{prologue_text}");
+    let loading = Loading {
+        codebook,
+        clock,
+        options: arguments.told(global),
+        prune: arguments.prune,
+        schema: arguments.schema.clone(),
+    };
     let fingerprint = fingerprint(texts.iter().map(String::as_str).chain([made_with.as_str()]));
     let rejects = Rejects::open(&arguments.rejects)?;
     let summary = arguments.summary.as_deref().map(|path| summary::To::open(path, to_stdout)).transpose()?;
-    let sink = sink::open(&destination, &Making { fingerprint, prologue, anew: arguments.force })?;
+    let shown = destination.shown();
+    let tell = || {
+        terminal.note(&match terminal.lang {
+            Lang::En => format!("another run is loading {}; waiting for it to end", shown.display()),
+            Lang::Zh => format!("另一次运行正在写入 {}，等待其结束", shown.display()),
+        });
+    };
+    let making = Making { fingerprint, prologue, anew: arguments.force, loading };
+    let sink = sink::open(&destination, making, Waiting { tell: &tell, stop })?;
     let mut skip = Skip::default();
     outputs.iter().for_each(|path| skip.add(path));
+    if let (sink::Kind::Sqlite, Some(path)) = (destination.kind, &destination.path) {
+        // What SQLite keeps beside a database is no input either.
+        ["-wal", "-shm", "-journal"].iter().for_each(|ending| skip.add(&beside(path, ending)));
+    }
     if to_stdout {
         skip.add(Path::new("/dev/stdout"));
     }
@@ -139,7 +180,9 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         Ok(pipeline::Ended::Stopped) => {
             let (done, goes_on) = (tally.inputs(), sink.goes_on());
             // What can be used of a stream is written; a file stays as it was.
-            if !goes_on {
+            if goes_on {
+                sink.stop()?;
+            } else {
                 sink.finish()?;
             }
             (Ended::Interrupted, Some(Failure::Interrupted { done, goes_on }))
@@ -150,10 +193,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         }
         Ok(pipeline::Ended::Whole) => {
             let changed = sink.finish()?;
-            if !changed && let Some(path) = &destination.path {
+            if !changed && !to_stdout {
                 terminal.note(&match terminal.lang {
-                    Lang::En => format!("{} is up to date; nothing was written", path.display()),
-                    Lang::Zh => format!("{} 已是最新，未写入任何内容", path.display()),
+                    Lang::En => format!("{} is up to date; nothing was written", shown.display()),
+                    Lang::Zh => format!("{} 已是最新，未写入任何内容", shown.display()),
                 });
             }
             (Ended::Complete, None)
@@ -163,7 +206,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if ended != Ended::Interrupted {
         rejects.keep()?;
     }
-    let shown = destination.path.as_deref().map_or("-".into(), Path::to_string_lossy);
+    let shown = shown.to_string_lossy();
     let counts = counts(&tally, &shown, ended, [read, made]);
     if let Some(to) = summary {
         to.write(&counts)?;
@@ -177,6 +220,49 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     }
     terminal.note(&summary::line(&counts, terminal.lang));
     Ok(if tally.rejected > 0 { EXIT_SOME } else { 0 })
+}
+
+impl Arguments {
+    /// The options that reports are read with, as they would be given.
+    fn told(&self, global: &Global) -> String {
+        let Reading { provenance: _, encoding, punctuation, no_check } = &self.reading;
+        let mut told: Vec<String> = Vec::new();
+        told.extend(global.grammars.iter().map(|path| format!("--grammar {}", path.display())));
+        told.extend(encoding.map(|encoding| format!("--encoding {}", encoding.name())));
+        if matches!(punctuation, Punctuation::Ascii) {
+            told.push("--punctuation ascii".to_owned());
+        }
+        if *no_check {
+            told.push("--no-check".to_owned());
+        }
+        if global.data_lang() == Lang::Zh {
+            told.push("--lang zh".to_owned());
+        }
+        told.join(" ")
+    }
+}
+
+/// What tells the time, in microseconds since 1970: what SOURCE_DATE_EPOCH says, so that a result can be made again byte for byte.
+fn clock() -> Result<fn() -> i64, Failure> {
+    static SET: OnceLock<i64> = OnceLock::new();
+
+    let Some(set) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|set| !set.is_empty()) else {
+        return Ok(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+        });
+    };
+    let seconds: Option<i64> = set.to_str().and_then(|set| set.parse::<u32>().ok()).map(i64::from);
+    let micros = seconds.ok_or_else(|| Failure::NoDate(set.to_string_lossy().into_owned()))? * 1_000_000;
+    SET.get_or_init(|| micros);
+    Ok(|| SET.get().copied().unwrap_or_default())
+}
+
+/// The path with more at its end.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// What takes what became of the inputs, in their order.

@@ -12,13 +12,14 @@ use crate::render::Lang;
 use crate::report::{Code, Status};
 use crate::sink::{self, Rows, Sink};
 use crate::source::Text;
-use crate::wire::Reject;
+use crate::wire::{Codebook, Reject, relations};
 use crate::{Limits, Memory, parse_with, wire};
 
 /// How reports are written.
 pub(super) enum Encoding {
     Json(wire::Options),
     Cells(wire::Csv),
+    Rows(wire::Options, Codebook),
 }
 
 /// What every worker needs.
@@ -56,9 +57,10 @@ pub(super) struct Rejected {
 }
 
 impl Encoding {
-    pub(super) fn of(kind: sink::Kind, options: wire::Options, csv: wire::Csv) -> Encoding {
+    pub(super) fn of(kind: sink::Kind, options: wire::Options, csv: wire::Csv, codebook: &Codebook) -> Encoding {
         match kind {
             sink::Kind::File(Rows::Csv, _) => Encoding::Cells(csv),
+            kind if kind.is_database() => Encoding::Rows(options, codebook.clone()),
             _ => Encoding::Json(options),
         }
     }
@@ -66,7 +68,7 @@ impl Encoding {
     /// What stands before the first report.
     pub(super) fn prologue(&self) -> Vec<u8> {
         match self {
-            Encoding::Json(_) => Vec::new(),
+            Encoding::Json(_) | Encoding::Rows(..) => Vec::new(),
             Encoding::Cells(csv) => wire::cells_head(*csv).into_bytes(),
         }
     }
@@ -113,21 +115,28 @@ impl Worker for Converter<'_> {
         let source = source(text, &sha256);
         let out = &mut reports.bytes;
         let begun = out.len();
+        let mut rows = None;
         match &self.encoding {
             Encoding::Json(options) => {
                 wire::write(&report, self.grammars, &source, options, out);
                 out.push(b'\n');
             }
             Encoding::Cells(csv) => wire::cells(&report, self.grammars, &source, *csv, out),
+            Encoding::Rows(options, codebook) => {
+                rows = Some(relations::Rows::of(&report, self.grammars, codebook, &source, options));
+            }
         }
-        made.made += (out.len() - begun) as u64;
+        made.made += (out.len() - begun + rows.as_ref().map_or(0, relations::Rows::held)) as u64;
         if report.status == Status::Unrecognized {
             let line = self.rejects.map(|lang| line(text, Reject::code_of(&report.findings), &sha256, lang));
             made.unrecognized.push((reports.entries.len(), line.unwrap_or_default()));
         }
         entry.status = report.status;
         entry.findings = severities(&report);
-        reports.add(entry);
+        match rows {
+            Some(rows) => reports.add_rows(entry, rows),
+            None => reports.add(entry),
+        }
     }
 
     fn rejected(&self, rejection: Rejection, text: Option<&Text>, made: &mut Converted) {

@@ -44,6 +44,10 @@ pub(super) enum Failure {
     StdoutTaken(&'static str),
     /// `--bom` was given for a destination that is no CSV.
     BomWithoutCsv,
+    /// This option was given for a destination that is none of these.
+    OnlyFor(&'static str, &'static str),
+    /// SOURCE_DATE_EPOCH is no number of seconds.
+    NoDate(String),
     /// Two options name this file for writing.
     WrittenTwice(String),
     /// The system gives no threads.
@@ -111,6 +115,12 @@ impl Failure {
             }
             Failure::BomWithoutCsv if zh => "--bom 只用于 CSV；请输出到 .csv 文件".to_owned(),
             Failure::BomWithoutCsv => "`--bom` is for CSV only; write to a `.csv` file".to_owned(),
+            Failure::OnlyFor(option, kinds) if zh => format!("{option} 只用于 {kinds}"),
+            Failure::OnlyFor(option, kinds) => format!("`{option}` is for {kinds} only"),
+            Failure::NoDate(value) if zh => format!("SOURCE_DATE_EPOCH 应为自 1970 年起的秒数，而不是 `{value}`"),
+            Failure::NoDate(value) => {
+                format!("SOURCE_DATE_EPOCH should be a number of seconds since 1970, not `{value}`")
+            }
             Failure::WrittenTwice(path) if zh => format!("{path} 被指定为两个输出；请另取名称"),
             Failure::WrittenTwice(path) => format!("{path} is named for two outputs; give one of them another name"),
             Failure::NoSuchRule(name) if zh => {
@@ -177,9 +187,31 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         (sink::Cause::Damaged, false) => {
             "what it has can't be read again; convert everything anew with `--force`".to_owned()
         }
-        (sink::Cause::NotBuilt(kind), true) => format!("本版本尚不支持 {kind}；请用 .jsonl 文件或以 / 结尾的目录"),
-        (sink::Cause::NotBuilt(kind), false) => {
-            format!("{kind} is not built in yet; use a `.jsonl` file, or a folder whose name ends with `/`")
+        (sink::Cause::NotBuilt(kind, feature), true) => {
+            format!("此程序编译时未包含 {kind}；请用 `--features {feature}` 重新编译，或写入 .jsonl 文件")
+        }
+        (sink::Cause::NotBuilt(kind, feature), false) => {
+            format!("this build has no {kind}; build it with `--features {feature}`, or write to a `.jsonl` file")
+        }
+        (sink::Cause::Foreign, true) => "其内容不是 gongkai 写入的；请另取名称".to_owned(),
+        (sink::Cause::Foreign, false) => "it holds something that gongkai did not write; give another name".to_owned(),
+        (sink::Cause::Newer(version), true) => {
+            format!("由更新版本的 gongkai 写入（表结构版本 {version}）；请升级 gongkai")
+        }
+        (sink::Cause::Newer(version), false) => {
+            format!("a newer gongkai wrote it (version {version} of the tables); install that one")
+        }
+        (sink::Cause::Unreachable(why), true) => format!("无法连接：{why}；请检查地址、用户与密码"),
+        (sink::Cause::Unreachable(why), false) => {
+            format!("cannot connect: {why}; check the address, the user and the password")
+        }
+        (sink::Cause::Database(why), true) => format!("数据库报告：{why}"),
+        (sink::Cause::Database(why), false) => format!("the database says: {why}"),
+        (sink::Cause::MayNotCreate(role, sql), true) => {
+            format!("角色 {role} 无权建表；请数据库所有者先执行：\n{sql}")
+        }
+        (sink::Cause::MayNotCreate(role, sql), false) => {
+            format!("the role {role} may not create tables; ask the owner of the database to run:\n{sql}")
         }
         (sink::Cause::UnknownKind, true) => {
             "从名称看不出类型；请用 .jsonl 文件、以 / 结尾的目录，或给出 `--to`".to_owned()
@@ -187,8 +219,8 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         (sink::Cause::UnknownKind, false) => {
             "its name tells no kind; use a `.jsonl` file, a folder whose name ends with `/`, or `--to`".to_owned()
         }
-        (sink::Cause::NoPath, true) => "写入目录需要用 `-o` 给出路径".to_owned(),
-        (sink::Cause::NoPath, false) => "a folder needs a path; give it with `-o`".to_owned(),
+        (sink::Cause::NoPath, true) => "写入目录或数据库需要用 `-o` 给出路径".to_owned(),
+        (sink::Cause::NoPath, false) => "a folder or a database needs a path; give it with `-o`".to_owned(),
     };
     if zh { format!("无法写入 {path}：{why}") } else { format!("cannot write {path}: {why}") }
 }

@@ -110,6 +110,11 @@ impl Status {
             Status::Unrecognized => "unrecognized",
         }
     }
+
+    /// The status of that name.
+    pub fn named(name: &str) -> Option<Status> {
+        [Status::Complete, Status::Partial, Status::Unrecognized].into_iter().find(|status| status.name() == name)
+    }
 }
 
 /// What a stretch of the page is.

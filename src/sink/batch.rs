@@ -9,12 +9,15 @@ use super::old::{At, Known};
 use super::pack::{Packer, crc};
 use super::{Cause, Error, Packing};
 use crate::report::Status;
+use crate::wire::relations;
 
 /// What workers made of a batch of texts. When it was written it is cleared and used again, with all of its memory.
 #[derive(Default)]
 pub struct Batch {
     /// The encoded reports in order, those left out that the destination has.
     pub bytes: Vec<u8>,
+    /// The rows of the new reports in order, where the destination is a database.
+    pub rows: Vec<relations::Rows>,
     /// What they are.
     pub entries: Vec<Entry>,
     /// How many bytes the entries have; what stands behind them belongs to the next one.
@@ -103,6 +106,12 @@ impl Batch {
         self.entries.push(entry);
     }
 
+    /// Adds a report as rows.
+    pub fn add_rows(&mut self, entry: Entry, rows: relations::Rows) {
+        self.rows.push(rows);
+        self.entries.push(entry);
+    }
+
     /// Adds a report that the destination has.
     pub fn keep(&mut self, entry: Entry) {
         self.filled = self.bytes.len();
@@ -155,7 +164,8 @@ impl Batch {
 
     /// How many bytes it holds.
     pub fn held(&self) -> u64 {
-        (self.bytes.len() + self.packed.len()) as u64
+        let rows: usize = self.rows.iter().map(relations::Rows::held).sum();
+        (self.bytes.len() + self.packed.len() + rows) as u64
     }
 
     /// Empties it for the next batch. What a huge report took is given back.
@@ -170,6 +180,7 @@ impl Batch {
             self.opened = None;
         }
         self.entries.clear();
+        self.rows.clear();
         self.filled = 0;
         (self.whole, self.digest, self.wrong) = (None, None, None);
     }

@@ -6,7 +6,7 @@
 //! as a killed run leaves it, is none. The file is locked as long as a run writes the destination.
 
 use std::borrow::Cow;
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::fs::{File, Metadata};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Cause;
 use super::batch::{Batch, Entry};
+use super::lock::lock;
 use super::old::At;
 use super::part::modified;
 use crate::report::Status;
@@ -77,21 +78,7 @@ pub(super) struct Name(pub(super) Status);
 impl Journal {
     /// Opens the journal, new or old, for this run alone.
     pub(super) fn lock(path: &Path) -> Result<Journal, Cause> {
-        loop {
-            let mut options = OpenOptions::new();
-            let file = options.read(true).write(true).create(true).truncate(false).open(path).map_err(Cause::Io)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(Cause::Busy),
-                // Where files can't be locked, one has to take care oneself.
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-                Err(TryLockError::Error(error)) => return Err(Cause::Io(error)),
-            }
-            // Another run may have ended in between, and moved what was opened to its manifest.
-            if is_at(&file, path) {
-                return Ok(Journal { file, path: path.to_owned(), line: Vec::new() });
-            }
-        }
+        Ok(Journal { file: lock(path)?, path: path.to_owned(), line: Vec::new() })
     }
 
     /// Begins it anew.
@@ -180,20 +167,6 @@ pub(super) fn read(
     }
 }
 
-/// Whether that open file is what stands at `path` now.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let same = |a: std::fs::Metadata, b: std::fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
-    file.metadata().ok().zip(path.metadata().ok()).is_some_and(|(a, b)| same(a, b))
-}
-
-/// An open file is not moved there.
-#[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
-    true
-}
-
 impl<'j> Text<'j> {
     fn of(entry: &'j Entry) -> Text<'j> {
         let (number, modified) = match entry.written.or(entry.known.map(|known| known.at)) {
@@ -243,7 +216,6 @@ impl Serialize for Name {
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
         let name = <&str>::deserialize(deserializer)?;
-        let all = [Status::Complete, Status::Partial, Status::Unrecognized];
-        all.into_iter().find(|status| status.name() == name).map(Name).ok_or_else(|| D::Error::custom("no status"))
+        Status::named(name).map(Name).ok_or_else(|| D::Error::custom("no status"))
     }
 }

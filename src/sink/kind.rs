@@ -12,6 +12,12 @@ pub enum Kind {
     File(Rows, Packing),
     /// A folder with one JSON file a report.
     Folder,
+    /// An SQLite database.
+    Sqlite,
+    /// A schema of a PostgreSQL database.
+    Postgres,
+    /// A folder of Parquet files.
+    Parquet,
 }
 
 /// What a file holds.
@@ -37,17 +43,33 @@ impl Kind {
     pub fn packing(self) -> Packing {
         match self {
             Kind::File(_, packing) => packing,
-            Kind::Folder => Packing::Plain,
+            _ => Packing::Plain,
         }
+    }
+
+    /// Whether it takes rows.
+    pub fn is_database(self) -> bool {
+        matches!(self, Kind::Sqlite | Kind::Postgres | Kind::Parquet)
     }
 }
 
 impl Destination {
+    /// What it is called in messages: `-` for standard output, an address without its password.
+    pub fn shown(&self) -> PathBuf {
+        match (&self.path, self.kind) {
+            (None, _) => PathBuf::from("-"),
+            (Some(path), Kind::Postgres) => PathBuf::from(without_password(&path.to_string_lossy())),
+            (Some(path), _) => path.clone(),
+        }
+    }
+
     /// The destination that DEST means. `kind` overrides what its form says.
     pub fn of(path: Option<&Path>, kind: Option<Kind>) -> Result<Destination, Error> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return match kind {
-                Some(Kind::Folder) => Err(Error::new(Path::new("-"), Cause::NoPath)),
+                Some(kind) if kind == Kind::Folder || kind.is_database() => {
+                    Err(Error::new(Path::new("-"), Cause::NoPath))
+                }
                 kind => {
                     Ok(Destination { kind: kind.unwrap_or(Kind::File(Rows::JsonLines, Packing::Plain)), path: None })
                 }
@@ -61,13 +83,28 @@ impl Destination {
     }
 }
 
+/// The address without what must not be seen: between user and host, and among the parameters.
+fn without_password(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = match place.rsplit_once('@') {
+        Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
+        None => place.to_owned(),
+    };
+    let secret = |parameter: &&str| !parameter.to_lowercase().starts_with("password=");
+    let parameters: Vec<&str> = parameters.split('&').filter(|part| !part.is_empty()).filter(secret).collect();
+    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    let mark = if parameters.is_empty() { "" } else { "?" };
+    format!("{scheme}{place}{mark}{}", parameters.join("&"))
+}
+
 fn kind_of(path: &Path) -> Result<Kind, Cause> {
     let text = path.to_string_lossy().to_lowercase();
     if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        return Err(Cause::NotBuilt("PostgreSQL"));
+        return Ok(Kind::Postgres);
     }
     if text.trim_end_matches(['/', MAIN_SEPARATOR]).ends_with(".parquet") {
-        return Err(Cause::NotBuilt("Parquet"));
+        return Ok(Kind::Parquet);
     }
     if text.ends_with(['/', MAIN_SEPARATOR]) || path.is_dir() {
         return Ok(Kind::Folder);
@@ -82,7 +119,7 @@ fn kind_of(path: &Path) -> Result<Kind, Cause> {
     match ending(&inner).as_deref() {
         Some("jsonl" | "ndjson") => Ok(Kind::File(Rows::JsonLines, packing)),
         Some("csv") => Ok(Kind::File(Rows::Csv, packing)),
-        Some("db" | "sqlite") => Err(Cause::NotBuilt("SQLite")),
+        Some("db" | "sqlite" | "sqlite3") if packing == Packing::Plain => Ok(Kind::Sqlite),
         // A device or a pipe has no ending to tell by, and takes lines.
         _ if target::is_special(path) => Ok(Kind::File(Rows::JsonLines, packing)),
         _ => Err(Cause::UnknownKind),
@@ -111,11 +148,28 @@ mod tests {
         check("x.ndjson.ZST", "File(JsonLines, Zstd)");
         check("x.csv", "File(Csv, Plain)");
         check("x.csv.zst", "File(Csv, Zstd)");
-        check("d.parquet/", "NotBuilt(\"Parquet\")");
-        check("x.sqlite", "NotBuilt(\"SQLite\")");
-        check("postgres://localhost/x", "NotBuilt(\"PostgreSQL\")");
+        check("d.parquet/", "Parquet");
+        check("d.parquet", "Parquet");
+        check("x.sqlite", "Sqlite");
+        check("x.db", "Sqlite");
+        check("x.db.gz", "UnknownKind");
+        check("postgres://localhost/x", "Postgres");
+        check("postgresql://me:secret@localhost/x", "Postgres");
         check("x.gz", "UnknownKind");
         check("x.txt", "UnknownKind");
         check("out", "UnknownKind");
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        #[track_caller]
+        fn check(address: &str, expected: &str) {
+            assert_eq!(without_password(address), expected);
+        }
+        check("postgres://me:secret@host:5432/db", "postgres://me@host:5432/db");
+        check("postgres://me:se@c/ret@host/db?sslmode=require", "postgres://me@host/db?sslmode=require");
+        check("postgres:///db?host=x&password=secret&user=me", "postgres:///db?host=x&user=me");
+        check("postgres://host/db?password=secret", "postgres://host/db");
+        check("postgres://host", "postgres://host");
     }
 }

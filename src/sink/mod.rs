@@ -5,9 +5,10 @@
 //! interrupted stays beside the destination, and the next run goes on from there. This room does not know where reports
 //! come from.
 //!
-//! One file a kind: `file` (lines or rows, plain or packed), `folder`, `stream` (standard output, devices, pipes). What the
-//! destination has from earlier runs is in `old`, what is written of a run in its `journal`. Parquet and databases get a file of
-//! their own, a variant of [`Kind`], and a line in [`Destination::of`] and [`open`].
+//! One file a kind: `file` (lines or rows, plain or packed), `folder`, `stream` (standard output, devices, pipes), and the
+//! databases `sqlite`, `postgres`, `parquet`. What a file or folder has from earlier runs is in `old`, what is written of a run in its
+//! `journal`; what a database has is in the `ledger`. A database takes each batch for good, so it is never half a report, and what
+//! is in it is that of all runs so far.
 
 #![allow(clippy::disallowed_methods)]
 
@@ -16,6 +17,9 @@ mod file;
 mod folder;
 mod journal;
 mod kind;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
+mod ledger;
+mod lock;
 mod names;
 mod old;
 mod pack;
@@ -26,8 +30,11 @@ mod target;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::wire::Codebook;
+
 pub use batch::{Batch, Entry};
 pub use kind::{Destination, Kind, Rows};
+pub use lock::Waiting;
 pub use pack::Packing;
 pub use target::Target;
 
@@ -47,12 +54,17 @@ pub trait Sink: Send + Sync {
     /// destination stays as it was.
     fn finish(&self) -> Result<bool, Error>;
 
+    /// Keeps what was written so far, where the run ends before its end and the same command goes on from there.
+    fn stop(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Whether the same command goes on where this run ended.
     fn goes_on(&self) -> bool;
 }
 
 /// What a result is made with.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub struct Making {
     /// A hash of all that its bytes depend on but the inputs: version, grammars, options.
     pub fingerprint: String,
@@ -60,6 +72,23 @@ pub struct Making {
     pub prologue: Vec<u8>,
     /// Whether nothing of earlier runs is used.
     pub anew: bool,
+    /// What databases need besides.
+    pub loading: Loading,
+}
+
+/// How a database is loaded.
+#[derive(Debug)]
+pub struct Loading {
+    /// The cells of all grammars of the run.
+    pub codebook: Codebook,
+    /// The time, in microseconds since 1970.
+    pub clock: fn() -> i64,
+    /// The options that reports are read with, as people read them.
+    pub options: String,
+    /// Whether reports are removed whose texts the run does not meet.
+    pub prune: bool,
+    /// The schema of a PostgreSQL database.
+    pub schema: Option<String>,
 }
 
 /// A destination that can't be written.
@@ -86,11 +115,21 @@ pub enum Cause {
     Busy,
     /// What it has can't be read again.
     Damaged,
-    /// Its form says a kind that this build does not have.
-    NotBuilt(&'static str),
+    /// A kind that this build does not have, and the feature that it needs.
+    NotBuilt(&'static str, &'static str),
+    /// It holds something that gongkai did not make.
+    Foreign,
+    /// A newer gongkai made it: the version of its tables.
+    Newer(i32),
+    /// The server can't be reached, or does not let one in: its words.
+    Unreachable(String),
+    /// The database says so.
+    Database(String),
+    /// The role may not create tables: its name, and the SQL that somebody else has to run first.
+    MayNotCreate(String, String),
     /// Its form says no kind.
     UnknownKind,
-    /// A folder of results needs a path.
+    /// A folder or a database needs a path.
     NoPath,
 }
 
@@ -110,11 +149,16 @@ impl Error {
     }
 }
 
-/// Opens the destination.
-pub fn open(destination: &Destination, making: &Making) -> Result<Box<dyn Sink>, Error> {
+/// Opens the destination. Only one run at a time loads a database; `waiting` says what to do as long as it is another one.
+pub fn open(destination: &Destination, making: Making, waiting: Waiting<'_>) -> Result<Box<dyn Sink>, Error> {
+    let making = &making;
+    let _ = waiting;
     match (&destination.path, destination.kind) {
         (None, kind) => Ok(Box::new(stream::Stream::stdout(kind.packing(), making))),
         (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path, making)?)),
+        (Some(path), Kind::Sqlite) => Err(Error::new(path, Cause::NotBuilt("SQLite", "sqlite"))),
+        (Some(_), Kind::Postgres) => Err(Error::new(&destination.shown(), Cause::NotBuilt("PostgreSQL", "postgres"))),
+        (Some(path), Kind::Parquet) => Err(Error::new(path, Cause::NotBuilt("Parquet", "parquet"))),
         (Some(path), kind) if target::is_special(path) => {
             Ok(Box::new(stream::Stream::special(path, kind.packing(), making)?))
         }

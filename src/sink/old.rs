@@ -27,11 +27,11 @@ pub(super) struct Old {
 /// A report that the destination has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
-    key: [u8; 16],
-    sha256: [u8; 32],
-    chunk: u32,
-    status: Status,
-    findings: [u32; 3],
+    pub(super) key: [u8; 16],
+    pub(super) sha256: [u8; 32],
+    pub(super) chunk: u32,
+    pub(super) status: Status,
+    pub(super) findings: [u32; 3],
     pub(super) at: At,
 }
 
@@ -42,6 +42,9 @@ pub(super) enum At {
     Slice { start: u64, length: u64 },
     /// In a file of its own: the number in its name, its length and when it was written.
     File { number: u32, length: u64, modified: u64 },
+    /// In the rows of a database.
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
+    Row,
 }
 
 /// What was written and journaled as one.
@@ -181,6 +184,8 @@ impl Known {
         entry.findings = self.findings.map(u64::from);
         entry.length = match self.at {
             At::Slice { length, .. } | At::File { length, .. } => length,
+            #[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
+            At::Row => 0,
         };
     }
 }
