@@ -85,7 +85,7 @@ fn reports_continue_one_another() {
 fn the_sample_series_is_read_rightly() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/series");
     let grammars = Grammars::built_in();
-    let filed = bodies(14, 12);
+    let filed = bodies(8, 12);
     let mut right = BTreeSet::new();
     for body in filed.chunk_by(|one, other| one.path.split('/').next() == other.path.split('/').next()) {
         let texts: Vec<String> = body
@@ -99,7 +99,7 @@ fn the_sample_series_is_read_rightly() {
             let Report { sample, .. } = &filed.report;
             assert!(
                 *text == sample.text,
-                "{}: gongkai-corpus corpus/series --bodies 12 --seed 14 writes it anew",
+                "{}: gongkai-corpus corpus/series --bodies 12 --seed 8 writes it anew",
                 filed.path
             );
             let report = parse(text.as_bytes(), &grammars, &Limits::default());

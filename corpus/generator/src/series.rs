@@ -86,7 +86,8 @@ pub fn bodies(seed: u64, count: usize) -> Vec<Filed> {
         let first = if number.is_multiple_of(3) { 2019 } else { 2021 };
         let fault = match number {
             4 => Some(SeriesFault::Duplicate),
-            _ if rng.chance(30) => Some(rng.pick(&[SeriesFault::Carried, SeriesFault::InForce])),
+            7 => Some(SeriesFault::Carried),
+            10 => Some(SeriesFault::InForce),
             _ => None,
         };
         let of_a_township = issuer.contains(['镇', '乡']) || issuer.ends_with("街道办事处");
