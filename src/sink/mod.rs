@@ -24,6 +24,8 @@ mod names;
 mod old;
 mod pack;
 mod part;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod stream;
 mod target;
 
@@ -156,6 +158,9 @@ pub fn open(destination: &Destination, making: Making, waiting: Waiting<'_>) -> 
     match (&destination.path, destination.kind) {
         (None, kind) => Ok(Box::new(stream::Stream::stdout(kind.packing(), making))),
         (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path, making)?)),
+        #[cfg(feature = "sqlite")]
+        (Some(path), Kind::Sqlite) => Ok(Box::new(sqlite::Sqlite::open(path, making, waiting)?)),
+        #[cfg(not(feature = "sqlite"))]
         (Some(path), Kind::Sqlite) => Err(Error::new(path, Cause::NotBuilt("SQLite", "sqlite"))),
         (Some(_), Kind::Postgres) => Err(Error::new(&destination.shown(), Cause::NotBuilt("PostgreSQL", "postgres"))),
         (Some(path), Kind::Parquet) => Err(Error::new(path, Cause::NotBuilt("Parquet", "parquet"))),
