@@ -56,6 +56,11 @@ impl Decimal {
         if self.scale == 0 { i64::try_from(self.mantissa).ok() } else { None }
     }
 
+    /// The digits without the point, and how many of them stand after it.
+    pub fn parts(self) -> (i128, u8) {
+        (self.mantissa, self.scale)
+    }
+
     /// Whether it is a whole number.
     pub fn is_whole(self) -> bool {
         self.scale == 0

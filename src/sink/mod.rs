@@ -24,6 +24,8 @@ mod names;
 mod old;
 mod pack;
 mod part;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod stream;
 mod target;
 
@@ -89,6 +91,8 @@ pub struct Loading {
     pub prune: bool,
     /// The schema of a PostgreSQL database.
     pub schema: Option<String>,
+    /// A variable of the environment, by its name: what an address leaves open stands there.
+    pub variable: fn(&str) -> Option<String>,
 }
 
 /// A destination that can't be written.
@@ -123,10 +127,16 @@ pub enum Cause {
     Newer(i32),
     /// The server can't be reached, or does not let one in: its words.
     Unreachable(String),
+    /// The server's certificate is not one to be trusted: why.
+    Untrusted(String),
+    /// The connection was lost: the last words.
+    Lost(String),
     /// The database says so.
     Database(String),
     /// The role may not create tables: its name, and the SQL that somebody else has to run first.
     MayNotCreate(String, String),
+    /// The role may not write to the tables: its name, and the SQL that somebody else has to run first.
+    MayNotWrite(String, String),
     /// Its form says no kind.
     UnknownKind,
     /// A folder or a database needs a path.
@@ -157,6 +167,11 @@ pub fn open(destination: &Destination, making: Making, waiting: Waiting<'_>) -> 
         (None, kind) => Ok(Box::new(stream::Stream::stdout(kind.packing(), making))),
         (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path, making)?)),
         (Some(path), Kind::Sqlite) => Err(Error::new(path, Cause::NotBuilt("SQLite", "sqlite"))),
+        #[cfg(feature = "postgres")]
+        (Some(path), Kind::Postgres) => {
+            Ok(Box::new(postgres::Postgres::open(path, destination.shown(), making, waiting)?))
+        }
+        #[cfg(not(feature = "postgres"))]
         (Some(_), Kind::Postgres) => Err(Error::new(&destination.shown(), Cause::NotBuilt("PostgreSQL", "postgres"))),
         (Some(path), Kind::Parquet) => Err(Error::new(path, Cause::NotBuilt("Parquet", "parquet"))),
         (Some(path), kind) if target::is_special(path) => {
