@@ -130,6 +130,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         options: arguments.told(global),
         prune: arguments.prune,
         schema: arguments.schema.clone(),
+        variable: |name| std::env::var(name).ok().filter(|value| !value.is_empty()),
     };
     let fingerprint = fingerprint(texts.iter().map(String::as_str).chain([made_with.as_str()]));
     let rejects = Rejects::open(&arguments.rejects)?;

@@ -205,6 +205,18 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         (sink::Cause::Unreachable(why), false) => {
             format!("cannot connect: {why}; check the address, the user and the password")
         }
+        (sink::Cause::Untrusted(why), true) => {
+            format!("不信任服务器的证书：{why}；请在地址中用 sslrootcert=FILE 给出其签发者的证书")
+        }
+        (sink::Cause::Untrusted(why), false) => {
+            format!(
+                "the server's certificate is not trusted: {why}; name its issuer's one by sslrootcert=FILE in the address"
+            )
+        }
+        (sink::Cause::Lost(why), true) => format!("连接已断开：{why}；待服务器恢复后，再次运行同一命令即可继续"),
+        (sink::Cause::Lost(why), false) => {
+            format!("the connection was lost: {why}; the same command goes on once the server is there again")
+        }
         (sink::Cause::Database(why), true) => format!("数据库报告：{why}"),
         (sink::Cause::Database(why), false) => format!("the database says: {why}"),
         (sink::Cause::MayNotCreate(role, sql), true) => {
@@ -212,6 +224,12 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         }
         (sink::Cause::MayNotCreate(role, sql), false) => {
             format!("the role {role} may not create tables; ask the owner of the database to run:\n{sql}")
+        }
+        (sink::Cause::MayNotWrite(role, sql), true) => {
+            format!("角色 {role} 无权写入这些表；请数据库所有者先执行：\n{sql}")
+        }
+        (sink::Cause::MayNotWrite(role, sql), false) => {
+            format!("the role {role} may not write to the tables; ask the owner of the database to run:\n{sql}")
         }
         (sink::Cause::UnknownKind, true) => {
             "从名称看不出类型；请用 .jsonl 文件、以 / 结尾的目录，或给出 `--to`".to_owned()

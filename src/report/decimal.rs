@@ -61,6 +61,11 @@ impl Decimal {
         self.mantissa.checked_mul(10i128.checked_pow(u32::from(places.checked_sub(self.scale)?))?)
     }
 
+    /// The digits without the point, and how many of them stand after it.
+    pub fn parts(self) -> (i128, u8) {
+        (self.mantissa, self.scale)
+    }
+
     /// Whether it is a whole number.
     pub fn is_whole(self) -> bool {
         self.scale == 0

@@ -26,6 +26,8 @@ mod pack;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod part;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stream;
@@ -93,6 +95,8 @@ pub struct Loading {
     pub prune: bool,
     /// The schema of a PostgreSQL database.
     pub schema: Option<String>,
+    /// A variable of the environment, by its name: what an address leaves open stands there.
+    pub variable: fn(&str) -> Option<String>,
 }
 
 /// A destination that can't be written.
@@ -127,10 +131,16 @@ pub enum Cause {
     Newer(i32),
     /// The server can't be reached, or does not let one in: its words.
     Unreachable(String),
+    /// The server's certificate is not one to be trusted: why.
+    Untrusted(String),
+    /// The connection was lost: the last words.
+    Lost(String),
     /// The database says so.
     Database(String),
     /// The role may not create tables: its name, and the SQL that somebody else has to run first.
     MayNotCreate(String, String),
+    /// The role may not write to the tables: its name, and the SQL that somebody else has to run first.
+    MayNotWrite(String, String),
     /// Its form says no kind.
     UnknownKind,
     /// A folder or a database needs a path.
@@ -163,6 +173,11 @@ pub fn open(destination: &Destination, making: Making, waiting: Waiting<'_>) -> 
         (Some(path), Kind::Sqlite) => Ok(Box::new(sqlite::Sqlite::open(path, &making, waiting)?)),
         #[cfg(not(feature = "sqlite"))]
         (Some(path), Kind::Sqlite) => Err(Error::new(path, Cause::NotBuilt("SQLite", "sqlite"))),
+        #[cfg(feature = "postgres")]
+        (Some(path), Kind::Postgres) => {
+            Ok(Box::new(postgres::Postgres::open(path, destination.shown(), &making, waiting)?))
+        }
+        #[cfg(not(feature = "postgres"))]
         (Some(_), Kind::Postgres) => Err(Error::new(&destination.shown(), Cause::NotBuilt("PostgreSQL", "postgres"))),
         #[cfg(feature = "parquet")]
         (Some(path), Kind::Parquet) => Ok(Box::new(parquet::Parquet::open(path, making, waiting)?)),
