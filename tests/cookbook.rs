@@ -1,9 +1,10 @@
 //! `docs/cookbook.md` is true: every query in it runs, answers what stands below it, and takes an index to get there.
 //!
-//! A block marked `sql` is a query to a database of `corpus/series`, and the table behind it is the answer. `BLESS=1 cargo test --test
+//! A block marked `sql` is a query to a database of `corpus/series`, and the table behind it is the answer. Blocks marked `sql duckdb` and
+//! `python` are run by the Python that GONGKAI_PYTHON names, which needs duckdb, pandas and pyarrow. `BLESS=1 cargo test --test
 //! cookbook` writes the answers anew; look at the difference.
 
-#![cfg(feature = "sqlite")]
+#![cfg(all(feature = "sqlite", feature = "parquet"))]
 #![allow(clippy::disallowed_methods)] // pages and databases are files
 
 use std::fmt::Write;
@@ -65,35 +66,82 @@ fn plan(database: &Connection, query: &str) -> Vec<String> {
     steps.map(|step| step.expect("a step")).collect()
 }
 
+/// What Python prints for a script; none where there is no Python with pandas and DuckDB.
+fn python(desk: &TempDir, script: &str) -> Option<String> {
+    let program = std::env::var_os("GONGKAI_PYTHON").filter(|program| !program.is_empty())?;
+    let output = Command::new(program).args(["-c", script]).current_dir(desk.path()).env("PYTHONUTF8", "1").output();
+    let output = output.expect("the Python that GONGKAI_PYTHON names");
+    assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n").trim_end().to_owned() + "\n")
+}
+
+/// Prints DuckDB's answer as a table of the page.
+const DUCKDB: &str = r#"
+import duckdb
+answer = duckdb.sql("""QUERY""")
+print("| " + " | ".join(answer.columns) + " |")
+print("|" + " --- |" * len(answer.columns))
+for row in answer.fetchall():
+    print("|" + "".join(" |" if value is None else f" {value} |" for value in row))
+"#;
+
+/// The page with what each block answers, as far as `answer` says it: a table, or a block marked `text`.
+fn answered(page: &str, mut answer: impl FnMut(&str, &str) -> Option<String>) -> String {
+    let mut right = String::new();
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        right += &format!("{line}\n");
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let block = block.join("\n");
+        right += &format!("{block}\n```\n");
+        let Some(shown) = answer(info, &block) else { continue };
+        while lines.next_if(|line| line.is_empty()).is_some() {}
+        while lines.next_if(|line| line.starts_with('|')).is_some() {}
+        if lines.next_if(|line| *line == "```text").is_some() {
+            lines.by_ref().take_while(|line| *line != "```").for_each(drop);
+        }
+        while lines.next_if(|line| line.is_empty()).is_some() {}
+        right += &format!("\n{shown}{}", if lines.peek().is_some() { "\n" } else { "" });
+    }
+    right
+}
+
 #[test]
+#[allow(clippy::print_stderr)] // what was not run has to be told
 fn queries_answer_what_is_shown() {
     let page = fs::read_to_string(root().join("docs/cookbook.md")).expect("the page");
     let desk = tempfile::tempdir().expect("a folder");
     let database = database(&desk);
-    let mut right = String::new();
-    let mut queries = 0;
-    let mut lines = page.lines().peekable();
-    while let Some(line) = lines.next() {
-        right += line;
-        right += "\n";
-        if line != "```sql" {
-            continue;
-        }
-        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        let query = block.join("\n");
-        let shown = answer(&database, &query).unwrap_or_else(|error| panic!("{query}\n{error}"));
-        assert!(shown.lines().count() > 2, "{query}\nanswers nothing");
-        let plan = plan(&database, &query);
-        let is_scan = |step: &&String| ["SCAN v", "SCAN cell_values"].iter().any(|scan| step.starts_with(scan));
-        assert_eq!(plan.iter().find(is_scan), None, "{query}\nreads all cells: {plan:#?}");
-        right += &format!("{query}\n```\n\n{shown}");
-        queries += 1;
-        while lines.next_if(|line| line.is_empty()).is_some() {}
-        while lines.next_if(|line| line.starts_with('|')).is_some() {}
-        while lines.next_if(|line| line.is_empty()).is_some() {}
-        right += if lines.peek().is_some() { "\n" } else { "" };
+    let has_python = python(&desk, "import duckdb, pandas, pyarrow").is_some();
+    if has_python {
+        converted(&desk, "reports.jsonl");
+        converted(&desk, "reports.parquet/");
+    } else {
+        eprintln!("SKIPPED: GONGKAI_PYTHON names no Python, so nothing of the cookbook was run in DuckDB and pandas");
     }
-    assert!(queries >= 12, "only {queries} queries");
+    let (mut queries, mut scripts) = (0, 0);
+    let right = answered(&page, |info, block| match info {
+        "sql" => {
+            queries += 1;
+            let shown = answer(&database, block).unwrap_or_else(|error| panic!("{block}\n{error}"));
+            assert!(shown.lines().count() > 2, "{block}\nanswers nothing");
+            let plan = plan(&database, block);
+            let is_scan = |step: &&String| ["SCAN v", "SCAN cell_values"].iter().any(|scan| step.starts_with(scan));
+            assert_eq!(plan.iter().find(is_scan), None, "{block}\nreads all cells: {plan:#?}");
+            Some(shown)
+        }
+        "sql duckdb" => {
+            scripts += 1;
+            python(&desk, &DUCKDB.replace("QUERY", block))
+        }
+        "python" => {
+            scripts += 1;
+            python(&desk, block).map(|printed| format!("```text\n{printed}```\n"))
+        }
+        _ => None,
+    });
+    assert!(queries >= 12 && scripts >= 5, "only {queries} queries and {scripts} scripts");
     if std::env::var_os("BLESS").is_some() {
         fs::write(root().join("docs/cookbook.md"), right).expect("a file");
         return;
