@@ -94,7 +94,7 @@ pub(super) fn tables(
         found.push(Found {
             table: Table { id: *id, cells: builder.cells },
             line: header_line as usize,
-            header_words: super::header::hits(words, form),
+            header_words: header.words,
             units: header.units,
             heads: header.heads,
         });

@@ -14,7 +14,7 @@ use nom::{IResult, Parser};
 
 use super::outline::is_blank;
 use crate::report::{Decimal, Value};
-use crate::text::{is_invisible, key};
+use crate::text::{all_letters, is_invisible, plain};
 
 /// A value as printed, before it is brought to its column's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn figure(piece: &str) -> Option<Figure> {
         return Some(Figure { value: Value::Number(number.into()), unit: None });
     }
     // No figure is longer than this, remark included; it keeps prose from being tried at all.
-    if bytes.len() > 300 {
+    if bytes.len() > 300 || !may_begin(piece.chars().next()?) {
         return None;
     }
     if piece.chars().any(is_invisible) {
@@ -78,19 +78,36 @@ fn strip(piece: &str) -> &str {
     piece.strip_prefix('?').and_then(|inner| inner.strip_suffix('?')).unwrap_or(piece)
 }
 
+/// A quick look: whether a value may begin so. Most pieces are labels and begin otherwise.
+fn may_begin(first: char) -> bool {
+    match first {
+        '新' | '增' | '减' | '減' => true,
+        '\u{4E00}'..='\u{9FFF}' | 'A'..='Z' | 'a'..='z' => matches!(plain(first), Some('无' | '不' | '零' | 'n')),
+        _ => true,
+    }
+}
+
 fn placeholder(piece: &str) -> Option<Value> {
     const LONGEST: usize = 12;
-    if piece.len() <= LONGEST && !piece.is_ascii() || piece == "N/A" {
-        match key(piece).as_str() {
-            "无" => return Some(Value::None),
-            "不适用" | "na" => return Some(Value::Text),
-            "零" => return Some(Value::Number(Decimal::ZERO)),
-            _ => {}
-        }
-    }
     let first = piece.chars().next()?;
     let dash = matches!(first, '-' | '－' | '—' | '–' | '―' | '─' | '−' | '﹣' | '/' | '／' | '\\' | '＼' | '∕');
-    (dash && piece.chars().count() <= 4 && piece.chars().all(|c| c == first)).then_some(Value::Dash)
+    if dash && piece.chars().count() <= 4 && piece.chars().all(|c| c == first) {
+        return Some(Value::Dash);
+    }
+    if piece.len() <= LONGEST && !piece.is_ascii() || piece == "N/A" {
+        let says = |words: &str| {
+            let mut rest = words.chars();
+            all_letters(piece, |letter| rest.next() == Some(letter)) && rest.next().is_none()
+        };
+        let values = [
+            ("无", Value::None),
+            ("不适用", Value::Text),
+            ("na", Value::Text),
+            ("零", Value::Number(Decimal::ZERO)),
+        ];
+        return values.into_iter().find(|(words, _)| says(words)).map(|(_, value)| value);
+    }
+    None
 }
 
 /// Brackets to the end: `（其中修订16件）`. Whether they hold words or figures, they are a remark.
