@@ -172,9 +172,10 @@ fn head_spellings(
         let labels = column.labels.iter().map(move |label| (label, HeadWord::Column(id as ColumnId)));
         labels.chain(column.under.iter().map(|label| (label, HeadWord::Under)))
     });
-    let rows = rows.iter().enumerate().flat_map(|(id, row)| {
-        row.labels.iter().map(move |label| (label, HeadWord::Row(id as RowId)))
-    });
+    let rows = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(id, row)| row.labels.iter().map(move |label| (label, HeadWord::Row(id as RowId))));
     let words = captions.chain(heads).chain(columns).chain(rows);
     Spellings::of(words.map(|(label, word)| (&label.key[..], word)))
 }

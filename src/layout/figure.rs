@@ -8,7 +8,7 @@ use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::char;
 use nom::combinator::{opt, recognize, value};
-use nom::multi::{many0, many1};
+use nom::multi::many1_count;
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
@@ -68,6 +68,9 @@ pub fn figure(piece: &str) -> Option<Figure> {
     if let Some(value) = placeholder(piece) {
         return Some(Figure { value, unit: None });
     }
+    if is_numbered(bytes) {
+        return None;
+    }
     let (rest, figure) = number_with_unit(piece).ok()?;
     (rest.is_empty() || is_remark(rest)).then_some(figure)
 }
@@ -87,6 +90,21 @@ fn may_begin(first: char) -> bool {
     }
 }
 
+/// `1.属于国家秘密`: digits, and a mark that no digit follows.
+fn is_numbered(piece: &[u8]) -> bool {
+    let digits = piece.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match &piece[digits..] {
+        _ if digits == 0 => false,
+        [b'.', next @ ..] => {
+            !next.first().is_some_and(|next| next.is_ascii_digit() || *next >= 0x80)
+                || matches!(next, [0xE4..=0xE9, ..])
+        }
+        // 、
+        [0xE3, 0x80, 0x81, ..] => true,
+        _ => false,
+    }
+}
+
 fn placeholder(piece: &str) -> Option<Value> {
     const LONGEST: usize = 12;
     let first = piece.chars().next()?;
@@ -99,12 +117,8 @@ fn placeholder(piece: &str) -> Option<Value> {
             let mut rest = words.chars();
             all_letters(piece, |letter| rest.next() == Some(letter)) && rest.next().is_none()
         };
-        let values = [
-            ("无", Value::None),
-            ("不适用", Value::Text),
-            ("na", Value::Text),
-            ("零", Value::Number(Decimal::ZERO)),
-        ];
+        let values =
+            [("无", Value::None), ("不适用", Value::Text), ("na", Value::Text), ("零", Value::Number(Decimal::ZERO))];
         return values.into_iter().find(|(words, _)| says(words)).map(|(_, value)| value);
     }
     None
@@ -132,7 +146,7 @@ fn number_with_unit(input: &str) -> IResult<&str, Figure> {
     };
     let negative = negative.unwrap_or(false);
     let number = if negative { number.negated() } else { number };
-    let (input, _) = many0(alt((char(' '), char('\u{A0}')))).parse(input)?;
+    let input = input.trim_start_matches([' ', '\u{A0}']);
     let (input, unit) = opt(unit_name).parse(input)?;
     Ok((input, Figure { value: Value::Number(number), unit }))
 }
@@ -154,7 +168,7 @@ fn sign(input: &str) -> IResult<&str, bool> {
 
 fn number(input: &str) -> IResult<&str, Decimal> {
     let (rest, (whole, fraction)) = (
-        alt((recognize((digits(1, 3), many1(preceded(separator, digits(3, 3))))), digits(1, 38))),
+        alt((recognize((digits(1, 3), many1_count(preceded(separator, digits(3, 3))))), digits(1, 38))),
         opt(preceded(alt((char('.'), char('．'))), digits(1, 38))),
     )
         .parse(input)?;

@@ -5,7 +5,7 @@
 //! Sites that print one cell a line between bars have no row ends; then a row is what stands between two labels.
 
 use super::figure::{Figure, figure};
-use super::outline::{Delimiter, Line, Outline, is_blank};
+use super::outline::{Delimiter, Line, Outline, inked, is_blank};
 use crate::report::Span;
 
 /// What a piece is.
@@ -45,12 +45,16 @@ pub struct Pieces {
     pub lines_are_rows: bool,
 }
 
+/// Pieces of a line, mostly.
+const PIECES: usize = 12;
+
 /// The pieces of those lines of the outline; `skip` tells which lines have none.
 pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl Fn(usize) -> bool) -> Pieces {
     let text = outline.text;
     let lines_are_rows = !one_cell_a_line(outline, lines.clone());
     let bars_open_rows = bars_open_rows(outline, lines.clone());
-    let mut list = Vec::new();
+    // As many as most rows have.
+    let mut list = Vec::with_capacity(lines.len() * PIECES);
     // In cells over several lines: whether words have begun a cell that no bar has closed yet.
     let mut open = false;
     for index in lines {
@@ -92,9 +96,8 @@ fn tails(list: &mut [Piece]) {
 fn one_cell_a_line(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool {
     let (mut single, mut several) = (0, 0);
     for line in outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule) {
-        let cells =
-            line.full.of(outline.text).split('|').filter(|cell| !cell.trim_matches(is_blank).is_empty()).count();
-        if cells > 1 { several += 1 } else { single += 1 }
+        let mut inked = split(outline.text, line.full, b'|').filter(|cell| !inked(outline.text, *cell).is_empty());
+        if inked.nth(1).is_some() { several += 1 } else { single += 1 }
     }
     // A title row or a caption is a row of one cell, so a table of rows has some of those too.
     single > 2 * several
@@ -122,7 +125,7 @@ fn bars_open_rows(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool 
 fn bar_cells(text: &str, line: &Line, at: u32, opened: bool, list: &mut Vec<Piece>) {
     for (index, cell) in split(text, line.full, b'|').enumerate() {
         let (first, last) = (index == 0, cell.end == line.full.end);
-        match cell.is_empty() || cell.trimmed(text, is_blank).is_empty() {
+        match cell.is_empty() || inked(text, cell).is_empty() {
             true if first && opened || last => {}
             true if cell.is_empty() => list.push(Piece { span: cell, kind: Kind::Merged, line: at }),
             _ => cell_of(text, cell, at, list),
@@ -133,7 +136,7 @@ fn bar_cells(text: &str, line: &Line, at: u32, opened: bool, list: &mut Vec<Piec
 /// A line of a table whose cells stand on lines of their own: a bar closes a cell, and one that closes nothing is an empty cell.
 fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<Piece>) {
     for (index, cell) in split(text, line.full, b'|').enumerate() {
-        let ink = !cell.trimmed(text, is_blank).is_empty();
+        let ink = !inked(text, cell).is_empty();
         if ink {
             cell_of(text, cell, at, list);
         }
@@ -147,7 +150,7 @@ fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<
 }
 
 fn cell_of(text: &str, cell: Span, at: u32, list: &mut Vec<Piece>) {
-    let span = cell.trimmed(text, is_blank);
+    let span = inked(text, cell);
     let kind = if span.is_empty() { Kind::Blank } else { figure(span.of(text)).map_or(Kind::Text, Kind::Figure) };
     list.push(Piece { span, kind, line: at });
 }
