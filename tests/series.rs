@@ -1,13 +1,18 @@
 //! One body's reports over several years: those that continue one another, and those with a break or a report too many.
 
-#![allow(clippy::disallowed_methods, clippy::print_stdout)] // the environment says how many to try; it tells the counts
+#![allow(clippy::disallowed_methods, clippy::print_stdout)] // pages are files; it tells the counts
 
 mod said;
+mod truth;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use gongkai::check::{Yearly, across_years, remember};
 use gongkai::grammar::Grammars;
 use gongkai::{Limits, parse};
-use gongkai_corpus::{Broken, Rng, SeriesFault, series};
+use gongkai_corpus::{Broken, Rng, SeriesFault, Yearly as Report, bodies, series};
 
 use said::{Said, expected, of_finding};
 
@@ -73,4 +78,47 @@ fn reports_continue_one_another() {
     }
     println!("{pages} pages, {breaks} findings across years");
     assert!(wrong.is_empty(), "{} pages:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What the cookbook asks is in `corpus/series`: the reports of twelve bodies by the generator, as they are read rightly.
+#[test]
+fn the_sample_series_is_read_rightly() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/series");
+    let grammars = Grammars::built_in();
+    let filed = bodies(8, 12);
+    let mut right = BTreeSet::new();
+    for body in filed.chunk_by(|one, other| one.path.split('/').next() == other.path.split('/').next()) {
+        let texts: Vec<String> = body
+            .iter()
+            .map(|filed| {
+                right.insert(folder.join(&filed.path));
+                fs::read_to_string(folder.join(&filed.path)).unwrap_or_else(|error| panic!("{}: {error}", filed.path))
+            })
+            .collect();
+        for (filed, text) in body.iter().zip(&texts) {
+            let Report { sample, .. } = &filed.report;
+            assert!(
+                *text == sample.text,
+                "{}: gongkai-corpus corpus/series --bodies 12 --seed 8 writes it anew",
+                filed.path
+            );
+            let report = parse(text.as_bytes(), &grammars, &Limits::default());
+            assert_eq!(truth::differences(&report, &grammars, &sample.truth), [""; 0], "{}", filed.path);
+            let grammar = report.grammar.map(|index| &grammars.list()[index]).expect("a form");
+            let of_rules = report.findings.iter().filter(|finding| finding.rule.is_some());
+            let mut said: Vec<Said> = of_rules.map(|finding| of_finding(finding, grammar)).collect();
+            said.sort_unstable();
+            assert_eq!(said, expected(&sample.truth.rules), "{}", filed.path);
+        }
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let order: Vec<usize> = (0..texts.len()).collect();
+        let across: Vec<Vec<Said>> = body.iter().map(|filed| expected(&filed.report.across)).collect();
+        assert_eq!(judged(&texts, &order, &grammars), across, "{}", body[0].path);
+    }
+    let there: BTreeSet<_> = fs::read_dir(&folder)
+        .expect("the folder")
+        .flat_map(|body| fs::read_dir(body.expect("an entry").path()).expect("a folder"))
+        .map(|file| file.expect("an entry").path())
+        .collect();
+    assert_eq!(there, right);
 }

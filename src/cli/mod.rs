@@ -22,6 +22,7 @@ mod printer;
 mod progress;
 mod rejects;
 mod rules;
+mod schema;
 mod select;
 mod size;
 mod stages;
@@ -78,6 +79,9 @@ enum Command {
     /// List, print or check grammars, the descriptions of the forms.
     #[command(subcommand)]
     Grammar(grammar::Action),
+    /// Print what reports look like as data.
+    #[command(subcommand)]
+    Schema(schema::Action),
 }
 
 /// Options of every command.
@@ -154,6 +158,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &global, &terminal),
         Command::Bench(arguments) => bench::run(&arguments, &global, &terminal),
         Command::Grammar(action) => grammar::run(&action, &global, &terminal),
+        Command::Schema(action) => schema::run(&action, &global),
     });
     match done.unwrap_or_else(|panicked| Err(Failure::Panicked(None, panicked))) {
         Ok(code) => ExitCode::from(code),

@@ -246,6 +246,21 @@ impl std::fmt::Display for GrammarError {
 
 impl std::error::Error for GrammarError {}
 
+impl ColumnForm {
+    /// The form's own words for it.
+    pub fn label(&self) -> &str {
+        self.labels.first().map_or("", |label| &label.shown)
+    }
+}
+
+impl RowForm {
+    /// The form's own words for it, behind those for the groups that it stands in.
+    pub fn label(&self) -> String {
+        let labels = self.group.iter().chain(self.labels.first());
+        labels.map(|label| label.shown.as_str()).collect::<Vec<_>>().join(" / ")
+    }
+}
+
 impl Grammar {
     /// Whether the form is the one for reports on `year`.
     pub fn covers(&self, year: u16) -> bool {

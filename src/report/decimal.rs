@@ -61,6 +61,11 @@ impl Decimal {
         (self.mantissa, self.scale)
     }
 
+    /// The digits, so many of them after the point. None where that is too few, or the digits would not fit.
+    pub fn scaled(self, places: u8) -> Option<i128> {
+        self.mantissa.checked_mul(10i128.checked_pow(u32::from(places.checked_sub(self.scale)?))?)
+    }
+
     /// Whether it is a whole number.
     pub fn is_whole(self) -> bool {
         self.scale == 0
@@ -133,5 +138,18 @@ mod tests {
         check(false, "00012", 0, 0, Some("12"));
         check(false, "99999999999999999999999999999999999999999", 0, 0, None);
         check(false, "1", 38, -1, None);
+    }
+
+    #[test]
+    fn digits_with_a_fixed_scale() {
+        #[track_caller]
+        fn check(digits: &str, scale: usize, places: u8, expected: Option<i128>) {
+            let value = Decimal::from_digits(true, digits.bytes().map(|b| b - b'0'), scale);
+            assert_eq!(value.and_then(|value| value.scaled(places)), expected);
+        }
+        check("1250", 2, 1, Some(-125));
+        check("1250", 2, 3, Some(-12500));
+        check("1", 3, 2, None);
+        check("99999999999999999999999999999", 0, 10, None);
     }
 }

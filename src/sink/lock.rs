@@ -2,9 +2,10 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::path::Path;
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use super::Cause;
 
@@ -32,17 +33,18 @@ impl Drop for Held {
     }
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
 impl Waiting<'_> {
     /// Tries until it has what it wants: `attempt` gives none as long as another run has it.
     pub(super) fn until<T, E: From<Cause>>(&self, mut attempt: impl FnMut() -> Result<Option<T>, E>) -> Result<T, E> {
-        const PAUSE: Duration = Duration::from_millis(100);
+        const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
         let mut told = false;
         loop {
             if let Some(got) = attempt()? {
                 return Ok(got);
             }
-            if self.stop.load(Ordering::SeqCst) {
+            if self.stop.load(std::sync::atomic::Ordering::SeqCst) {
                 return Err(Cause::Busy.into());
             }
             if !told {

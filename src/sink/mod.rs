@@ -23,9 +23,13 @@ mod lock;
 mod names;
 mod old;
 mod pack;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod part;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod stream;
 mod target;
 
@@ -161,22 +165,27 @@ impl Error {
 
 /// Opens the destination. Only one run at a time loads a database; `waiting` says what to do as long as it is another one.
 pub fn open(destination: &Destination, making: Making, waiting: Waiting<'_>) -> Result<Box<dyn Sink>, Error> {
-    let making = &making;
-    let _ = waiting;
+    let _ = &waiting;
     match (&destination.path, destination.kind) {
-        (None, kind) => Ok(Box::new(stream::Stream::stdout(kind.packing(), making))),
-        (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path, making)?)),
+        (None, kind) => Ok(Box::new(stream::Stream::stdout(kind.packing(), &making))),
+        (Some(path), Kind::Folder) => Ok(Box::new(folder::Folder::open(path, &making)?)),
+        #[cfg(feature = "sqlite")]
+        (Some(path), Kind::Sqlite) => Ok(Box::new(sqlite::Sqlite::open(path, &making, waiting)?)),
+        #[cfg(not(feature = "sqlite"))]
         (Some(path), Kind::Sqlite) => Err(Error::new(path, Cause::NotBuilt("SQLite", "sqlite"))),
         #[cfg(feature = "postgres")]
         (Some(path), Kind::Postgres) => {
-            Ok(Box::new(postgres::Postgres::open(path, destination.shown(), making, waiting)?))
+            Ok(Box::new(postgres::Postgres::open(path, destination.shown(), &making, waiting)?))
         }
         #[cfg(not(feature = "postgres"))]
         (Some(_), Kind::Postgres) => Err(Error::new(&destination.shown(), Cause::NotBuilt("PostgreSQL", "postgres"))),
+        #[cfg(feature = "parquet")]
+        (Some(path), Kind::Parquet) => Ok(Box::new(parquet::Parquet::open(path, making, waiting)?)),
+        #[cfg(not(feature = "parquet"))]
         (Some(path), Kind::Parquet) => Err(Error::new(path, Cause::NotBuilt("Parquet", "parquet"))),
         (Some(path), kind) if target::is_special(path) => {
-            Ok(Box::new(stream::Stream::special(path, kind.packing(), making)?))
+            Ok(Box::new(stream::Stream::special(path, kind.packing(), &making)?))
         }
-        (Some(path), kind) => Ok(Box::new(file::OneFile::open(path, kind.packing(), making)?)),
+        (Some(path), kind) => Ok(Box::new(file::OneFile::open(path, kind.packing(), &making)?)),
     }
 }

@@ -59,8 +59,7 @@ impl Codebook {
         let mut places = Vec::with_capacity(table.rows.len() * table.columns.len());
         let table_label = table.captions.first().map_or(String::new(), |label| label.shown.clone());
         for row in &table.rows {
-            let labels = row.group.iter().chain(row.labels.first());
-            let row_label = labels.map(|label| label.shown.as_str()).collect::<Vec<_>>().join(" / ");
+            let row_label = row.label();
             for column in &table.columns {
                 let name = [table.id.clone(), row.id.clone(), column.id.clone()];
                 let next = self.names.len() as u32;
@@ -76,7 +75,7 @@ impl Codebook {
                     ordinal,
                     table_label: table_label.clone(),
                     row_label: row_label.clone(),
-                    column_label: column.labels.first().map_or(String::new(), |label| label.shown.clone()),
+                    column_label: column.label().to_owned(),
                     unit: column.unit.map(|unit| unit.name),
                 });
                 places.push(cell);

@@ -3,13 +3,14 @@
 //! In: a [`Report`], the grammars it was read with, and its [`Source`]. Out: JSON, on one line or pretty. Figures are written
 //! as exact decimals; text is cleaned here, where it leaves. Findings alone are written as lines of JSON ([`finding`]) or in
 //! the interchange format of code checkers ([`Sarif`]). [`cells`] writes the figures as CSV; [`relations`] has the rows and tables of
-//! databases, and [`Codebook`] the names of all cells; [`Reject`] and [`Summary`] are what
-//! a run over many inputs says of itself. This is the only room that serializes; it knows no files.
+//! databases, and [`Codebook`] the names of all cells; [`report_schema`] is the JSON Schema of a report; [`Reject`] and [`Summary`]
+//! are what a run over many inputs says of itself. This is the only room that serializes; it knows no files.
 
 mod codebook;
 mod csv;
 mod finding;
 mod json;
+mod json_schema;
 #[cfg(feature = "cli")]
 mod reject;
 pub mod relations;
@@ -29,6 +30,7 @@ use crate::text::Punctuation;
 pub use codebook::{Codebook, Entry};
 pub use csv::{Csv, cells, cells_head};
 pub use finding::finding;
+pub use json_schema::report_schema;
 #[cfg(feature = "cli")]
 pub use reject::Reject;
 pub use sarif::Sarif;

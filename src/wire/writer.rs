@@ -156,6 +156,10 @@ impl<'o> Writer<'o> {
         self.out.push(b']');
     }
 
+    pub(super) fn boolean(&mut self, value: bool) {
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
     pub(super) fn null(&mut self) {
         self.out.extend_from_slice(b"null");
     }
@@ -235,14 +239,18 @@ mod tests {
             }),
             Value::String(text) => to.string(text),
             Value::Number(number) => to.integer(number.as_i64().expect("an integer")),
-            Value::Bool(_) => unreachable!("no value of a report"),
+            Value::Bool(value) => to.boolean(*value),
         }
     }
 
     fn values() -> impl Strategy<Value = Value> {
         let text = prop_oneof![any::<String>(), "[\u{0}-\u{1F}\"\\\\/一-龥\u{7F}]{0,50}"];
-        let leaf =
-            prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::from), text.clone().prop_map(Value::from)];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            text.clone().prop_map(Value::from)
+        ];
         leaf.prop_recursive(4, 40, 6, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),

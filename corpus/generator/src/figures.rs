@@ -41,6 +41,11 @@ impl Figures {
 /// Makes the figures of one report.
 pub fn figures(rng: &mut Rng, edition: Edition) -> Figures {
     let temper = rng.pick(&[Temper::Quiet, Temper::Busy, Temper::Busy, Temper::Heavy]);
+    figures_of(temper, rng, edition)
+}
+
+/// Makes the figures of one report of that temper.
+pub fn figures_of(temper: Temper, rng: &mut Rng, edition: Edition) -> Figures {
     let mut cells = Vec::with_capacity(210);
     for form in tables(edition) {
         let columns = form.columns.len();
@@ -63,10 +68,16 @@ pub fn figures(rng: &mut Rng, edition: Edition) -> Figures {
     Figures { edition, cells }
 }
 
+/// How much there is to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Temper {
+pub enum Temper {
+    /// Most figures are 0, as in a township.
     Quiet,
+    /// Tens.
     Busy,
+    /// Up to so many in a cell.
+    Even(i64),
+    /// Thousands.
     Heavy,
 }
 
@@ -77,6 +88,7 @@ fn applications(rng: &mut Rng, temper: Temper, rows: usize) -> Vec<Vec<Number>> 
     let (share, high) = match temper {
         Temper::Quiet => (3, 4),
         Temper::Busy => (25, 40),
+        Temper::Even(high) => (20, high),
         Temper::Heavy => (45, 2600),
     };
     for column in 0..6 {
@@ -105,6 +117,7 @@ fn review(rng: &mut Rng, temper: Temper) -> Vec<Number> {
     let (share, high) = match temper {
         Temper::Quiet => (6, 2),
         Temper::Busy => (30, 40),
+        Temper::Even(high) => (30, 1 + high / 3),
         Temper::Heavy => (70, 1400),
     };
     let mut row: Vec<i64> = (0..4).map(|_| if rng.chance(share) { rng.between(1, high) } else { 0 }).collect();
@@ -150,7 +163,7 @@ fn disclosure(rng: &mut Rng, temper: Temper, row: &str, columns: &[&str]) -> Vec
 fn count(rng: &mut Rng, temper: Temper) -> Number {
     let digits = match temper {
         Temper::Quiet => rng.pick(&[0, 0, 0, 1, 2]),
-        Temper::Busy => rng.pick(&[0, 1, 1, 2, 3, 4]),
+        Temper::Busy | Temper::Even(_) => rng.pick(&[0, 1, 1, 2, 3, 4]),
         Temper::Heavy => rng.pick(&[0, 1, 3, 4, 5, 6, 7, 8]),
     };
     if digits == 0 {

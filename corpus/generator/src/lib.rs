@@ -54,7 +54,7 @@ pub use number::Number;
 pub use page::write;
 pub use recipe::{Recipe, Sample, Size};
 pub use rng::Rng;
-pub use series::{SeriesFault, Yearly, series};
+pub use series::{Filed, SeriesFault, Yearly, bodies, series};
 pub use style::{
     Brackets, Captions, Damage, Digits, Gap, HeadingNumber, HeadingShape, Money, Numbering, PageNumbers, Punctuation,
     Quotes, Script, Signs, Style, TitleForm, TotalWord, Units,

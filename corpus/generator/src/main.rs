@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use gongkai_corpus::archive::{self, Counts, Damage, Entry, Harm, Kind, Plan};
-use gongkai_corpus::{Choices, Collection, Edition, Encoding, FaultKind, Faults, Layout, Size};
+use gongkai_corpus::{Choices, Collection, Edition, Encoding, FaultKind, Faults, Filed, Layout, Size, bodies};
 
 /// Writes synthetic annual reports on open government, with their truth, by seed.
 ///
@@ -51,6 +51,9 @@ struct Options {
     /// Reports of so many web sites, a few of which have most: what a site decides is the same for all its reports
     #[arg(long, value_name = "N", default_value_t = 0)]
     sites: usize,
+    /// The reports of so many bodies over the years, OUT/body-01/2021.txt, which go on from one another
+    #[arg(long, value_name = "N", conflicts_with_all = ["archive", "sites", "junk"])]
+    bodies: Option<usize>,
     /// One archive in place of loose files
     #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.name())))]
     archive: Option<String>,
@@ -76,6 +79,9 @@ fn main() -> ExitCode {
 
 impl Options {
     fn run(&self) -> io::Result<()> {
+        if let Some(count) = self.bodies {
+            return by_bodies(self.seed, count, &self.out);
+        }
         let collection = self.collection();
         let kind = self.archive.as_deref().and_then(Kind::from_name);
         if kind.is_none() && self.sites == 0 && !self.junk {
@@ -150,6 +156,16 @@ fn with_facts(collection: &Collection, folder: &Path) -> io::Result<()> {
         let path = folder.join(&report.slot.path);
         fs::write(&path, &report.bytes)?;
         fs::write(path.with_extension("facts.json"), report.truth.to_json())?;
+    }
+    Ok(())
+}
+
+/// The pages of several bodies, in a folder for each.
+fn by_bodies(seed: u64, count: usize, folder: &Path) -> io::Result<()> {
+    for Filed { path, report } in bodies(seed, count) {
+        let path = folder.join(path);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(path, report.sample.text)?;
     }
     Ok(())
 }

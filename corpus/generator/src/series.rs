@@ -4,16 +4,18 @@
 //! What one year carries over the next one takes up, and rules in force are those of the year before with what was made and
 //! repealed. The form changes between 2020 and 2021.
 
+use std::ops::RangeInclusive;
+
 use crate::expected::{Broken, across};
 use crate::faults::{Change, Fault, FaultKind};
-use crate::figures::{Figures, figures};
+use crate::figures::{Figures, Temper, figures, figures_of};
 use crate::form::{Edition, applicants};
 use crate::layout::Layout;
 use crate::number::Number;
 use crate::page::page;
 use crate::recipe::{Recipe, Sample, Size};
 use crate::rng::Rng;
-use crate::style::{Style, TitleForm};
+use crate::style::{Damage, Gap, Style, TitleForm};
 use crate::title::{Subject, subject};
 use crate::truth::Truth;
 
@@ -41,37 +43,132 @@ pub struct Yearly {
     pub across: Vec<Broken>,
 }
 
+/// A report among those of several bodies.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    /// A folder for each body, a file for each year: `body-03/2022.txt`.
+    pub path: String,
+    pub report: Yearly,
+}
+
 /// The reports of a made-up body for the years from `first` to `last`, with one fault in a year behind the first, if any.
 pub fn series(seed: u64, first: u16, last: u16, fault: Option<SeriesFault>) -> Vec<Yearly> {
     let mut rng = Rng::named(seed, "series");
     let body = subject(&mut rng, Edition::Gid2021);
-    let hit = first + 1 + rng.below(usize::from(last.saturating_sub(first)).max(1)) as u16;
+    let random = |rng: &mut Rng, edition: Edition, year: u16| {
+        let mut style = Style::random(rng);
+        if style.title == TitleForm::Missing {
+            style.title = TitleForm::IssuerYear;
+        }
+        Page {
+            issuer: named(&body.issuer, rng),
+            layout: rng.pick(Layout::ALL),
+            style,
+            faults: Vec::new(),
+            figures: figures(&mut Rng::named(seed, &year.to_string()), edition),
+        }
+    };
+    continued(seed, first..=last, fault, &mut rng, random)
+}
+
+/// The reports of so many made-up bodies up to 2024: most of them from 2021 on, every third from 2019 on. A body keeps its name, its
+/// site and about its size. Some reports have mistakes in them.
+pub fn bodies(seed: u64, count: usize) -> Vec<Filed> {
+    let mut rng = Rng::named(seed, "bodies");
+    let mut issuers: Vec<String> = Vec::new();
+    let mut filed = Vec::new();
+    while issuers.len() < count {
+        let issuer = subject(&mut rng, Edition::Gid2021).issuer;
+        if issuers.contains(&issuer) {
+            continue;
+        }
+        let number = issuers.len() + 1;
+        let first = if number.is_multiple_of(3) { 2019 } else { 2021 };
+        let fault = match number {
+            4 => Some(SeriesFault::Duplicate),
+            7 => Some(SeriesFault::Carried),
+            10 => Some(SeriesFault::InForce),
+            _ => None,
+        };
+        let of_a_township = issuer.contains(['镇', '乡']) || issuer.ends_with("街道办事处");
+        let temper = if of_a_township { Temper::Quiet } else { Temper::Even(rng.pick(&[6, 12, 25, 60, 150])) };
+        let layout = rng.pick(Layout::ALL);
+        let gap = rng.mostly(50, &[Gap::Zero, Gap::Blank, Gap::Dash, Gap::None]);
+        let seed = seed.wrapping_mul(1000).wrapping_add(number as u64);
+        let site = |rng: &mut Rng, edition: Edition, year: u16| Page {
+            issuer: issuer.clone(),
+            layout,
+            style: Style {
+                gap,
+                gap_share: 30,
+                statements: true,
+                damage: if rng.chance(90) { Damage::None } else { Damage::SectionLost },
+                damaged: rng.between(1, 3) as usize,
+                ..Style::plain()
+            },
+            faults: if rng.chance(30) { FaultKind::random(rng) } else { Vec::new() },
+            figures: figures_of(temper, &mut Rng::named(seed, &year.to_string()), edition),
+        };
+        let mut seen = 0;
+        for report in continued(seed, first..=2024, fault, &mut rng, site) {
+            let year = report.sample.truth.year.unwrap_or(seen);
+            let again = if year == seen { "b" } else { "" };
+            filed.push(Filed { path: format!("body-{number:02}/{year}{again}.txt"), report });
+            seen = year;
+        }
+        issuers.push(issuer);
+    }
+    filed
+}
+
+/// What is particular to the page of one year.
+struct Page {
+    issuer: String,
+    layout: Layout,
+    style: Style,
+    faults: Vec<FaultKind>,
+    /// The figures, but for what follows from the year before.
+    figures: Figures,
+}
+
+/// The reports of one body for those years, each going on from the one before.
+fn continued(
+    seed: u64,
+    years: RangeInclusive<u16>,
+    fault: Option<SeriesFault>,
+    rng: &mut Rng,
+    mut next: impl FnMut(&mut Rng, Edition, u16) -> Page,
+) -> Vec<Yearly> {
+    let hit = years.start() + 1 + rng.below(years.len().saturating_sub(1).max(1)) as u16;
     let mut all: Vec<Yearly> = Vec::new();
     let mut before: Option<Figures> = None;
     // Of two reports of one year the first one is gone on from.
     let mut last_truth: Option<Truth> = None;
-    for year in first..=last {
+    for year in years {
         let edition = if year < 2021 { Edition::Gid2019 } else { Edition::Gid2021 };
-        let mut own = figures(&mut Rng::named(seed, &year.to_string()), edition);
-        if let Some(before) = &before {
-            go_on(&mut own, before);
-        }
-        let mut made = None;
-        if let Some(fault) = fault.filter(|_| year == hit) {
-            made = broken_off(fault, &mut own, &mut rng);
-        }
-        let subject = Subject { issuer: named(&body.issuer, &mut rng), year };
-        let mut layout = rng.pick(Layout::ALL);
-        let pages = if fault == Some(SeriesFault::Duplicate) && year == hit { 2 } else { 1 };
+        let copies = if fault == Some(SeriesFault::Duplicate) && year == hit { 2 } else { 1 };
         let mut first_truth = None;
-        for copy in 0..pages {
-            let mut style = Style::random(&mut rng);
-            if style.title == TitleForm::Missing {
-                style.title = TitleForm::IssuerYear;
-            }
+        let mut figures: Option<(Figures, Option<Fault>)> = None;
+        let mut layout = None;
+        for copy in 0..copies {
+            let own = next(rng, edition, year);
+            let (figures, made) = figures.get_or_insert_with(|| {
+                let mut figures = own.figures;
+                if let Some(before) = &before {
+                    go_on(&mut figures, before);
+                }
+                let made = fault.filter(|_| year == hit).and_then(|fault| broken_off(fault, &mut figures, rng));
+                (figures, made)
+            });
+            let layout = match layout.replace(own.layout) {
+                // The second copy is from elsewhere.
+                Some(Layout::Tab) => Layout::Markdown,
+                Some(_) => Layout::Tab,
+                None => own.layout,
+            };
             let seed = seed.wrapping_mul(64).wrapping_add(u64::from(year));
-            let recipe = Recipe { seed, edition, layout, style, size: Size::Short, faults: Vec::new() };
-            let mut sample = page(&recipe, &subject, own.clone());
+            let recipe = Recipe { seed, edition, layout, style: own.style, size: Size::Short, faults: own.faults };
+            let mut sample = page(&recipe, &Subject { issuer: own.issuer, year }, figures.clone());
             sample.truth.faults.extend(made.clone());
             let mut broken = last_truth.as_ref().map_or_else(Vec::new, |last| across(last, &sample.truth));
             if copy > 0 {
@@ -80,9 +177,8 @@ pub fn series(seed: u64, first: u16, last: u16, fault: Option<SeriesFault>) -> V
             broken.sort();
             first_truth.get_or_insert_with(|| sample.truth.clone());
             all.push(Yearly { sample, across: broken });
-            layout = if layout == Layout::Tab { Layout::Markdown } else { Layout::Tab };
         }
-        (before, last_truth) = (Some(own), first_truth);
+        (before, last_truth) = (figures.map(|(figures, _)| figures), first_truth);
     }
     all
 }

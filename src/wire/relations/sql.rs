@@ -60,9 +60,9 @@ pub fn create(dialect: Dialect, table: &Relation) -> String {
     let mut sql = String::new();
     let is_row_id = |column: &Column| table.key == [column.name] && column.kind == Type::Integer;
     if dialect == Dialect::Sqlite {
-        let _ = write!(sql, "CREATE TABLE {} ( -- {}\n", table.name, table.comment);
+        let _ = writeln!(sql, "CREATE TABLE {} ( -- {}", table.name, table.comment);
     } else {
-        let _ = write!(sql, "CREATE TABLE {} (\n", table.name);
+        let _ = writeln!(sql, "CREATE TABLE {} (", table.name);
     }
     let own_key = table.columns.iter().any(is_row_id);
     for (index, column) in table.columns.iter().enumerate() {

@@ -1,0 +1,270 @@
+//! An SQLite database.
+//!
+//! In: batches of rows. Out: a database in WAL mode, which others may read all the while. A transaction holds some thousands of
+//! reports with everything that belongs to them, and the counts of the run so far: a run that is killed loses what it has not
+//! committed, and no more. One run at a time: it holds the file `.NAME.lock` beside the database.
+//!
+//! `place` opens, makes and upgrades the database; `rows` writes what belongs to one report.
+
+mod place;
+mod rows;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::ledger::{Counts, Ledger, Place, Recorded};
+use super::lock::Held;
+use super::{Batch, Cause, Entry, Error, Loading, Making, Sink, Waiting};
+use crate::report::Status;
+use crate::wire::Codebook;
+
+/// How many cells, and how many reports, a transaction holds.
+const CELLS: usize = 200_000;
+const REPORTS: usize = 4_000;
+
+pub(super) struct Sqlite {
+    path: PathBuf,
+    run: Run,
+    ledger: Mutex<Ledger>,
+    state: Mutex<State>,
+}
+
+/// What is said of this run.
+struct Run {
+    fingerprint: String,
+    options: String,
+    codebook: Codebook,
+    clock: fn() -> i64,
+    started: String,
+    prune: bool,
+}
+
+/// Dropped in this order: the database is closed before the lock is given back.
+struct State {
+    database: Connection,
+    /// The row of this run in `loads`, once there is one.
+    load: Option<i64>,
+    /// The numbers that the database has for the cells of the codebook.
+    cells: Vec<i64>,
+    /// How many cells and reports are not committed.
+    pending: [usize; 2],
+    /// The file was made by this run, which has put nothing in it yet.
+    made: Option<PathBuf>,
+    _held: Held,
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if let (Some(path), None) = (&self.made, self.load) {
+            place::remove(path);
+        }
+    }
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<Sqlite, Error> {
+        let fail = |cause| Error::new(path, cause);
+        let place::Opened { database, made, held } = place::open(path, waiting).map_err(fail)?;
+        let Loading { codebook, clock, options, prune, .. } = &making.loading;
+        let prepare = || -> rusqlite::Result<(Ledger, String)> {
+            database.execute("UPDATE loads SET state = 'stopped' WHERE state = 'running'", [])?;
+            let known = if making.anew { "" } else { &making.fingerprint };
+            Ok((recorded(&database, known)?, moment(&database, clock())?))
+        };
+        let (ledger, started) = prepare().map_err(|error| fail(cause(error)))?;
+        let run = Run {
+            fingerprint: making.fingerprint.clone(),
+            options: options.clone(),
+            codebook: codebook.clone(),
+            clock: *clock,
+            started,
+            prune: *prune,
+        };
+        let state = State { database, load: None, cells: Vec::new(), pending: [0; 2], made, _held: held };
+        Ok(Sqlite { path: path.to_owned(), run, ledger: Mutex::new(ledger), state: Mutex::new(state) })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fail(&self, error: rusqlite::Error) -> Error {
+        Error::new(&self.path, cause(error))
+    }
+
+    fn take(&self, batch: &Batch) -> rusqlite::Result<()> {
+        let state = &mut *self.state();
+        let mut rows = batch.rows.iter();
+        for entry in &batch.entries {
+            let new = if entry.is_unchanged() { None } else { rows.next() };
+            let place = self.ledger().place(entry);
+            let (Some(new), Place::New(report) | Place::Instead(report)) = (new, place) else { continue };
+            let load = state.begin(&self.run)?;
+            let key = format!("{:032x}", u128::from_be_bytes(entry.key()));
+            let own = rows::Own { report: i64::from(report), load, loaded_at: &self.run.started, key: &key };
+            let writer = rows::Writer { database: &state.database, cells: &state.cells };
+            if matches!(place, Place::Instead(_)) {
+                writer.clear(own.report)?;
+            }
+            writer.write(&own, new)?;
+            state.pending[0] += new.cells.len();
+            state.pending[1] += 1;
+        }
+        if state.pending[0] >= CELLS || state.pending[1] >= REPORTS {
+            state.commit("running", None, self.ledger().counts())?;
+        }
+        Ok(())
+    }
+
+    /// The last transaction. False where there was nothing to write.
+    fn end(&self, is_whole: bool) -> rusqlite::Result<bool> {
+        let state = &mut *self.state();
+        let unmet = if is_whole && self.run.prune { self.ledger().unmet() } else { Vec::new() };
+        if !unmet.is_empty() {
+            state.begin(&self.run)?;
+            for report in unmet {
+                let mut remove = state.database.prepare_cached("DELETE FROM reports WHERE report_id = ?1")?;
+                remove.execute([report])?;
+            }
+        }
+        if state.load.is_none() {
+            return Ok(false);
+        }
+        state.begin(&self.run)?;
+        let ended = moment(&state.database, (self.run.clock)())?;
+        state.commit(if is_whole { "complete" } else { "stopped" }, Some(&ended), self.ledger().counts())?;
+        if is_whole {
+            // Others may be reading: then what is in the log stays there for the next time.
+            let settle = "PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002; PRAGMA wal_checkpoint(TRUNCATE);";
+            state.database.execute_batch(settle)?;
+        }
+        Ok(true)
+    }
+}
+
+impl Sink for Sqlite {
+    fn recall(&self, entry: &mut Entry, _: &mut Vec<u8>) -> bool {
+        self.ledger().recall(entry)
+    }
+
+    fn seal(&self, _: &mut Batch) {}
+
+    fn write(&self, batch: &mut Batch) -> Result<(), Error> {
+        self.take(batch).map_err(|error| self.fail(error))
+    }
+
+    fn finish(&self) -> Result<bool, Error> {
+        self.end(true).map_err(|error| self.fail(error))
+    }
+
+    fn stop(&self) -> Result<(), Error> {
+        self.end(false).map(drop).map_err(|error| self.fail(error))
+    }
+
+    fn goes_on(&self) -> bool {
+        true
+    }
+}
+
+impl State {
+    /// Sees to it that a transaction is open and the run has its row in it, and gives the number of that.
+    fn begin(&mut self, run: &Run) -> rusqlite::Result<i64> {
+        if self.database.is_autocommit() {
+            self.database.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        if let Some(load) = self.load {
+            return Ok(load);
+        }
+        self.cells = rows::codebook(&self.database, &run.codebook)?;
+        let sql = "INSERT INTO loads (started_at, state, version, fingerprint, options, added, replaced, unchanged, removed) \
+                   VALUES (?1, 'running', ?2, ?3, ?4, 0, 0, 0, 0)";
+        let version = env!("CARGO_PKG_VERSION");
+        self.database.execute(sql, params![run.started, version, run.fingerprint, run.options])?;
+        let load = self.database.last_insert_rowid();
+        self.load = Some(load);
+        Ok(load)
+    }
+
+    /// Commits with the counts of the run so far.
+    fn commit(&mut self, state: &str, ended: Option<&str>, counts: Counts) -> rusqlite::Result<()> {
+        let Counts { added, replaced, unchanged, removed } = counts;
+        let sql = "UPDATE loads SET state = ?2, ended_at = ?3, added = ?4, replaced = ?5, unchanged = ?6, removed = ?7 \
+                   WHERE load_id = ?1";
+        let values = params![self.load, state, ended, added as i64, replaced as i64, unchanged as i64, removed as i64];
+        self.database.prepare_cached(sql)?.execute(values)?;
+        self.database.execute_batch("COMMIT")?;
+        self.pending = [0; 2];
+        Ok(())
+    }
+}
+
+/// What the database has. What another fingerprint made is not as this run would read it.
+fn recorded(database: &Connection, fingerprint: &str) -> rusqlite::Result<Ledger> {
+    let mut ledger = Ledger::default();
+    let sql = "SELECT r.report_id, r.name_key, r.sha256, r.status, r.error_count, r.warning_count, r.note_count, \
+               l.fingerprint = ?1 FROM reports r JOIN loads l ON l.load_id = r.load_id";
+    let mut select = database.prepare(sql)?;
+    let mut found = select.query([fingerprint])?;
+    while let Some(row) = found.next()? {
+        let (key, sha256) = (hash(row.get_ref(1)?.as_str()?), hash(row.get_ref(2)?.as_str()?));
+        let status = Status::named(row.get_ref(3)?.as_str()?);
+        let is_sound = key.is_some() && sha256.is_some() && status.is_some();
+        ledger.record(Recorded {
+            key: key.unwrap_or_default(),
+            sha256: sha256.unwrap_or_default(),
+            report: row.get(0)?,
+            status: status.unwrap_or(Status::Unrecognized),
+            findings: [row.get(4)?, row.get(5)?, row.get(6)?],
+            is_current: is_sound && row.get(7)?,
+        });
+    }
+    Ok(ledger)
+}
+
+/// A hash as it is written.
+fn hash<const N: usize>(hexadecimal: &str) -> Option<[u8; N]> {
+    let digits = hexadecimal.as_bytes();
+    let mut hash = [0; N];
+    if digits.len() != 2 * N {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
+        let [high, low] = [pair[0], pair[1]].map(|digit| char::from(digit).to_digit(16));
+        *byte = (high? * 16 + low?) as u8;
+    }
+    Some(hash)
+}
+
+/// A moment, as SQLite's own functions read it.
+fn moment(database: &Connection, micros: i64) -> rusqlite::Result<String> {
+    let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000000.0, 'unixepoch')";
+    let moment: Option<Option<String>> = database.query_row(sql, [micros], |row| row.get(0)).optional()?;
+    Ok(moment.flatten().unwrap_or_default())
+}
+
+/// What SQLite says, in our terms.
+fn cause(error: rusqlite::Error) -> Cause {
+    use rusqlite::ErrorCode;
+    use std::io::ErrorKind;
+
+    let kind = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => ErrorKind::PermissionDenied,
+        Some(ErrorCode::NotADatabase) => return Cause::Foreign,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return Cause::Busy,
+        _ => {
+            let words = match error {
+                rusqlite::Error::SqliteFailure(code, None) => code.to_string(),
+                other => other.to_string(),
+            };
+            return Cause::Database(words.replace(['\n', '\r'], " "));
+        }
+    };
+    Cause::Io(kind.into())
+}

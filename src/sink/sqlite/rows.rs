@@ -1,0 +1,238 @@
+//! What belongs to one report, as rows of the tables.
+//!
+//! The order of the columns is that of the model, from which the statements are made.
+
+use std::fmt::Write;
+
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{CachedStatement, Connection, ToSql, params};
+
+use crate::report::Decimal;
+use crate::wire::Codebook;
+use crate::wire::relations::{Rows, TABLES};
+
+/// What the database gives to a report.
+pub(super) struct Own<'o> {
+    pub(super) report: i64,
+    pub(super) load: i64,
+    pub(super) loaded_at: &'o str,
+    pub(super) key: &'o str,
+}
+
+pub(super) struct Writer<'w> {
+    pub(super) database: &'w Connection,
+    /// The numbers that the database has for the cells of the codebook.
+    pub(super) cells: &'w [i64],
+}
+
+/// What hangs on a report.
+const PARTS: [&str; 4] = ["cell_values", "sections", "statements", "findings"];
+
+impl Writer<'_> {
+    /// Removes what hangs on a report. Its own row stays and is changed, for others may point to it.
+    pub(super) fn clear(&self, report: i64) -> rusqlite::Result<()> {
+        for part in PARTS {
+            let sql = format!("DELETE FROM {part} WHERE report_id = ?1");
+            self.database.prepare_cached(&sql)?.execute([report])?;
+        }
+        Ok(())
+    }
+
+    /// Writes a report, whose number is new or was cleared.
+    pub(super) fn write(&self, own: &Own<'_>, rows: &Rows) -> rusqlite::Result<()> {
+        self.report(own, rows)?;
+        self.cells(own.report, rows)?;
+        self.sections(own.report, rows)?;
+        self.statements(own.report, rows)?;
+        self.findings(own.report, rows)
+    }
+
+    fn report(&self, own: &Own<'_>, rows: &Rows) -> rusqlite::Result<()> {
+        let row = &rows.report;
+        let [errors, warnings, notes] = row.severities;
+        let mut insert = self.insert("reports")?;
+        insert.execute(params![
+            own.report,
+            row.path,
+            row.record,
+            row.sha256,
+            row.bytes as i64,
+            row.encoding,
+            row.grammar,
+            row.status,
+            row.title,
+            row.issuer,
+            row.year,
+            own.loaded_at,
+            own.load,
+            own.key,
+            row.replaced,
+            rows.cells.len() as i64,
+            rows.sections.len() as i64,
+            rows.statements.len() as i64,
+            errors,
+            warnings,
+            notes
+        ])?;
+        Ok(())
+    }
+
+    fn cells(&self, report: i64, rows: &Rows) -> rusqlite::Result<()> {
+        let mut insert = self.insert("cell_values")?;
+        for row in &rows.cells {
+            let Some(cell) = self.cells.get(row.cell as usize) else { continue };
+            insert.raw_bind_parameter(1, report)?;
+            insert.raw_bind_parameter(2, cell)?;
+            insert.raw_bind_parameter(3, row.kind)?;
+            insert.raw_bind_parameter(4, row.value.map(Amount))?;
+            insert.raw_bind_parameter(5, row.raw.as_deref())?;
+            let [line, start, end] = match row.place {
+                Some(place) => place.map(Some),
+                None => [None; 3],
+            };
+            insert.raw_bind_parameter(6, line)?;
+            insert.raw_bind_parameter(7, start)?;
+            insert.raw_bind_parameter(8, end)?;
+            insert.raw_bind_parameter(9, row.unit)?;
+            insert.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    fn sections(&self, report: i64, rows: &Rows) -> rusqlite::Result<()> {
+        let mut insert = self.insert("sections")?;
+        for (index, row) in rows.sections.iter().enumerate() {
+            insert.execute(params![report, row.section, index as i64 + 1, row.number, row.heading, row.text])?;
+        }
+        Ok(())
+    }
+
+    fn statements(&self, report: i64, rows: &Rows) -> rusqlite::Result<()> {
+        let mut insert = self.insert("statements")?;
+        for (index, row) in rows.statements.iter().enumerate() {
+            let [line, start, end] = row.place;
+            insert.execute(params![
+                report,
+                index as i64 + 1,
+                row.rule,
+                row.subject(),
+                Amount(row.figure),
+                row.unit,
+                row.text,
+                line,
+                start,
+                end,
+                row.cells,
+                row.parts,
+                row.result,
+                row.reason
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn findings(&self, report: i64, rows: &Rows) -> rusqlite::Result<()> {
+        let mut insert = self.insert("findings")?;
+        for (index, row) in rows.findings.iter().enumerate() {
+            let [table, line, column] = &row.cell;
+            insert.execute(params![
+                report,
+                index as i64 + 1,
+                row.code,
+                row.rule,
+                row.severity.name(),
+                table,
+                line,
+                column,
+                row.expected,
+                row.found,
+                row.line,
+                row.message,
+                row.section,
+                row.help
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn insert(&self, table: &str) -> rusqlite::Result<CachedStatement<'_>> {
+        self.database.prepare_cached(&insert(table))
+    }
+}
+
+/// The statement that adds a row; in `reports` it may take the place of the row of that number.
+fn insert(table: &str) -> String {
+    let columns = TABLES.iter().find(|relation| relation.name == table).map_or(&[][..], |relation| relation.columns);
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
+    if table == "reports" {
+        let set: Vec<String> = names[1..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
+        let _ = write!(sql, " ON CONFLICT (report_id) DO UPDATE SET {}", set.join(", "));
+    }
+    sql
+}
+
+/// Brings the codebook into the database, and gives the numbers that the cells have there.
+pub(super) fn codebook(database: &Connection, codebook: &Codebook) -> rusqlite::Result<Vec<i64>> {
+    let mut find =
+        database.prepare("SELECT cell_id FROM cell_names WHERE table_id = ?1 AND row_id = ?2 AND column_id = ?3")?;
+    let mut add = database.prepare("INSERT INTO cell_names (table_id, row_id, column_id) VALUES (?1, ?2, ?3)")?;
+    let mut cells = Vec::with_capacity(codebook.names.len());
+    for name in &codebook.names {
+        let found: Option<i64> =
+            find.query([&name[0], &name[1], &name[2]])?.next()?.map(|row| row.get(0)).transpose()?;
+        cells.push(match found {
+            Some(cell) => cell,
+            None => add.insert([&name[0], &name[1], &name[2]])?,
+        });
+    }
+    // A form may have lost cells since.
+    let mut forget = database.prepare_cached("DELETE FROM codebook WHERE grammar = ?1")?;
+    for (index, entry) in codebook.entries.iter().enumerate() {
+        if index == 0 || codebook.entries[index - 1].grammar != entry.grammar {
+            forget.execute([&entry.grammar])?;
+        }
+    }
+    let mut put = database.prepare_cached(&insert("codebook"))?;
+    for entry in &codebook.entries {
+        let [table, row, column] = &codebook.names[entry.cell as usize];
+        let (labels, cell) = ((&entry.table_label, &entry.row_label, &entry.column_label), cells[entry.cell as usize]);
+        put.execute(params![
+            entry.grammar,
+            table,
+            row,
+            column,
+            labels.0,
+            labels.1,
+            labels.2,
+            entry.unit,
+            entry.ordinal,
+            cell
+        ])?;
+    }
+    Ok(cells)
+}
+
+/// A decimal as SQLite can keep it exactly: a whole number, a real that prints as the decimal, or its digits as a text.
+struct Amount(Decimal);
+
+impl ToSql for Amount {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        if let Some(whole) = self.0.to_i64() {
+            return Ok(ToSqlOutput::Borrowed(ValueRef::Integer(whole)));
+        }
+        let digits = self.0.to_string();
+        Ok(ToSqlOutput::Owned(match real(&digits) {
+            Some(real) => Value::Real(real),
+            None => Value::Text(digits),
+        }))
+    }
+}
+
+/// The real that every SQLite prints as these digits: it prints fifteen, and an exponent for what is very small.
+fn real(digits: &str) -> Option<f64> {
+    let significant = digits.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+    let real: f64 = digits.parse().ok()?;
+    (significant <= 15 && digits.contains('.') && real.abs() >= 0.001).then_some(real)
+}
