@@ -7,6 +7,11 @@
 #![cfg(all(feature = "sqlite", feature = "parquet"))]
 #![allow(clippy::disallowed_methods)] // pages and databases are files
 
+#[cfg(feature = "postgres")]
+mod markdown;
+#[cfg(feature = "postgres")]
+mod server;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,35 +34,56 @@ fn database(desk: &TempDir) -> Connection {
 /// What `gongkai convert corpus/series -o NAME` makes.
 fn converted(desk: &TempDir, name: &str) -> PathBuf {
     let path = desk.path().join(name);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
-    let output = command.args(["convert", "corpus/series", "-o"]).arg(&path).current_dir(root()).output();
-    let output = output.expect("the binary");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    convert(&path);
     path
 }
 
-/// The answer to a query, as a table of the page.
-fn answer(database: &Connection, query: &str) -> rusqlite::Result<String> {
+/// Brings the series to a destination.
+fn convert(to: &Path) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+    let output = command.args(["convert", "corpus/series", "-o"]).arg(to).current_dir(root()).output();
+    let output = output.expect("the binary");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The answer to a query: heads, then rows.
+fn answer(database: &Connection, query: &str) -> rusqlite::Result<Vec<Vec<String>>> {
     let mut statement = database.prepare(query)?;
     let columns = statement.column_count();
-    let mut table =
-        format!("| {} |\n|{}\n", statement.column_names().collect::<Vec<_>>().join(" | "), " --- |".repeat(columns));
+    let mut answer = vec![statement.column_names().map(str::to_owned).collect()];
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        table.push('|');
-        for column in 0..columns {
-            let _ = match row.get_ref(column)? {
-                ValueRef::Null => write!(table, " |"),
-                ValueRef::Integer(number) => write!(table, " {number} |"),
-                ValueRef::Real(number) => write!(table, " {number:?} |"),
-                ValueRef::Text(text) => write!(table, " {} |", String::from_utf8_lossy(text).replace('|', "\\|")),
-                ValueRef::Blob(bytes) => write!(table, " {} bytes |", bytes.len()),
-            };
-        }
-        table.push('\n');
+        let field = |column| {
+            Ok(match row.get_ref(column)? {
+                ValueRef::Null => String::new(),
+                ValueRef::Integer(number) => number.to_string(),
+                ValueRef::Real(number) => format!("{number:?}"),
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
+            })
+        };
+        answer.push((0..columns).map(field).collect::<rusqlite::Result<_>>()?);
     }
-    Ok(table)
+    Ok(answer)
 }
+
+/// An answer as a table of the page.
+fn table(answer: &[Vec<String>]) -> String {
+    let mut table = String::new();
+    for (index, row) in answer.iter().enumerate() {
+        for field in row {
+            let _ = write!(table, "|{}{field} ", if field.is_empty() { "" } else { " " });
+        }
+        table.push_str("|\n");
+        if index == 0 {
+            let _ = writeln!(table, "|{}", " --- |".repeat(row.len()));
+        }
+    }
+    table
+}
+
+/// Steps that go through all cells, the last one cell by cell of the form.
+const SCANS: [&str; 3] = ["SCAN v", "SCAN cell_values", "SEARCH v USING INDEX cell_values_by_cell (cell_id=?)"];
 
 /// How SQLite goes about a query.
 fn plan(database: &Connection, query: &str) -> Vec<String> {
@@ -124,12 +150,12 @@ fn queries_answer_what_is_shown() {
     let right = answered(&page, |info, block| match info {
         "sql" => {
             queries += 1;
-            let shown = answer(&database, block).unwrap_or_else(|error| panic!("{block}\n{error}"));
-            assert!(shown.lines().count() > 2, "{block}\nanswers nothing");
+            let answer = answer(&database, block).unwrap_or_else(|error| panic!("{block}\n{error}"));
+            assert!(answer.len() > 1, "{block}\nanswers nothing");
             let plan = plan(&database, block);
-            let is_scan = |step: &&String| ["SCAN v", "SCAN cell_values"].iter().any(|scan| step.starts_with(scan));
+            let is_scan = |step: &&String| SCANS.iter().any(|scan| step.starts_with(scan));
             assert_eq!(plan.iter().find(is_scan), None, "{block}\nreads all cells: {plan:#?}");
-            Some(shown)
+            Some(table(&answer))
         }
         "sql duckdb" => {
             scripts += 1;
@@ -148,4 +174,47 @@ fn queries_answer_what_is_shown() {
     }
     let differs = page.lines().zip(right.lines()).find(|(one, other)| one != other);
     assert!(page == right, "docs/cookbook.md (BLESS=1 writes it anew): {differs:?}");
+}
+
+/// What PostgreSQL answers is what SQLite answers; 12.50 is 12.5.
+#[cfg(feature = "postgres")]
+#[test]
+fn postgresql_answers_the_same() {
+    use postgres::{Client, NoTls, SimpleQueryMessage};
+
+    let Some(server) = server::Server::start() else { return };
+    let url = server.url("postgres");
+    convert(Path::new(&url));
+    let mut client = Client::connect(&url, NoTls).expect("a connection");
+    let desk = tempfile::tempdir().expect("a folder");
+    let database = database(&desk);
+    let alike = |field: &str| field.parse::<f64>().map_or_else(|_| field.to_owned(), |number| number.to_string());
+    let page = fs::read_to_string(root().join("docs/cookbook.md")).expect("the page");
+    let mut queries = 0;
+    for (_, query) in markdown::fenced(&page).iter().filter(|(info, _)| *info == "sql") {
+        let messages = client.simple_query(query).unwrap_or_else(|error| panic!("{query}\n{error}"));
+        let rows = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        let fields = |row: &postgres::SimpleQueryRow| {
+            (0..row.len()).map(|column| alike(row.get(column).unwrap_or_default())).collect::<Vec<_>>()
+        };
+        let there: Vec<Vec<String>> = rows.map(fields).collect();
+        let here = answer(&database, query).expect("an answer");
+        let here: Vec<Vec<String>> =
+            here[1..].iter().map(|row| row.iter().map(|field| alike(field)).collect()).collect();
+        assert_eq!(there, here, "{query}");
+        // So few rows are read faster without an index: it has to be there for many.
+        let explain = format!("SET enable_seqscan = off; EXPLAIN {query}");
+        let plan = client.simple_query(&explain).expect("a plan");
+        let reads_all = plan.iter().any(|step| match step {
+            SimpleQueryMessage::Row(row) => row.get(0).is_some_and(|step| step.contains("Seq Scan on cell_values")),
+            _ => false,
+        });
+        assert!(!reads_all, "{query}\nreads all cells");
+        client.batch_execute("RESET enable_seqscan").expect("a setting");
+        queries += 1;
+    }
+    assert!(queries >= 12, "only {queries} queries");
 }

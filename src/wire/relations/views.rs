@@ -111,7 +111,10 @@ fn cells(dialect: Dialect) -> Select {
         ("end_offset", "v.end_offset", "cell_values"),
         ("unit", "v.unit", "cell_values"),
     ];
-    select(&columns, "FROM cell_values v JOIN cell_names n ON n.cell_id = v.cell_id")
+    // Every cell has a name. But left-joined, SQLite looks names up for the cells asked for; else it may go through all cells of all
+    // names. Where a name is asked for, it joins as if nothing were said.
+    let join = if dialect == Dialect::Sqlite { "LEFT JOIN" } else { "JOIN" };
+    select(&columns, &format!("FROM cell_values v {join} cell_names n ON n.cell_id = v.cell_id"))
 }
 
 /// In SQLite an amount such as 12.5 is a real; summed as millionths nothing is lost on the way.
