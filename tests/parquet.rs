@@ -10,6 +10,7 @@ mod desk;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::thread::sleep;
@@ -20,7 +21,10 @@ use arrow_array::types::{Decimal128Type, Int32Type};
 use arrow_array::{Array, RecordBatch};
 use databases::{Archive, Random, Seen, kills, reports, said, unchanged, words};
 use desk::Desk;
+use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
 
 const LOAD: [&str; 3] = ["in", "-o", "x.parquet"];
 
@@ -331,7 +335,7 @@ fn another_order_of_inputs() {
 fn names_that_are_given_twice() {
     let archive = Archive::new(40);
     let folder = archive.desk.path().join("x.parquet");
-    assert_eq!(archive.convert(&["in", "in", "-o", "x.parquet"]), 40);
+    archive.convert(&["in", "in", "-o", "x.parquet"]);
     seen(&folder).check(&archive.seen(), "twice");
     // One name with several contents.
     let page = |year: &str| {
@@ -376,17 +380,15 @@ fn held(desk: &Desk) -> Child {
 fn two_runs_one_behind_the_other() {
     let archive = Archive::new(30);
     let mut first = held(&archive.desk);
-    let second = archive.desk.command(&[&["convert"], &LOAD[..]].concat()).spawn().expect("the binary");
-    sleep(Duration::from_millis(300));
+    let mut second = archive.desk.command(&[&["convert"], &LOAD[..]].concat()).spawn().expect("the binary");
+    let said = "another run is loading x.parquet; waiting for it to end\n";
+    let mut heard = vec![0; said.len()];
+    second.stderr.as_mut().expect("a pipe").read_exact(&mut heard).expect("words");
+    assert_eq!(String::from_utf8_lossy(&heard), said);
     drop(first.stdin.take());
     assert!(first.wait().expect("an end").success());
     let output = second.wait_with_output().expect("an end");
-    assert!(output.status.success());
-    assert!(
-        words(&output).starts_with("another run is loading x.parquet; waiting for it to end\n"),
-        "{}",
-        words(&output)
-    );
+    assert!(output.status.success(), "{}", words(&output));
     let folder = archive.desk.path().join("x.parquet");
     // The first one had an empty text.
     assert_eq!(numbers(&folder).len(), 31);
@@ -396,7 +398,7 @@ fn two_runs_one_behind_the_other() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_keeps_what_it_has() {
-    let archive = Archive::new(1500);
+    let archive = Archive::new(400);
     let folder = archive.desk.path().join("x.parquet");
     let child = archive.desk.command(&[&["convert"], &LOAD[..]].concat()).spawn().expect("the binary");
     let part = archive.desk.path().join(".x.parquet.part");
@@ -443,19 +445,176 @@ fn a_form_of_ones_own() {
 
 #[test]
 fn figures_that_the_column_has_no_room_for() {
-    let desk = Desk::with_page();
-    let large = "1234567890123456789012345678901234";
-    desk.put("in/large.txt", desk::PAGE.replace("12.50", large));
-    desk.put("in/fine.txt", desk::PAGE.replace("12.50", "0.00000000001"));
-    desk.put("in/fits.txt", desk::PAGE.replace("12.50", "1234567890123456789012345678.0123456789"));
-    desk.check(&["convert", "in", "-o", "x.parquet"], b"", 0, "", "3 inputs");
-    let folder = desk.path().join("x.parquet");
-    let mut cells = Vec::new();
-    each(&folder, "cells", |row| {
-        if row.text("column_id") == Some("amount") && row.text("kind") != Some("missing") {
-            let kind = row.text("kind").expect("a kind");
-            cells.push((kind, row.decimal("value"), row.text("raw").expect("a text").to_owned()));
+    #[track_caller]
+    fn check(figure: &str, kind: &str, value: Option<&str>, warning: Option<&str>) {
+        let desk = Desk::new();
+        desk.put("page.txt", desk::PAGE.replace("12.50", figure));
+        desk.check(&["convert", "page.txt", "-o", "x.parquet"], b"", 0, "", "1 input");
+        let folder = desk.path().join("x.parquet");
+        let mut cells = 0;
+        each(&folder, "cells", |row| {
+            if row.text("column_id") == Some("amount") {
+                let got = (row.text("kind"), row.decimal("value"), row.text("raw"));
+                assert_eq!(got, (Some(kind), value.map(str::to_owned), Some(figure)));
+                cells += 1;
+            }
+        });
+        assert_eq!(cells, 1);
+        let mut warned = Vec::new();
+        each(&folder, "findings", |row| {
+            if row.text("code") == Some("GK342") {
+                assert_eq!(row.text("message"), warning);
+                warned.push([row.text("row_id"), row.text("found")].map(|text| text.unwrap_or("").to_owned()));
+            }
+        });
+        let expected = warning.map(|_| ["administrative_fees", figure].map(str::to_owned));
+        assert_eq!(warned, expected.into_iter().collect::<Vec<_>>());
+        // The counts tell of it, so that the next run finds its rows.
+        assert_eq!(unchanged(&desk.run(&["convert", "page.txt", "-o", "x.parquet"], b"")), 1);
+    }
+    let large = "12345678901234567890123456789";
+    let words =
+        |figure: &str| format!("the figure {figure} has no room in a column of decimal(38, 10), which is left empty");
+    check(large, "text", None, Some(&words(large)));
+    check("0.00000000001", "text", None, Some(&words("0.00000000001")));
+    let fits = "1234567890123456789012345678.0123456789";
+    check(fits, "number", Some(fits), None);
+    check("-12.5", "number", Some("-12.5000000000"), None);
+}
+
+/// What stands there was not written by gongkai, or can't be read: one line, and nothing is touched.
+#[test]
+fn folders_that_are_not_ours() {
+    #[track_caller]
+    fn check(desk: &Desk, prepare: impl FnOnce(&Path), words: &str) {
+        let folder = desk.path().join("x.parquet");
+        let _ = fs::remove_dir_all(&folder);
+        let _ = fs::remove_file(&folder);
+        prepare(&folder);
+        let before = folder.is_dir().then(|| content(&folder));
+        for more in [&[][..], &["--prune"]] {
+            let line = format!("gongkai: cannot write x.parquet: {words}\n");
+            desk.check(&[&["convert", "page.txt", "-o", "x.parquet"], more].concat(), b"", 2, "", &line);
         }
-    });
-    let _ = seen(&folder);
+        assert!(folder.is_dir().then(|| content(&folder)) == before);
+        assert_eq!(beside(desk), ["page.txt", "sound.parquet", "x.parquet"].map(PathBuf::from));
+    }
+    let desk = Desk::with_page();
+    desk.check(&["convert", "page.txt", "-o", "sound.parquet"], b"", 0, "", "1 input");
+    let sound = desk.path().join("sound.parquet");
+    let copy = |folder: &Path| {
+        fs::create_dir(folder).expect("a folder");
+        FILES.iter().for_each(|file| {
+            let file = format!("{file}.parquet");
+            _ = fs::copy(sound.join(&file), folder.join(&file)).expect("a copy");
+        });
+    };
+    let foreign = "it holds something that gongkai did not write; give another name";
+    let damaged = "what it has can't be read again; convert everything anew with `--force`";
+    check(&desk, |folder| fs::write(folder, "mine").expect("a file"), "it is a file, not a folder; give another name");
+    let mine = |name: &str| {
+        let name = name.to_owned();
+        move |folder: &Path| fs::create_dir(folder).and_then(|()| fs::write(folder.join(name), "mine")).expect("a file")
+    };
+    check(&desk, mine("notes.txt"), foreign);
+    check(&desk, mine("reports.parquet"), foreign);
+    let written = |folder: &Path, version: Option<&str>| {
+        copy(folder);
+        let cells = folder.join("cells.parquet");
+        let reader =
+            ParquetRecordBatchReaderBuilder::try_new(File::open(&cells).expect("a file")).expect("a file of Parquet");
+        let schema = reader.schema().clone();
+        let keys = version.map(|version| vec![KeyValue::new("gongkai.tables".to_owned(), version.to_owned())]);
+        let properties = WriterProperties::builder().set_key_value_metadata(keys).build();
+        let writer = ArrowWriter::try_new(File::create(&cells).expect("a file"), schema, Some(properties));
+        writer.and_then(ArrowWriter::close).expect("a file of Parquet");
+    };
+    check(&desk, |folder| written(folder, None), foreign);
+    // No rows, where there should be some.
+    check(&desk, |folder| written(folder, Some("1")), damaged);
+    check(
+        &desk,
+        |folder| written(folder, Some("99")),
+        "a newer gongkai wrote it (version 99 of the tables); install that one",
+    );
+    let cut = |folder: &Path| {
+        copy(folder);
+        fs::write(folder.join("sections.parquet"), "half").expect("a file");
+    };
+    check(&desk, cut, damaged);
+    let gone = |folder: &Path| {
+        copy(folder);
+        fs::remove_file(folder.join("statements.parquet")).expect("a file");
+    };
+    check(&desk, gone, damaged);
+    desk.check(&["convert", "page.txt", "-o", "x.parquet", "--force"], b"", 0, "", "1 input");
+    seen(&desk.path().join("x.parquet"));
+    // An empty folder is as good as none, and a link stays one.
+    fs::create_dir(desk.path().join("y.parquet")).expect("a folder");
+    desk.check(&["convert", "page.txt", "-o", "y.parquet/"], b"", 0, "", "1 input");
+    assert_eq!(seen(&desk.path().join("y.parquet")).count(), 1);
+    desk.check(
+        &["convert", "page.txt", "-o", "none/y.parquet"],
+        b"",
+        2,
+        "",
+        "the folder none does not exist; create it first",
+    );
+}
+
+/// A disk of its own, where the system allows that.
+#[cfg(target_os = "linux")]
+struct Disk(PathBuf);
+
+#[cfg(target_os = "linux")]
+impl Disk {
+    fn mount(at: &Path, size: &str) -> Option<Disk> {
+        fs::create_dir(at).expect("a folder");
+        let disk = Disk(at.to_owned());
+        disk.option(&format!("size={size}")).then_some(disk)
+    }
+
+    fn option(&self, option: &str) -> bool {
+        let output = Command::new("mount").args(["-t", "tmpfs", "-o", option, "none"]).arg(&self.0).output();
+        output.is_ok_and(|output| output.status.success())
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[allow(clippy::print_stderr)] // a test that was not run has to say so
+fn a_full_disk_leaves_the_folder_as_it_was() {
+    let archive = Archive::new(60);
+    let desk = &archive.desk;
+    let Some(disk) = Disk::mount(&desk.path().join("disk"), "128k") else {
+        eprintln!("SKIPPED: no disk can be mounted here, so none was filled");
+        return;
+    };
+    desk.put("page.txt", desk::PAGE);
+    let folder = desk.path().join("disk/x.parquet");
+    archive.convert(&["page.txt", "-o", "disk/x.parquet"]);
+    let before = content(&folder);
+    for _ in 0..2 {
+        let line = "gongkai: cannot write disk/x.parquet: No space left on device\n";
+        desk.check(&["convert", "in", "-o", "disk/x.parquet"], b"", 2, "", line);
+        assert!(content(&folder) == before);
+        assert_eq!(fs::read_dir(desk.path().join("disk")).expect("a folder").count(), 1, "something is left behind");
+    }
+    assert!(disk.option("remount,size=64m"));
+    archive.convert(&["in", "-o", "disk/x.parquet", "--prune"]);
+    seen(&folder).check(&archive.seen(), "a larger disk");
+
+    // A disk that can't be written.
+    assert!(disk.option("remount,ro"));
+    assert_eq!(archive.convert(&["in", "-o", "disk/x.parquet"]), 60);
+    let line = "gongkai: cannot write disk/x.parquet: Read-only file system\n";
+    desk.check(&["convert", "page.txt", "-o", "disk/x.parquet"], b"", 2, "", line);
+    desk.check(&["convert", "page.txt", "-o", "disk/y.parquet"], b"", 2, "", &line.replace("x.", "y."));
 }
