@@ -212,9 +212,20 @@ fn json_lines() {
     );
     desk.check(&["convert", "page.txt", "-o", "x.txt"], b"", 2, "", "cannot write x.txt: its name tells no kind");
     desk.check(&["convert", "page.txt", "-o", ".", "--to", "jsonl"], b"", 2, "", "cannot write .: it is a folder");
-    for (name, kind) in [("x.db", "SQLite"), ("x.parquet", "Parquet"), ("postgres://localhost/x", "PostgreSQL")] {
-        desk.check(&["convert", "page.txt", "-o", name], b"", 2, "", &format!("{name}: {kind} is not built in yet"));
-    }
+    desk.check(&["convert", "page.txt", "-o", "x.jsonl", "--prune"], b"", 2, "", "`--prune` is for SQLite, PostgreSQL");
+    desk.check(
+        &["convert", "page.txt", "-o", "x.db", "--schema", "s"],
+        b"",
+        2,
+        "",
+        "`--schema` is for PostgreSQL only",
+    );
+    desk.check(&["convert", "page.txt", "--to", "sqlite"], b"", 2, "", "a folder or a database needs a path");
+    desk.check(&["convert", "page.txt", "-o", "page.txt", "--to", "sqlite"], b"", 2, "", "cannot write page.txt: ");
+    assert_eq!(desk.get("page.txt"), PAGE);
+    let mut undated = desk.command(&["convert", "page.txt"]);
+    let output = undated.env("SOURCE_DATE_EPOCH", "today").output().expect("the binary");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("SOURCE_DATE_EPOCH should be a number"));
 }
 
 #[test]
@@ -271,7 +282,7 @@ fn folders() {
         "",
         "cannot write no/out/: the folder no does not exist; create it first\n",
     );
-    desk.check(&["convert", "in", "--to", "dir"], b"", 2, "", "a folder needs a path; give it with `-o`");
+    desk.check(&["convert", "in", "--to", "dir"], b"", 2, "", "a folder or a database needs a path; give it with `-o`");
     desk.check(
         &["convert", "in", "-o", "in/a.txt", "--to", "dir"],
         b"",

@@ -2,9 +2,9 @@
 //!
 //! Commands stand in blocks marked `sh`, one a line. Where a block marked `text` follows, it is what they print, standard
 //! output and standard error of each in turn. What `gongkai bench` measures may be any figures. In it `…` on a line of its own is any number of lines, and at a line's end any
-//! rest of the line.
+//! rest of the line. Queries by `sqlite3` are run as that would run them. What needs a PostgreSQL server is not run.
 
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "sqlite", feature = "parquet"))]
 #![allow(clippy::disallowed_methods)] // files are what it is about
 
 mod markdown;
@@ -14,12 +14,18 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use gongkai::grammar::Grammars;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 /// Each README with the language of those who read it.
 const READMES: &[(&str, &str)] = &[("README.md", "C"), ("README.zh-CN.md", "zh_CN.UTF-8")];
 
 /// The commands that make everything on a fresh machine.
-const FIRST: &[&str] = &["cargo run --release -- convert corpus/samples -o reports.jsonl", "cargo test --workspace"];
+const FIRST: &[&str] = &[
+    "cargo run --release -- convert corpus/samples -o reports.jsonl",
+    "cargo run --release -- convert corpus/samples -o reports.db",
+    "cargo test --workspace",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -37,18 +43,48 @@ fn commands(block: &str) -> impl Iterator<Item = &str> {
 /// A folder with what the commands read.
 fn desk() -> tempfile::TempDir {
     let desk = tempfile::tempdir().expect("a folder");
-    for folder in ["corpus/samples", "corpus/archives", "corpus/damaged", "corpus/faults", "grammars"] {
-        fs::create_dir_all(desk.path().join(folder)).expect("a folder");
-        for entry in fs::read_dir(root().join(folder)).expect("the folder") {
+    for folder in ["corpus/samples", "corpus/archives", "corpus/damaged", "corpus/faults", "corpus/series", "grammars"]
+    {
+        for entry in walkdir::WalkDir::new(root().join(folder)) {
             let entry = entry.expect("an entry");
-            fs::copy(entry.path(), desk.path().join(folder).join(entry.file_name())).expect("a copy");
+            let copy = desk.path().join(entry.path().strip_prefix(root()).expect("a path below"));
+            if entry.file_type().is_dir() {
+                fs::create_dir_all(copy).expect("a folder");
+            } else {
+                fs::copy(entry.path(), copy).expect("a copy");
+            }
         }
     }
     desk
 }
 
-/// Runs one command of a README in `folder` and gives what it prints; nothing, if it is not one of `gongkai`.
+/// What `sqlite3 DATABASE "QUERY"` prints.
+fn query(arguments: &str, folder: &Path) -> String {
+    let (database, query) = arguments.split_once(' ').expect("a database and a query");
+    let database = Connection::open(folder.join(database)).expect("a database");
+    let mut statement = database.prepare(query.trim_matches('"')).unwrap_or_else(|error| panic!("{query}: {error}"));
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).expect("rows");
+    let mut printed = String::new();
+    while let Some(row) = rows.next().expect("a row") {
+        let shown = (0..columns).map(|column| match row.get_ref(column).expect("a value") {
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            other => format!("{other:?}"),
+        });
+        printed += &(shown.collect::<Vec<_>>().join("|") + "\n");
+    }
+    printed
+}
+
+/// Runs one command of a README in `folder` and gives what it prints; nothing, if it is not run here.
 fn run(command: &str, folder: &Path, lang: &str) -> Option<String> {
+    if let Some(arguments) = command.strip_prefix("sqlite3 ") {
+        return Some(query(arguments, folder));
+    }
+    if command.contains(" postgres://") {
+        return None;
+    }
     // What cargo runs is the same program.
     let command = command.strip_prefix("cargo run --release -- ").or_else(|| command.strip_prefix("gongkai "))?;
     let (arguments, file) = match command.split_once(" > ") {
@@ -160,7 +196,7 @@ fn first_commands_stand_there() {
     }
     let checks = read(".ci/run");
     assert!(checks.contains("cargo run --release -- convert corpus/samples -o "));
-    assert!(checks.contains(FIRST[1]));
+    assert!(checks.contains(FIRST[2]));
 }
 
 #[test]

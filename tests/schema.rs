@@ -5,6 +5,8 @@
 
 mod desk;
 mod markdown;
+#[cfg(feature = "postgres")]
+mod server;
 
 use std::fs;
 use std::path::Path;
@@ -229,4 +231,88 @@ fn forms_of_ones_own_stand_in_it() {
         document["tables"]["calls"]["surplus"] = json!({});
         assert!(!validator.is_valid(&document));
     }
+}
+
+#[test]
+fn the_codebook_has_every_cell() {
+    let readme = fs::read_to_string(root().join("grammars/README.md")).expect("the page");
+    let blocks = markdown::fenced(&readme);
+    let demo = &blocks.iter().find(|(info, _)| *info == "toml").expect("a grammar").1;
+    let desk = Desk::new();
+    desk.put("demo.toml", demo);
+    let output = desk.run(&["schema", "codebook", "--grammar", "demo.toml"], b"");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    let mut lines = printed.lines();
+    let head = "grammar\ttable_id\trow_id\tcolumn_id\ttable_label\trow_label\tcolumn_label\tunit";
+    assert_eq!(lines.next(), Some(head));
+    let mut grammars = Grammars::built_in();
+    grammars.add("demo.toml", demo).expect("a grammar");
+    for grammar in grammars.list() {
+        for table in &grammar.tables {
+            for row in &table.rows {
+                for column in &table.columns {
+                    let fields: Vec<&str> = lines.next().expect("a line").split('\t').collect();
+                    let unit = column.unit.map_or("", |unit| unit.name);
+                    assert_eq!(fields[..4], [&*grammar.id, &*table.id, &*row.id, &*column.id]);
+                    assert!(fields[5].ends_with(&row.labels[0].shown), "{fields:?}");
+                    assert_eq!(fields[6..], [&*column.labels[0].shown, unit]);
+                }
+            }
+        }
+    }
+    assert_eq!(lines.next(), None);
+}
+
+/// The SQL of a dialect, as the command prints it.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+fn sql(arguments: &[&str]) -> String {
+    let output = Desk::new().run(&[&["schema", "sql"], arguments].concat(), b"");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The tables and views of the model.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+fn names() -> Vec<String> {
+    use wire::relations::{TABLES, view_names};
+    let mut names: Vec<String> = TABLES.iter().map(|table| table.name).chain(view_names()).map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn sqlite_takes_its_sql() {
+    let database = rusqlite::Connection::open_in_memory().expect("a database");
+    let printed = sql(&["--dialect", "sqlite"]);
+    assert_eq!(printed, sql(&[]), "SQLite's is the one that is printed where none is named");
+    database.execute_batch(&printed).expect("tables");
+    let mut made = database
+        .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type <> 'shadow' ORDER BY name")
+        .expect("a query");
+    let made = made.query_map([], |row| row.get(0)).expect("names").collect::<Result<Vec<String>, _>>().expect("names");
+    let made: Vec<String> = made.into_iter().filter(|name| !name.starts_with("sqlite_")).collect();
+    let missing: Vec<_> = names().into_iter().filter(|name| !made.contains(name)).collect();
+    assert_eq!(missing, [""; 0]);
+    for name in &made {
+        database.prepare(&format!("SELECT * FROM {name}")).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn postgresql_takes_its_sql() {
+    let Some(server) = server::Server::start() else { return };
+    let mut client = postgres::Client::connect(&server.url("postgres"), postgres::NoTls).expect("a connection");
+    client.batch_execute(&sql(&["--dialect", "postgres"])).expect("tables");
+    let made =
+        "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name";
+    let made: Vec<String> = client.query(made, &[]).expect("names").iter().map(|row| row.get(0)).collect();
+    assert_eq!(made, names());
+    // Every column has its comment.
+    let bare = "SELECT c.relname::text || '.' || a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
+                WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') AND a.attnum > 0 \
+                AND col_description(c.oid, a.attnum) IS NULL";
+    let bare: Vec<String> = client.query(bare, &[]).expect("names").iter().map(|row| row.get(0)).collect();
+    assert_eq!(bare, [""; 0]);
 }

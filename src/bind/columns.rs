@@ -6,11 +6,13 @@ use super::scan::{CellRead, RowRead};
 use super::tables::{Builder, shown};
 use crate::report::{Code, ColumnId, Finding, Role, Span};
 
-pub(super) enum Order {
-    /// The cells as they are, in this order of columns.
-    Form(Vec<ColumnId>),
+pub(super) enum Order<'h> {
+    /// The cells as they are, in the form's order of columns.
+    Form,
+    /// The cells as they are, in this order.
+    Header(&'h [ColumnId]),
     /// Merged cells were repeated; these are the cells without repetition.
-    Repeated(Vec<CellRead>, Vec<ColumnId>),
+    Repeated(Vec<CellRead>, &'h [ColumnId]),
     /// The header contradicts the form.
     Unclear,
 }
@@ -34,49 +36,50 @@ impl Builder<'_> {
         self.findings.push(finding);
     }
 
-    pub(super) fn order(&mut self, header: &Header, ink: &[CellRead], contents: &[Content], rows: usize) -> Order {
+    pub(super) fn order<'h>(
+        &mut self,
+        header: &'h Header,
+        cells: &[CellRead],
+        contents: &[Content],
+        rows: usize,
+    ) -> Order<'h> {
         let all = self.form.columns.len();
+        let ink = contents.iter().filter(|content| **content == Content::Ink).count();
         // Merged cells that were repeated: the header repeats the same heads, and the figures under one head are equal.
         let printed: usize = header.repeats.iter().sum();
-        if ink.len() > all * rows
-            && rows == 1
-            && ink.len() == printed
-            && ink.len() == contents.len()
-            && header.repeats.len() == all
-        {
+        if ink > all * rows && rows == 1 && ink == printed && ink == contents.len() && header.repeats.len() == all {
             let mut kept = Vec::new();
             let mut at = 0;
             for repeat in &header.repeats {
-                let group = &ink[at..at + repeat];
+                let group = &cells[at..at + repeat];
                 self.steady.alike.extend(group[1..].iter().map(|cell| (group[0].span, cell.span)));
                 if group.iter().any(|cell| cell.span.of(self.text) != group[0].span.of(self.text)) {
                     self.steady.is_lost = true;
-                    return Order::Form(self.form_order());
+                    return Order::Form;
                 }
                 self.roles.extend(group[1..].iter().map(|cell| (cell.span, Role::Cell)));
                 kept.push(group[0]);
                 at += repeat;
             }
-            return Order::Repeated(kept, header.named.clone());
+            return Order::Repeated(kept, &header.named);
         }
         if header.foreign {
             return Order::Unclear;
         }
         if let Some(order) = &header.order {
-            return Order::Form(order.clone());
+            return Order::Header(order);
         }
         let has_levels = self.form.side_by_side || self.form.columns.iter().any(|column| column.under.is_some());
         if !has_levels && !header.named.is_empty() && header.named.len() < all {
-            let blanks = ink.len() < contents.len();
-            if !blanks && ink.len() == header.named.len() {
+            if ink == contents.len() && ink == header.named.len() {
                 self.note_columns(&header.named);
-                return Order::Form(header.named.clone());
+                return Order::Header(&header.named);
             }
             if !header.named.is_sorted() {
                 return Order::Unclear;
             }
         }
-        Order::Form(self.form_order())
+        Order::Form
     }
 
     /// Says once for the table that its header has fewer columns than the form.
@@ -88,31 +91,18 @@ impl Builder<'_> {
         self.findings.push(Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnMissing, None) });
     }
 
-    /// A bare page number between rows looks like one figure more, on a line of its own.
-    pub(super) fn without_page_number(
-        &mut self,
-        read: &RowRead,
-        mut cells: Vec<CellRead>,
-        mut contents: Vec<Content>,
-        width: usize,
-    ) -> (Vec<CellRead>, Vec<Content>) {
+    /// How many of the cells are the row's own: a bare page number between rows looks like one figure more, on a line of its
+    /// own.
+    pub(super) fn own_cells(&self, read: &RowRead, cells: &[CellRead], contents: &[Content], width: usize) -> usize {
         if cells.len() <= width || contents.iter().any(|content| *content != Content::Ink) {
-            return (cells, contents);
+            return cells.len();
         }
         let last_line = cells[width - 1].line;
         let row_on_one_line = cells[..width].iter().all(|cell| cell.line == last_line);
         let with_label = width > 1 || read.line == last_line;
         let beyond = &cells[width..];
-        let mut lines: Vec<u32> = beyond.iter().map(|cell| cell.line).collect();
-        lines.dedup();
-        if row_on_one_line
-            && with_label
-            && beyond.iter().all(|cell| cell.line != last_line)
-            && lines.len() == beyond.len()
-        {
-            cells.truncate(width);
-            contents.truncate(width);
-        }
-        (cells, contents)
+        let alone = beyond.iter().all(|cell| cell.line != last_line)
+            && beyond.windows(2).all(|cells| cells[0].line != cells[1].line);
+        if row_on_one_line && with_label && alone { width } else { cells.len() }
     }
 }

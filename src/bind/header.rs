@@ -4,8 +4,7 @@
 //! the cells of merged rows in any order; one whose words were torn to pieces says nothing, and then the form's order holds
 //! where the count of figures agrees with it.
 
-use super::label::is_at;
-use crate::grammar::{Label, TableForm};
+use crate::grammar::{HeadWord as Word, TableForm};
 use crate::layout::{Unit, unit};
 use crate::report::{ColumnId, RowId, Span};
 use crate::text::KeyChar;
@@ -25,6 +24,8 @@ pub(super) struct Header {
     pub units: Vec<(ColumnId, Unit)>,
     /// Where their units are looked for.
     pub heads: Vec<Span>,
+    /// How many of the table's different words it has.
+    pub words: usize,
     /// It is the header of another form.
     pub foreign: bool,
 }
@@ -33,15 +34,15 @@ pub(super) struct Header {
 pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header {
     let found = occurrences(chars, form);
     if form.side_by_side {
-        return side_by_side(&found, form);
+        return Header { words: different(&found), ..side_by_side(&found, form) };
     }
     let columns: Vec<(ColumnId, u32)> =
-        found.iter().filter_map(|(word, at)| word.column().map(|column| (column, *at))).collect();
+        found.iter().filter_map(|(word, at)| column(*word).map(|column| (column, *at))).collect();
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
     let (units, heads) = units(&found, text);
-    Header { named: distinct(&named), repeats, order, units, heads, ..Header::default() }
+    Header { named: distinct(&named), repeats, order, units, heads, words: different(&found), ..Header::default() }
 }
 
 /// A unit stands within so many letters from the beginning of its head.
@@ -51,7 +52,7 @@ pub(super) const HEAD_LETTERS: usize = 20;
 fn units(found: &[(Word, u32)], text: &str) -> (Vec<(ColumnId, Unit)>, Vec<Span>) {
     let (mut units, mut heads) = (Vec::new(), Vec::new());
     for (index, (word, at)) in found.iter().enumerate() {
-        let Some(column) = word.column() else { continue };
+        let Some(column) = column(*word) else { continue };
         let end = found.get(index + 1).map_or(text.len(), |(_, next)| *next as usize);
         let head = &text[*at as usize..end];
         let head = head.char_indices().nth(HEAD_LETTERS).map_or(head, |(end, _)| &head[..end]);
@@ -68,83 +69,61 @@ fn units(found: &[(Word, u32)], text: &str) -> (Vec<(ColumnId, Unit)>, Vec<Span>
 
 /// How many different words of the table's header stand in `chars`.
 pub(super) fn hits(chars: &[KeyChar], form: &TableForm) -> usize {
-    let mut words: Vec<Word> = occurrences(chars, form).into_iter().map(|(word, _)| word).collect();
-    words.sort_unstable();
-    words.dedup();
-    words.len()
+    different(&occurrences(chars, form))
 }
 
 /// Whether the letters are just the head of a column.
 pub(super) fn is_head(chars: &[KeyChar], form: &TableForm) -> bool {
-    let mut heads = form.columns.iter().flat_map(|column| column.labels.iter().chain(&column.under));
-    heads.any(|label| chars.iter().map(|c| c.ch).eq(label.key.iter().copied()))
+    let mut found = form.head_spellings.beginning(chars);
+    found.any(|(length, word)| length == chars.len() && matches!(word, Word::Column(_) | Word::Under))
 }
 
 /// The rows whose labels stand in `chars`, in the form's order.
 pub(super) fn rows_named(chars: &[KeyChar], form: &TableForm) -> Vec<RowId> {
-    let mut rows: Vec<RowId> = occurrences(chars, form).into_iter().filter_map(|(word, _)| word.row()).collect();
+    let mut rows: Vec<RowId> = occurrences(chars, form).into_iter().filter_map(|(word, _)| row(word)).collect();
     rows.sort_unstable();
     rows.dedup();
     rows
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Word {
-    Caption,
-    Head,
-    Under,
-    Column(ColumnId),
-    Row(RowId),
+fn column(word: Word) -> Option<ColumnId> {
+    if let Word::Column(column) = word { Some(column) } else { None }
 }
 
-impl Word {
-    fn column(self) -> Option<ColumnId> {
-        if let Word::Column(column) = self { Some(column) } else { None }
-    }
-
-    fn row(self) -> Option<RowId> {
-        if let Word::Row(row) = self { Some(row) } else { None }
-    }
+fn row(word: Word) -> Option<RowId> {
+    if let Word::Row(row) = word { Some(row) } else { None }
 }
 
 /// The words of the header in reading order, the longest where several begin at one place, with their byte offsets.
 fn occurrences(chars: &[KeyChar], form: &TableForm) -> Vec<(Word, u32)> {
-    let mut labels: Vec<(&Label, Word)> = Vec::new();
-    labels.extend(form.captions.iter().map(|label| (label, Word::Caption)));
-    labels.extend(form.header.iter().map(|label| (label, Word::Head)));
-    for (id, column) in form.columns.iter().enumerate() {
-        labels.extend(column.labels.iter().map(|label| (label, Word::Column(id as ColumnId))));
-        labels.extend(column.under.iter().map(|label| (label, Word::Under)));
-    }
-    if form.side_by_side {
-        for (id, row) in form.rows.iter().enumerate() {
-            labels.extend(row.labels.iter().map(|label| (label, Word::Row(id as RowId))));
-        }
-    }
     let mut found: Vec<(Word, u32)> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let mut best: Option<(&Label, Word)> = None;
-        for (label, word) in labels.iter().filter(|(label, _)| is_at(chars, at, label)) {
+        let mut best: Option<(usize, Word)> = None;
+        for (length, word) in form.head_spellings.beginning(&chars[at..]) {
             // A head that two columns share (本年新) is the first one's once, and then the second one's.
             let taken = |word: &Word| found.iter().any(|(other, _)| other == word);
             let better = best.is_none_or(|(other, other_word)| {
-                label.key.len() > other.key.len()
-                    || (label.key.len() == other.key.len() && taken(&other_word) && !taken(word))
+                length > other || (length == other && taken(&other_word) && !taken(&word))
             });
             if better {
-                best = Some((label, *word));
+                best = Some((length, word));
             }
         }
         match best {
-            Some((label, word)) => {
+            Some((length, word)) => {
                 found.push((word, chars[at].at));
-                at += label.key.len();
+                at += length;
             }
             None => at += 1,
         }
     }
     found
+}
+
+/// How many different words those are.
+fn different(found: &[(Word, u32)]) -> usize {
+    found.iter().enumerate().filter(|(at, (word, _))| !found[..*at].iter().any(|(other, _)| other == word)).count()
 }
 
 /// Equal neighbours as one, with their number.
@@ -180,20 +159,20 @@ fn complete(named: &[ColumnId], form: &TableForm) -> Option<Vec<ColumnId>> {
 fn by_levels(found: &[(Word, u32)], text: &str, form: &TableForm) -> Option<Vec<ColumnId>> {
     let all = form.columns.len();
     // Without the head over the lower columns there are no levels.
-    let flat: Vec<ColumnId> = found.iter().filter_map(|(word, _)| word.column()).collect();
+    let flat: Vec<ColumnId> = found.iter().filter_map(|(word, _)| column(*word)).collect();
     if !found.iter().any(|(word, _)| *word == Word::Under) && distinct(&flat).len() == all {
         return Some(distinct(&flat));
     }
     // A line that names every column is the order itself, unless the whole header was run together into that line.
     for line in lines(found, text) {
-        let columns: Vec<ColumnId> = line.iter().filter_map(|(word, _)| word.column()).collect();
+        let columns: Vec<ColumnId> = line.iter().filter_map(|(word, _)| column(*word)).collect();
         let columns = distinct(&columns);
         if columns.len() == all && !line.iter().any(|(word, _)| *word == Word::Under) {
             return Some(columns);
         }
     }
     let is_below = |column: &ColumnId| form.columns[usize::from(*column)].under.is_some();
-    let below: Vec<ColumnId> = found.iter().filter_map(|(word, _)| word.column()).filter(is_below).collect();
+    let below: Vec<ColumnId> = found.iter().filter_map(|(word, _)| column(*word)).filter(is_below).collect();
     let below = distinct(&below);
     let form_below: Vec<ColumnId> = (0..all as ColumnId).filter(is_below).collect();
     let below = if below.len() == form_below.len() { below } else { form_below };
@@ -240,12 +219,12 @@ fn lines<'w>(found: &'w [(Word, u32)], text: &'w str) -> impl Iterator<Item = &'
 }
 
 fn side_by_side(found: &[(Word, u32)], form: &TableForm) -> Header {
-    let columns: Vec<ColumnId> = found.iter().filter_map(|(word, _)| word.column()).collect();
+    let columns: Vec<ColumnId> = found.iter().filter_map(|(word, _)| column(*word)).collect();
     let width = form.columns.len();
     let order = columns.chunks(width).next().filter(|first| distinct(first).len() == width).map(<[ColumnId]>::to_vec);
     let agreed = order.filter(|order| columns.chunks(width).all(|chunk| order.starts_with(chunk)));
     let mut rows: Vec<RowId> = Vec::new();
-    for row in found.iter().filter_map(|(word, _)| word.row()) {
+    for row in found.iter().filter_map(|(word, _)| row(*word)) {
         if !rows.contains(&row) {
             rows.push(row);
         }

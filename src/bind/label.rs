@@ -75,29 +75,24 @@ pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> 
     if let Some(named) = next_in_order(chars, progress, next) {
         return Some(named);
     }
-    let starts = starts(chars);
     let mut best: Option<(Rank, Named)> = None;
     for (table, form) in &progress.tables {
-        for (row, row_form) in form.rows.iter().enumerate() {
-            let row = row as RowId;
-            for (spelling, label) in row_form.labels.iter().enumerate() {
-                let Some((tier, start)) = certain(chars, &starts, label, form) else { continue };
-                let filled = progress.is_filled(*table, row);
-                let named = Named { table: *table, row, tier, start };
-                let rank = Rank {
-                    other_number: !number_fits(chars, start, row_form),
-                    tier,
-                    filled,
-                    shorter: usize::MAX - label.key.len(),
-                    behind: (*table, row) < next,
-                    distance: distance(next, (*table, row)),
-                    spelling,
-                };
-                if best.as_ref().is_none_or(|(other, _)| rank < *other) {
-                    best = Some((rank, named));
-                }
+        certain(chars, form, |Standing { row, spelling, tier, start, length }| {
+            let filled = progress.is_filled(*table, row);
+            let named = Named { table: *table, row, tier, start };
+            let rank = Rank {
+                other_number: !number_fits(chars, start, &form.rows[usize::from(row)]),
+                tier,
+                filled,
+                shorter: usize::MAX - length,
+                behind: (*table, row) < next,
+                distance: distance(next, (*table, row)),
+                spelling,
+            };
+            if best.as_ref().is_none_or(|(other, _)| rank < *other) {
+                best = Some((rank, named));
             }
-        }
+        });
     }
     best.map(|(_, named)| named)
 }
@@ -128,7 +123,7 @@ struct Rank {
     shorter: usize,
     behind: bool,
     distance: u32,
-    spelling: usize,
+    spelling: u16,
 }
 
 fn distance(from: (TableId, RowId), to: (TableId, RowId)) -> u32 {
@@ -140,32 +135,52 @@ fn distance(from: (TableId, RowId), to: (TableId, RowId)) -> u32 {
 const FARTHEST: usize = 300;
 
 /// Where labels may begin, from the last such place on.
-fn starts(chars: &[KeyChar]) -> Vec<usize> {
-    (0..chars.len()).rev().filter(|at| chars[*at].fresh && !chars[*at].bracketed).collect()
+fn starts(chars: &[KeyChar]) -> impl DoubleEndedIterator<Item = usize> {
+    (0..chars.len()).rev().filter(|at| chars[*at].fresh && !chars[*at].bracketed)
 }
 
-/// The tiers in which every letter of the label is there.
-fn certain(chars: &[KeyChar], starts: &[usize], label: &Label, form: &TableForm) -> Option<(Tier, usize)> {
-    let length = label.key.len();
-    let last_start = chars.len().checked_sub(length)?;
-    if is_at(chars, last_start, label) && !chars[last_start].bracketed {
-        if chars[last_start].fresh {
-            return Some((Tier::Exact, last_start));
-        }
-        if length >= 4 {
-            return Some((Tier::Inside, last_start));
+/// A spelling of a row's label that stands in some letters.
+#[derive(Clone, Copy)]
+struct Standing {
+    row: RowId,
+    spelling: u16,
+    tier: Tier,
+    start: usize,
+    length: usize,
+}
+
+/// Tells `take` the labels of which every letter is there.
+fn certain(chars: &[KeyChar], form: &TableForm, mut take: impl FnMut(Standing)) {
+    let spellings = &form.row_spellings;
+    let at_end = || {
+        spellings.ending(chars).filter_map(|(length, (row, spelling))| {
+            let start = chars.len() - length;
+            let tier = if chars[start].fresh { Tier::Exact } else { Tier::Inside };
+            let is_whole = !chars[start].bracketed && (tier == Tier::Exact || length >= 4);
+            is_whole.then_some(Standing { row, spelling, tier, start, length })
+        })
+    };
+    at_end().for_each(&mut take);
+    // Any other label is looked for at the last place where it begins afresh, with something else behind it.
+    let mut elsewhere: Vec<Standing> = Vec::new();
+    for start in starts(chars).take_while(|start| start + FARTHEST + spellings.longest() >= chars.len()) {
+        for (length, (row, spelling)) in spellings.beginning(&chars[start..]) {
+            let same = |other: &Standing| (other.row, other.spelling) == (row, spelling);
+            let behind = chars.len() - start - length;
+            if (1..=FARTHEST).contains(&behind) && !elsewhere.iter().any(same) && !at_end().any(|other| same(&other)) {
+                elsewhere.push(Standing { row, spelling, tier: Tier::Defined, start, length });
+            }
         }
     }
-    // The last place where the label begins afresh, with something else behind it.
-    let near = last_start.saturating_sub(FARTHEST)..last_start;
-    let start = *starts.iter().filter(|start| near.contains(start)).find(|start| is_at(chars, **start, label))?;
-    let rest = &chars[start + length..];
-    if chars[start + length - 1].breaks_after && (rest.iter().all(|c| c.bracketed) || !rest[0].bracketed && length >= 2)
-    {
-        return Some((Tier::Defined, start));
+    for standing in elsewhere {
+        let (length, rest) = (standing.length, &chars[standing.start + standing.length..]);
+        let breaks = chars[standing.start + length - 1].breaks_after;
+        if breaks && (rest.iter().all(|c| c.bracketed) || !rest[0].bracketed && length >= 2) {
+            take(standing);
+        } else if rest.len() <= 30 && form.groups.makes(&rest.iter().map(|c| c.ch).collect::<String>()) {
+            take(Standing { tier: Tier::Followed, ..standing });
+        }
     }
-    let words: String = rest.iter().map(|c| c.ch).collect();
-    (rest.len() <= 30 && form.groups.makes(&words)).then_some((Tier::Followed, start))
 }
 
 /// Whether the label's letters stand at `start`.
@@ -204,18 +219,26 @@ fn unfilled<'p>(progress: &'p Progress<'_>) -> impl Iterator<Item = (TableId, Ro
 /// The words end with the first part of exactly one label that is still to come.
 fn begun(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
     const LEAST: usize = 4;
-    let starts = starts(chars);
+    // From its earliest beginning for each label, in the form's order.
+    let mut begun: Vec<(TableId, RowId, u16, usize)> = Vec::new();
+    for (table, form) in &progress.tables {
+        let spellings = &form.row_spellings;
+        for start in starts(chars).take_while(|start| start + spellings.longest() > chars.len()) {
+            let length = chars.len() - start;
+            for (whole, (row, spelling)) in spellings.begun_by(&chars[start..]) {
+                if (LEAST..whole).contains(&length) && !progress.is_filled(*table, row) {
+                    begun.push((*table, row, spelling, start));
+                }
+            }
+        }
+    }
+    begun.sort_unstable();
+    begun.dedup_by_key(|(table, row, spelling, _)| (*table, *row, *spelling));
     let mut found: Option<(Named, usize)> = None;
-    for (table, row, row_form, label) in unfilled(progress) {
-        let lengths = LEAST..label.key.len();
-        let Some(start) = starts.iter().copied().rev().find(|start| {
-            lengths.contains(&(chars.len() - start))
-                && chars[*start..].iter().zip(&label.key).all(|(c, letter)| c.ch == *letter)
-        }) else {
-            continue;
-        };
+    for (table, row, _, start) in begun {
         let length = chars.len() - start;
-        if !number_fits(chars, start, row_form) {
+        let form = progress.tables.iter().find(|(id, _)| *id == table);
+        if form.is_none_or(|(_, form)| !number_fits(chars, start, &form.rows[usize::from(row)])) {
             continue;
         }
         match &found {

@@ -73,7 +73,8 @@ impl Templates {
         let pieces = pieces(outline, stretch.lines.clone(), &skip);
         let mut scan = scan::scan(stretch, forms.to_vec(), &pieces, &self.words);
         let found = tables::tables(outline, grammar, forms, is_foreign, &mut scan);
-        scan.roles.sort_unstable_by_key(|(span, _)| span.start);
+        // Of labels, of cells, of labels, each in order.
+        scan.roles.sort_by_key(|(span, _)| span.start);
         let reading = Reading { found, findings: scan.findings, roles: scan.roles };
         if !has_shape {
             return reading;

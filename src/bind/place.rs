@@ -42,20 +42,24 @@ pub(super) struct Habit {
 }
 
 /// The habit of rows with `width` columns, from those that have a figure in every one.
-pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]> + Clone, width: usize) -> Habit {
-    let full = rows.clone().filter_map(|cells| {
-        let first = cells.iter().position(|cell| *cell == Content::Ink)?;
-        let last = cells.iter().rposition(|cell| *cell == Content::Ink)?;
-        (last + 1 - first == width && cells[first..=last].iter().all(|cell| *cell == Content::Ink))
-            .then_some((first, cells.len() - last - 1))
-    });
-    let cut = rows.clone().any(|cells| cells.contains(&Content::Blank))
-        && rows.clone().all(|cells| cells.last() == Some(&Content::Ink));
+pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]>, width: usize) -> Habit {
+    let (mut leads, mut trails) = (Counts::default(), Counts::default());
+    let (mut blanks, mut all_end_with_ink) = (false, true);
+    for cells in rows {
+        blanks = blanks || cells.contains(&Content::Blank);
+        all_end_with_ink = all_end_with_ink && cells.last() == Some(&Content::Ink);
+        let Some(first) = cells.iter().position(|cell| *cell == Content::Ink) else { continue };
+        let last = cells.iter().rposition(|cell| *cell == Content::Ink).unwrap_or(first);
+        if last + 1 - first == width && cells[first..=last].iter().all(|cell| *cell == Content::Ink) {
+            leads.add(first);
+            trails.add(cells.len() - last - 1);
+        }
+    }
     Habit {
-        trail: most_common(full.clone().map(|(_, trail)| trail)),
-        lead: most_common(full.clone().map(|(lead, _)| lead)),
-        cut,
-        alike: full.clone().all(|(_, trail)| Some(trail) == full.clone().next().map(|(_, first)| first)),
+        trail: trails.most_common(),
+        lead: leads.most_common(),
+        cut: blanks && all_end_with_ink,
+        alike: trails.0.len() <= 1,
     }
 }
 
@@ -107,15 +111,21 @@ pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
     }
 }
 
-fn most_common(values: impl Iterator<Item = usize>) -> Option<usize> {
-    let mut counts: Vec<(usize, usize)> = Vec::new();
-    for value in values {
-        match counts.iter_mut().find(|(other, _)| *other == value) {
+/// Values, and how often each of them came.
+#[derive(Default)]
+struct Counts(Vec<(usize, usize)>);
+
+impl Counts {
+    fn add(&mut self, value: usize) {
+        match self.0.iter_mut().find(|(other, _)| *other == value) {
             Some((_, count)) => *count += 1,
-            None => counts.push((value, 1)),
+            None => self.0.push((value, 1)),
         }
     }
-    counts.into_iter().max_by_key(|(value, count)| (*count, usize::MAX - value)).map(|(value, _)| value)
+
+    fn most_common(&self) -> Option<usize> {
+        self.0.iter().max_by_key(|(value, count)| (*count, usize::MAX - value)).map(|(value, _)| *value)
+    }
 }
 
 #[cfg(test)]

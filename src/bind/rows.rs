@@ -63,7 +63,7 @@ impl Scanner<'_> {
         {
             return false;
         }
-        self.take(named, vec![named.row]);
+        self.take(named, &[named.row]);
         true
     }
 
@@ -98,7 +98,7 @@ impl Scanner<'_> {
         self.drop_label_below();
         if let Some((table, rows)) = self.side_by_side(self.cells.len()) {
             let named = Named { table, row: rows[0], tier: Tier::Exact, start: self.key.len() };
-            self.take(named, rows);
+            self.take(named, &rows);
             return;
         }
         let line = self.cells[0].line;
@@ -115,8 +115,10 @@ impl Scanner<'_> {
             self.row_twice(named);
             return;
         }
-        let rows = self.rows_by_order(named).unwrap_or_else(|| vec![named.row]);
-        self.take(named, rows);
+        match self.rows_by_order(named) {
+            Some(rows) => self.take(named, &rows),
+            None => self.take(named, &[named.row]),
+        }
     }
 
     /// The rows of a table whose rows stand side by side, if the words before are its header and the cells suffice.
@@ -202,7 +204,7 @@ impl Scanner<'_> {
         })
     }
 
-    fn take(&mut self, named: Named, rows: Vec<RowId>) {
+    fn take(&mut self, named: Named, rows: &[RowId]) {
         let chars = self.key.chars();
         if !self.scan.headers.iter().any(|header| header.table == named.table) {
             let words = chars[..named.start].to_vec();
@@ -234,14 +236,15 @@ impl Scanner<'_> {
         let line =
             label.and(self.words.iter().find(|piece| Some(piece.span.end) > label_start)).map(|piece| piece.line);
         let line = line.or(self.cells.first().map(|cell| cell.line)).unwrap_or(0);
-        for row in &rows {
-            self.progress.filled.push((named.table, *row));
-        }
+        self.progress.filled.extend(rows.iter().map(|row| (named.table, *row)));
         let depth = self.words.last().map_or(0, |label| self.cells_before(*label));
         self.words_are_labels(label_start);
         self.key.clear();
-        let cells = std::mem::take(&mut self.cells);
-        self.scan.rows.push(RowRead { table: named.table, rows, cells, line, depth });
+        let (ids, cells) = (self.scan.ids.len(), self.scan.cells.len());
+        self.scan.ids.extend_from_slice(rows);
+        self.scan.cells.append(&mut self.cells);
+        let (ids, cells) = (ids..self.scan.ids.len(), cells..self.scan.cells.len());
+        self.scan.rows.push(RowRead { table: named.table, ids, cells, line, depth });
     }
 
     /// How many cells of its line stand before the piece.
@@ -279,11 +282,14 @@ impl Scanner<'_> {
 
     /// Marks the gathered words as labels: those from `label_start` on, and those that are words of the tables.
     pub(super) fn words_are_labels(&mut self, label_start: Option<u32>) {
-        for piece in std::mem::take(&mut self.words) {
-            if label_start.is_some_and(|start| piece.span.end > start) || self.is_vocabulary(piece) {
+        let words = std::mem::take(&mut self.words);
+        for piece in &words {
+            if label_start.is_some_and(|start| piece.span.end > start) || self.is_vocabulary(*piece) {
                 self.scan.roles.push((piece.span, Role::Label));
             }
         }
+        self.words = words;
+        self.words.clear();
     }
 
     fn no_row(&mut self) {

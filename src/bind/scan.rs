@@ -4,6 +4,8 @@
 //! it, and for each table the words before its first row. There is one mechanism for all layouts: words are gathered until
 //! figures come, the words name the row, and the cells until the next words are the row's.
 
+use std::ops::Range;
+
 use super::header::hits;
 use super::label::{Progress, Tier, wholly_named};
 use super::stretch::Stretch;
@@ -18,6 +20,9 @@ use crate::text::{Key, KeyChar};
 pub(super) struct Scan {
     /// In reading order.
     pub rows: Vec<RowRead>,
+    /// The cells of all rows, row by row, and what rows of the form they are for.
+    pub cells: Vec<CellRead>,
+    pub ids: Vec<RowId>,
     /// The headers of the tables that have rows.
     pub headers: Vec<HeaderRead>,
     /// Labels, and words of the tables that are no row's label.
@@ -54,9 +59,10 @@ pub(super) struct HeaderRead {
 #[derive(Debug)]
 pub(super) struct RowRead {
     pub table: TableId,
-    /// One row, or those that the cells are for, in order.
-    pub rows: Vec<RowId>,
-    pub cells: Vec<CellRead>,
+    /// One row, or those that the cells are for, in order: a part of [`Scan::ids`].
+    pub ids: Range<usize>,
+    /// A part of [`Scan::cells`].
+    pub cells: Range<usize>,
     /// The line of the page's outline where the row's first word or figure stands.
     pub line: u32,
     /// How many cells of a delimited line stand before the one with the label.

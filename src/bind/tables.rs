@@ -17,16 +17,18 @@ use crate::text::{Key, clean};
 /// what a merged label left out now before the figures and now behind them. `trail` is what the header says.
 fn common_habit(
     rows: &[&RowRead],
-    contents: &[Vec<Content>],
+    contents: &[Content],
+    ends: &[usize],
     row: &RowRead,
     width: usize,
     trail: Option<usize>,
 ) -> Habit {
     let alike = |deep: bool| {
-        let same = move |(other, _): &(&&RowRead, &Vec<Content>)| {
-            other.rows.len() == row.rows.len() && (!deep || other.depth == row.depth)
+        let same = move |index: &usize| {
+            let other = rows[*index];
+            other.ids.len() == row.ids.len() && (!deep || other.depth == row.depth)
         };
-        rows.iter().zip(contents).filter(same).map(|(_, cells)| cells.as_slice())
+        (0..rows.len()).filter(same).map(|index| of_row(contents, ends, index))
     };
     // The last row of a table is often printed without the tail that all others have.
     let before_last = |deep: bool| alike(deep).take(alike(deep).count() - 1);
@@ -37,6 +39,11 @@ fn common_habit(
         lead: common.lead.or(near.lead),
         ..near
     }
+}
+
+/// What the cells of a row are, where those of all rows follow one another.
+fn of_row<'c>(contents: &'c [Content], ends: &[usize], row: usize) -> &'c [Content] {
+    &contents[if row == 0 { 0 } else { ends[row - 1] }..ends[row]]
 }
 
 /// A table that was found.
@@ -87,14 +94,14 @@ pub(super) fn tables(
             steady: Steady::default(),
         };
         builder.note_order(&header, words.first().map(|c| c.at));
-        builder.read(&rows, &header, trail);
+        builder.read(&rows, scan, &header, trail);
         builder.complete();
         let first = rows.iter().map(|row| row.line).min().unwrap_or(0);
         let header_line = words.first().map_or(first, |c| line_of(outline, c.at)).min(first);
         found.push(Found {
             table: Table { id: *id, cells: builder.cells },
             line: header_line as usize,
-            header_words: super::header::hits(words, form),
+            header_words: header.words,
             units: header.units,
             heads: header.heads,
         });
@@ -180,86 +187,93 @@ impl Builder<'_> {
         Finding { table: Some(self.id), row, ..Finding::new(code) }
     }
 
-    pub(super) fn form_order(&self) -> Vec<ColumnId> {
-        (0..self.form.columns.len() as ColumnId).collect()
-    }
-
-    fn read(&mut self, rows: &[&RowRead], header: &Header, trail: Option<usize>) {
-        let contents: Vec<Vec<Content>> = rows.iter().map(|row| row.cells.iter().map(content).collect()).collect();
+    fn read(&mut self, rows: &[&RowRead], scan: &Scan, header: &Header, trail: Option<usize>) {
         let width = self.form.columns.len();
+        let mut contents: Vec<Content> = Vec::with_capacity(scan.cells.len());
+        let mut ends = Vec::with_capacity(rows.len());
+        for row in rows {
+            contents.extend(scan.cells[row.cells.clone()].iter().map(content));
+            ends.push(contents.len());
+        }
+        self.cells.reserve(self.form.rows.len() * width);
+        self.roles.reserve(self.form.rows.len() * width);
         let mut habits: Vec<((usize, usize), Habit)> = Vec::new();
-        for (row, cells) in rows.iter().zip(&contents) {
-            let mut ids = row.rows.clone();
-            if ids.len() == self.form.rows.len()
-                && ids.len() > 1
-                && let Some(order) = &header.rows
-            {
-                ids.clone_from(order);
-            }
-            let kind = (row.rows.len(), row.depth);
+        for (index, row) in rows.iter().enumerate() {
+            let ids = match &header.rows {
+                Some(order) if row.ids.len() == self.form.rows.len() && row.ids.len() > 1 => order,
+                _ => &scan.ids[row.ids.clone()],
+            };
+            let kind = (row.ids.len(), row.depth);
             let known = habits.iter().find(|(other, _)| *other == kind).map(|(_, habit)| *habit);
-            let habit = known.unwrap_or_else(|| common_habit(rows, &contents, row, width * ids.len(), trail));
+            let habit = known.unwrap_or_else(|| common_habit(rows, &contents, &ends, row, width * ids.len(), trail));
             if known.is_none() {
                 habits.push((kind, habit));
             }
-            self.row(row, &ids, cells, header, habit);
+            self.row(row, ids, &scan.cells[row.cells.clone()], of_row(&contents, &ends, index), header, habit);
         }
     }
 
-    fn row(&mut self, read: &RowRead, ids: &[RowId], contents: &[Content], header: &Header, habit: Habit) {
-        let ink: Vec<CellRead> = read
-            .cells
-            .iter()
-            .zip(contents)
-            .filter(|(_, content)| **content == Content::Ink)
-            .map(|(cell, _)| *cell)
-            .collect();
-        let (cells, contents, order) = match self.order(header, &ink, contents, ids.len()) {
-            Order::Form(order) => (read.cells.clone(), contents.to_vec(), order),
+    fn row(
+        &mut self,
+        read: &RowRead,
+        ids: &[RowId],
+        read_cells: &[CellRead],
+        read_contents: &[Content],
+        header: &Header,
+        habit: Habit,
+    ) {
+        let (kept, all_ink);
+        let (cells, contents, order) = match self.order(header, read_cells, read_contents, ids.len()) {
+            Order::Form => (read_cells, read_contents, None),
+            Order::Header(order) => (read_cells, read_contents, Some(order)),
             Order::Repeated(cells, order) => {
-                let contents = vec![Content::Ink; cells.len()];
-                (cells, contents, order)
+                kept = cells;
+                all_ink = vec![Content::Ink; kept.len()];
+                (&kept[..], &all_ink[..], Some(order))
             }
             Order::Unclear => {
-                self.all_missing(ids, &ink, Code::HeaderUnclear, self.form.columns.len() * ids.len());
+                self.all_missing(
+                    ids,
+                    read_cells,
+                    read_contents,
+                    Code::HeaderUnclear,
+                    self.form.columns.len() * ids.len(),
+                );
                 return;
             }
         };
-        let (cells, contents) = self.without_page_number(read, cells, contents, order.len() * ids.len());
-        let width = order.len() * ids.len();
-        match place(&contents, width, habit) {
+        let columns = order.map_or(self.form.columns.len(), <[ColumnId]>::len);
+        let width = columns * ids.len();
+        let own = self.own_cells(read, cells, contents, width);
+        let (own_cells, own_contents) = (&cells[..own], &contents[..own]);
+        match place(own_contents, width, habit) {
             Place::At(first) => {
-                for (index, (row, column)) in
-                    ids.iter().flat_map(|row| order.iter().map(move |column| (*row, *column))).enumerate()
-                {
-                    let cell = cells.get(first + index).copied();
-                    self.cell(row, column, cell);
+                for (index, row) in ids.iter().enumerate() {
+                    for column in 0..columns {
+                        let cell = own_cells.get(first + index * columns + column).copied();
+                        self.cell(*row, order.map_or(column as ColumnId, |order| order[column]), cell);
+                    }
                 }
             }
             Place::Merged(index) => {
-                let figure = cells[index];
+                let figure = own_cells[index];
                 let found = Some(clean(figure.span.of(self.text)).into_owned());
                 let finding = self.finding(Code::FigureMerged, ids.first().copied()).at(figure.span);
                 self.findings.push(Finding { found, ..finding });
                 self.roles.push((figure.span, Role::Cell));
                 for row in ids {
-                    for column in self.form_order() {
-                        self.cells.push(Cell {
-                            row: *row,
-                            column,
-                            value: Value::Text,
-                            span: Some(figure.span),
-                            unit: None,
-                        });
-                    }
+                    let merged = |cell| Cell { value: Value::Text, span: Some(figure.span), ..cell };
+                    self.cells.extend(missing(*row, 0..self.form.columns.len()).map(merged));
                 }
             }
-            Place::TooMany => self.all_missing(ids, &ink, Code::FiguresTooMany, width),
-            Place::TooFew => self.all_missing(ids, &ink, Code::FiguresTooFew, width),
+            Place::TooMany => self.all_missing(ids, read_cells, read_contents, Code::FiguresTooMany, width),
+            Place::TooFew => self.all_missing(ids, read_cells, read_contents, Code::FiguresTooFew, width),
         }
     }
 
-    fn all_missing(&mut self, rows: &[RowId], ink: &[CellRead], code: Code, expected: usize) {
+    fn all_missing(&mut self, rows: &[RowId], cells: &[CellRead], contents: &[Content], code: Code, expected: usize) {
+        let inked = |(cell, content): (&CellRead, &Content)| (*content == Content::Ink).then_some(*cell);
+        let ink: Vec<CellRead> = cells.iter().zip(contents).filter_map(inked).collect();
         let span = match (ink.first(), ink.last()) {
             (Some(first), Some(last)) => Some(first.span.to(last.span)),
             _ => None,
@@ -269,14 +283,8 @@ impl Builder<'_> {
             Finding { span, expected: Some(expected.to_string()), found, ..self.finding(code, rows.first().copied()) };
         self.findings.push(finding);
         for row in rows {
-            for column in self.form_order() {
-                self.missing(*row, column);
-            }
+            self.cells.extend(missing(*row, 0..self.form.columns.len()));
         }
-    }
-
-    fn missing(&mut self, row: RowId, column: ColumnId) {
-        self.cells.push(Cell { row, column, value: Value::Missing, span: None, unit: None });
     }
 
     fn cell(&mut self, row: RowId, column: ColumnId, read: Option<CellRead>) {
@@ -327,44 +335,43 @@ impl Builder<'_> {
     /// Brings the cells into the form's order and adds those of rows that are not there.
     fn complete(&mut self) {
         let mut cells = std::mem::take(&mut self.cells);
-        let found = |row: RowId, cells: &[Cell]| cells.iter().any(|cell| cell.row == row);
-        let replaced: Vec<RowId> = self
-            .form
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(row, _)| found(*row as RowId, &cells))
-            .flat_map(|(_, form)| form.replaces.clone())
-            .collect();
+        let width = self.form.columns.len();
         let nothing = cells.is_empty();
+        let mut found = vec![false; self.form.rows.len()];
+        cells.iter().for_each(|cell| found[usize::from(cell.row)] = true);
+        let is_replaced = |row: RowId| {
+            let mut forms = self.form.rows.iter().zip(&found);
+            forms.any(|(form, found)| *found && form.replaces.contains(&row))
+        };
         for (row, form) in self.form.rows.iter().enumerate() {
-            let row = row as RowId;
-            if found(row, &cells) || form.optional {
+            if found[row] || form.optional {
                 continue;
             }
-            if !replaced.contains(&row) && !nothing {
+            let row = row as RowId;
+            if !nothing && !is_replaced(row) {
                 let expected = Some(shown(&form.labels).to_owned());
                 self.findings.push(Finding { expected, ..self.finding(Code::RowMissing, Some(row)) });
             }
-            for column in self.form_order() {
-                cells.push(Cell { row, column, value: Value::Missing, span: None, unit: None });
-            }
+            cells.extend(missing(row, 0..width));
         }
-        cells.sort_by_key(|cell| (cell.row, cell.column));
+        let place = |cell: &Cell| (cell.row, cell.column);
+        if !cells.is_sorted_by_key(place) {
+            cells.sort_by_key(place);
+        }
         // A dropped column leaves its place to be filled.
-        let mut full = Vec::with_capacity(cells.len());
-        for chunk in cells.chunk_by(|a, b| a.row == b.row) {
-            for column in self.form_order() {
-                let cell = chunk.iter().find(|cell| cell.column == column).cloned();
-                full.push(cell.unwrap_or(Cell {
-                    row: chunk[0].row,
-                    column,
-                    value: Value::Missing,
-                    span: None,
-                    unit: None,
-                }));
+        let is_full = |row: &[Cell]| {
+            row.len() == width && row.iter().enumerate().all(|(at, cell)| usize::from(cell.column) == at)
+        };
+        let full = match cells.chunk_by(|a, b| a.row == b.row).all(is_full) {
+            true => cells,
+            false => {
+                let fill = |row: &[Cell]| {
+                    let own = |cell: Cell| row.iter().find(|own| own.column == cell.column).cloned().unwrap_or(cell);
+                    missing(row[0].row, 0..width).map(own).collect::<Vec<Cell>>()
+                };
+                cells.chunk_by(|a, b| a.row == b.row).flat_map(fill).collect()
             }
-        }
+        };
         let refused = |finding: &Finding| {
             matches!(finding.code, Code::FiguresTooMany | Code::FiguresTooFew | Code::HeaderUnclear)
         };
@@ -374,6 +381,11 @@ impl Builder<'_> {
         }
         self.cells = full;
     }
+}
+
+/// The cells of a row in those columns, as long as nothing is known of them.
+fn missing(row: RowId, columns: std::ops::Range<usize>) -> impl Iterator<Item = Cell> {
+    columns.map(move |column| Cell { row, column: column as ColumnId, value: Value::Missing, span: None, unit: None })
 }
 
 /// The value, printed in `unit`, in the unit of its column, with what is left to say of its unit. None where it is none of

@@ -15,6 +15,7 @@ mod resolve;
 mod rule;
 mod rules;
 mod sieve;
+mod spellings;
 mod statements;
 mod table;
 mod traces;
@@ -36,6 +37,8 @@ pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
 pub use sieve::Sieve;
+pub(crate) use spellings::Spellings;
+pub(crate) use table::HeadWord;
 pub(crate) use traces::Traces;
 pub use vocabulary::{Letters, Vocabulary};
 
@@ -102,6 +105,10 @@ pub struct TableForm {
     pub vocabulary: Vocabulary,
     /// The labels of its groups of rows.
     pub groups: Vocabulary,
+    /// The labels of its rows, each with the row and which of its spellings it is.
+    pub(crate) row_spellings: Spellings<(RowId, u16)>,
+    /// The words of its header.
+    pub(crate) head_spellings: Spellings<HeadWord>,
 }
 
 /// A column of a table.

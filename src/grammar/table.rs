@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::load::{Words, labels, optional_labels, unique_id};
 use super::read::{Keys, Reader};
-use super::{ColumnForm, Label, RowForm, TableForm, Vocabulary};
+use super::{ColumnForm, Label, RowForm, Spellings, TableForm, Vocabulary};
 use crate::layout::{numbering, unit};
-use crate::report::{RowId, SectionId};
+use crate::report::{ColumnId, RowId, SectionId};
 
 /// Reads one `[[section.table]]`; `tables` are those before it.
 pub(super) fn table(
@@ -42,7 +42,33 @@ pub(super) fn table(
     resolve_replaced(reader, &mut rows, replaced);
     let vocabulary = vocabulary(&captions, &header, &columns, &rows);
     let groups = Vocabulary::of(rows.iter().flat_map(|row| &row.group));
-    Some(TableForm { id: id?, section, captions, header, side_by_side, columns, rows, vocabulary, groups })
+    let row_spellings = row_spellings(&rows);
+    let head_spellings = head_spellings(&captions, &header, &columns, if side_by_side { &rows } else { &[] });
+    Some(TableForm {
+        id: id?,
+        section,
+        captions,
+        header,
+        side_by_side,
+        columns,
+        rows,
+        vocabulary,
+        groups,
+        row_spellings,
+        head_spellings,
+    })
+}
+
+/// What a word of a table's header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum HeadWord {
+    Caption,
+    Head,
+    /// The head over several columns.
+    Under,
+    Column(ColumnId),
+    /// The label of a row, where rows stand side by side.
+    Row(RowId),
 }
 
 fn column(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, words: &Words, columns: &mut Vec<ColumnForm>) {
@@ -125,4 +151,31 @@ fn vocabulary(captions: &[Label], header: &[Label], columns: &[ColumnForm], rows
     let columns = columns.iter().flat_map(|column| column.labels.iter().chain(&column.under));
     let rows = rows.iter().flat_map(|row| row.labels.iter().chain(&row.group));
     Vocabulary::of(captions.iter().chain(header).chain(columns).chain(rows))
+}
+
+fn row_spellings(rows: &[RowForm]) -> Spellings<(RowId, u16)> {
+    let labels = rows.iter().enumerate().flat_map(|(row, form)| {
+        form.labels.iter().enumerate().map(move |(nth, label)| (&label.key[..], (row as RowId, nth as u16)))
+    });
+    Spellings::of(labels)
+}
+
+fn head_spellings(
+    captions: &[Label],
+    header: &[Label],
+    columns: &[ColumnForm],
+    rows: &[RowForm],
+) -> Spellings<HeadWord> {
+    let captions = captions.iter().map(|label| (label, HeadWord::Caption));
+    let heads = header.iter().map(|label| (label, HeadWord::Head));
+    let columns = columns.iter().enumerate().flat_map(|(id, column)| {
+        let labels = column.labels.iter().map(move |label| (label, HeadWord::Column(id as ColumnId)));
+        labels.chain(column.under.iter().map(|label| (label, HeadWord::Under)))
+    });
+    let rows = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(id, row)| row.labels.iter().map(move |label| (label, HeadWord::Row(id as RowId))));
+    let words = captions.chain(heads).chain(columns).chain(rows);
+    Spellings::of(words.map(|(label, word)| (&label.key[..], word)))
 }

@@ -8,13 +8,13 @@ use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::char;
 use nom::combinator::{opt, recognize, value};
-use nom::multi::{many0, many1};
+use nom::multi::many1_count;
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
 use super::outline::is_blank;
 use crate::report::{Decimal, Value};
-use crate::text::{is_invisible, key};
+use crate::text::{all_letters, is_invisible, plain};
 
 /// A value as printed, before it is brought to its column's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn figure(piece: &str) -> Option<Figure> {
         return Some(Figure { value: Value::Number(number.into()), unit: None });
     }
     // No figure is longer than this, remark included; it keeps prose from being tried at all.
-    if bytes.len() > 300 {
+    if bytes.len() > 300 || !may_begin(piece.chars().next()?) {
         return None;
     }
     if piece.chars().any(is_invisible) {
@@ -67,6 +67,9 @@ pub fn figure(piece: &str) -> Option<Figure> {
     }
     if let Some(value) = placeholder(piece) {
         return Some(Figure { value, unit: None });
+    }
+    if is_numbered(bytes) {
+        return None;
     }
     let (rest, figure) = number_with_unit(piece).ok()?;
     (rest.is_empty() || is_remark(rest)).then_some(figure)
@@ -78,19 +81,47 @@ fn strip(piece: &str) -> &str {
     piece.strip_prefix('?').and_then(|inner| inner.strip_suffix('?')).unwrap_or(piece)
 }
 
+/// A quick look: whether a value may begin so. Most pieces are labels and begin otherwise.
+fn may_begin(first: char) -> bool {
+    match first {
+        '新' | '增' | '减' | '減' => true,
+        '\u{4E00}'..='\u{9FFF}' | 'A'..='Z' | 'a'..='z' => matches!(plain(first), Some('无' | '不' | '零' | 'n')),
+        _ => true,
+    }
+}
+
+/// `1.属于国家秘密`: digits, and a mark that no digit follows.
+fn is_numbered(piece: &[u8]) -> bool {
+    let digits = piece.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match &piece[digits..] {
+        _ if digits == 0 => false,
+        [b'.', next @ ..] => {
+            !next.first().is_some_and(|next| next.is_ascii_digit() || *next >= 0x80)
+                || matches!(next, [0xE4..=0xE9, ..])
+        }
+        // 、
+        [0xE3, 0x80, 0x81, ..] => true,
+        _ => false,
+    }
+}
+
 fn placeholder(piece: &str) -> Option<Value> {
     const LONGEST: usize = 12;
-    if piece.len() <= LONGEST && !piece.is_ascii() || piece == "N/A" {
-        match key(piece).as_str() {
-            "无" => return Some(Value::None),
-            "不适用" | "na" => return Some(Value::Text),
-            "零" => return Some(Value::Number(Decimal::ZERO)),
-            _ => {}
-        }
-    }
     let first = piece.chars().next()?;
     let dash = matches!(first, '-' | '－' | '—' | '–' | '―' | '─' | '−' | '﹣' | '/' | '／' | '\\' | '＼' | '∕');
-    (dash && piece.chars().count() <= 4 && piece.chars().all(|c| c == first)).then_some(Value::Dash)
+    if dash && piece.chars().count() <= 4 && piece.chars().all(|c| c == first) {
+        return Some(Value::Dash);
+    }
+    if piece.len() <= LONGEST && !piece.is_ascii() || piece == "N/A" {
+        let says = |words: &str| {
+            let mut rest = words.chars();
+            all_letters(piece, |letter| rest.next() == Some(letter)) && rest.next().is_none()
+        };
+        let values =
+            [("无", Value::None), ("不适用", Value::Text), ("na", Value::Text), ("零", Value::Number(Decimal::ZERO))];
+        return values.into_iter().find(|(words, _)| says(words)).map(|(_, value)| value);
+    }
+    None
 }
 
 /// Brackets to the end: `（其中修订16件）`. Whether they hold words or figures, they are a remark.
@@ -115,7 +146,7 @@ fn number_with_unit(input: &str) -> IResult<&str, Figure> {
     };
     let negative = negative.unwrap_or(false);
     let number = if negative { number.negated() } else { number };
-    let (input, _) = many0(alt((char(' '), char('\u{A0}')))).parse(input)?;
+    let input = input.trim_start_matches([' ', '\u{A0}']);
     let (input, unit) = opt(unit_name).parse(input)?;
     Ok((input, Figure { value: Value::Number(number), unit }))
 }
@@ -137,7 +168,7 @@ fn sign(input: &str) -> IResult<&str, bool> {
 
 fn number(input: &str) -> IResult<&str, Decimal> {
     let (rest, (whole, fraction)) = (
-        alt((recognize((digits(1, 3), many1(preceded(separator, digits(3, 3))))), digits(1, 38))),
+        alt((recognize((digits(1, 3), many1_count(preceded(separator, digits(3, 3))))), digits(1, 38))),
         opt(preceded(alt((char('.'), char('．'))), digits(1, 38))),
     )
         .parse(input)?;

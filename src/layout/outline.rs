@@ -59,6 +59,27 @@ pub fn is_blank(c: char) -> bool {
     }
 }
 
+/// The stretch without the blanks at its ends.
+pub(super) fn inked(text: &str, stretch: Span) -> Span {
+    let bytes = text.as_bytes();
+    let (mut start, mut end) = (stretch.start as usize, stretch.end as usize);
+    while start < end && bytes[start] == b' ' {
+        start += 1;
+    }
+    while start < end && bytes[end - 1] == b' ' {
+        end -= 1;
+    }
+    let stretch = Span::new(start as u32, end as u32);
+    // Most begin and end with an ideograph or a sign of ASCII.
+    let plain = |byte: u8| matches!(byte, b'!'..=b'~');
+    let ideograph = |byte: u8| matches!(byte, 0xE4..=0xE9);
+    let has_ends = || {
+        (plain(bytes[start]) || ideograph(bytes[start]))
+            && (plain(bytes[end - 1]) || end >= start + 3 && ideograph(bytes[end - 3]))
+    };
+    if start == end || has_ends() { stretch } else { stretch.trimmed(text, is_blank) }
+}
+
 /// Cuts the text into lines. Where markup was taken out of it, `original` tells the numbers of the page's lines.
 pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
     let starts = Lines::new(text);
@@ -161,7 +182,7 @@ fn regex(pattern: &str) -> Regex {
 
 fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
     let words = full.of(text);
-    let mut span = full.trimmed(text, is_blank);
+    let mut span = inked(text, full);
     if span.is_empty() {
         return blank_cells(words).then_some(Line {
             full,

@@ -5,7 +5,7 @@
 //! Sites that print one cell a line between bars have no row ends; then a row is what stands between two labels.
 
 use super::figure::{Figure, figure};
-use super::outline::{Delimiter, Line, Outline, is_blank};
+use super::outline::{Delimiter, Line, Outline, inked, is_blank};
 use crate::report::Span;
 
 /// What a piece is.
@@ -45,12 +45,16 @@ pub struct Pieces {
     pub lines_are_rows: bool,
 }
 
+/// Pieces of a line, mostly.
+const PIECES: usize = 12;
+
 /// The pieces of those lines of the outline; `skip` tells which lines have none.
 pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl Fn(usize) -> bool) -> Pieces {
     let text = outline.text;
     let lines_are_rows = !one_cell_a_line(outline, lines.clone());
     let bars_open_rows = bars_open_rows(outline, lines.clone());
-    let mut list = Vec::new();
+    // As many as most rows have.
+    let mut list = Vec::with_capacity(lines.len() * PIECES);
     // In cells over several lines: whether words have begun a cell that no bar has closed yet.
     let mut open = false;
     for index in lines {
@@ -92,16 +96,15 @@ fn tails(list: &mut [Piece]) {
 fn one_cell_a_line(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool {
     let (mut single, mut several) = (0, 0);
     for line in outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule) {
-        let cells =
-            line.full.of(outline.text).split('|').filter(|cell| !cell.trim_matches(is_blank).is_empty()).count();
-        if cells > 1 { several += 1 } else { single += 1 }
+        let mut inked = split(outline.text, line.full, b'|').filter(|cell| !inked(outline.text, *cell).is_empty());
+        if inked.nth(1).is_some() { several += 1 } else { single += 1 }
     }
     // A title row or a caption is a row of one cell, so a table of rows has some of those too.
     single > 2 * several
 }
 
 fn tab_cells(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
-    for cell in split(text, line.full, '\t') {
+    for cell in split(text, line.full, b'\t') {
         cell_of(text, cell, at, list);
     }
 }
@@ -120,14 +123,11 @@ fn bars_open_rows(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool 
 
 /// A line that is a row: bars at its ends only open and close it.
 fn bar_cells(text: &str, line: &Line, at: u32, opened: bool, list: &mut Vec<Piece>) {
-    let cells: Vec<Span> = split(text, line.full, '|').collect();
-    let last = cells.len() - 1;
-    for (index, cell) in cells.into_iter().enumerate() {
-        let empty = cell.trimmed(text, is_blank).is_empty();
-        match (index, empty) {
-            (0, true) if opened => {}
-            (index, true) if index == last => {}
-            (_, true) if cell.is_empty() => list.push(Piece { span: cell, kind: Kind::Merged, line: at }),
+    for (index, cell) in split(text, line.full, b'|').enumerate() {
+        let (first, last) = (index == 0, cell.end == line.full.end);
+        match cell.is_empty() || inked(text, cell).is_empty() {
+            true if first && opened || last => {}
+            true if cell.is_empty() => list.push(Piece { span: cell, kind: Kind::Merged, line: at }),
             _ => cell_of(text, cell, at, list),
         }
     }
@@ -135,14 +135,12 @@ fn bar_cells(text: &str, line: &Line, at: u32, opened: bool, list: &mut Vec<Piec
 
 /// A line of a table whose cells stand on lines of their own: a bar closes a cell, and one that closes nothing is an empty cell.
 fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<Piece>) {
-    let cells: Vec<Span> = split(text, line.full, '|').collect();
-    let last = cells.len() - 1;
-    for (index, cell) in cells.into_iter().enumerate() {
-        let ink = !cell.trimmed(text, is_blank).is_empty();
+    for (index, cell) in split(text, line.full, b'|').enumerate() {
+        let ink = !inked(text, cell).is_empty();
         if ink {
             cell_of(text, cell, at, list);
         }
-        if index == last {
+        if cell.end == line.full.end {
             *open = ink;
         } else if !(ink || index == 0 && *open) {
             let kind = if cell.is_empty() && index > 0 { Kind::Merged } else { Kind::Blank };
@@ -152,7 +150,7 @@ fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<
 }
 
 fn cell_of(text: &str, cell: Span, at: u32, list: &mut Vec<Piece>) {
-    let span = cell.trimmed(text, is_blank);
+    let span = inked(text, cell);
     let kind = if span.is_empty() { Kind::Blank } else { figure(span.of(text)).map_or(Kind::Text, Kind::Figure) };
     list.push(Piece { span, kind, line: at });
 }
@@ -170,7 +168,9 @@ fn words(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
             continue;
         }
         for word in narrow_stretches(text, stretch) {
-            let kind = if depth == 0 { figure(word.of(text)).map_or(Kind::Text, Kind::Figure) } else { Kind::Text };
+            // The stretch as a whole was tried before.
+            let found = if depth == 0 && word != stretch { figure(word.of(text)) } else { None };
+            let kind = found.map_or(Kind::Text, Kind::Figure);
             // What stands in brackets that are closed on the same line is a remark, figures and all.
             depth = (depth + open_brackets(word.of(text))).max(0);
             list.push(Piece { span: word, kind, line: at });
@@ -207,12 +207,14 @@ fn open_brackets(word: &str) -> i32 {
     })
 }
 
-fn split(text: &str, span: Span, at: char) -> impl Iterator<Item = Span> + '_ {
-    let mut start = span.start;
-    span.of(text).split(at).map(move |part| {
-        let part_span = Span::new(start, start + part.len() as u32);
-        start = part_span.end + 1;
-        part_span
+/// The cells of a line between its delimiters; the last one ends with the line.
+fn split(text: &str, line: Span, delimiter: u8) -> impl Iterator<Item = Span> + '_ {
+    let ends = memchr::memchr_iter(delimiter, line.of(text).as_bytes()).map(move |end| line.start + end as u32);
+    let mut start = line.start;
+    ends.chain([line.end]).map(move |end| {
+        let cell = Span::new(start, end);
+        start = end + 1;
+        cell
     })
 }
 
@@ -233,8 +235,7 @@ fn stretches<'t>(text: &'t str, span: Span, is_gap: impl Fn(&str) -> bool + 't) 
             return None;
         }
         let mut search = from;
-        while let Some(found) = words[search..].find(is_blank) {
-            let gap_start = search + found;
+        while let Some(gap_start) = next_blank(words, search) {
             let gap_end = words[gap_start..].find(|c| !is_blank(c)).map_or(words.len(), |at| gap_start + at);
             if gap_start > from && is_gap(&words[gap_start..gap_end]) {
                 let stretch = Span::new(span.start + from as u32, span.start + gap_start as u32);
@@ -250,6 +251,23 @@ fn stretches<'t>(text: &'t str, span: Span, is_gap: impl Fn(&str) -> bool + 't) 
         from = words.len();
         (!stretch.is_empty()).then_some(stretch)
     })
+}
+
+/// Where the next blank stands from the byte `from` on.
+fn next_blank(words: &str, from: usize) -> Option<usize> {
+    let bytes = words.as_bytes();
+    let mut at = from;
+    loop {
+        match bytes.get(at)? {
+            b'!'..=b'~' => at += 1,
+            // Ideographs.
+            0xE4..=0xE9 => at += 3,
+            _ => match words[at..].chars().next() {
+                Some(c) if is_blank(c) => return Some(at),
+                c => at += c.map_or(1, char::len_utf8),
+            },
+        }
+    }
 }
 
 #[cfg(test)]

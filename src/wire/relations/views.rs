@@ -87,7 +87,10 @@ fn cells(dialect: Dialect) -> Select {
     }
     kinds.push_str(" END");
     let digits = match dialect {
-        Dialect::Sqlite => "CAST(v.value AS TEXT)",
+        // How many digits a cast gives differs from version to version.
+        Dialect::Sqlite => {
+            "CASE typeof(v.value) WHEN 'real' THEN printf('%.15g', v.value) ELSE CAST(v.value AS TEXT) END"
+        }
         Dialect::Postgres => "v.value::text",
     };
     let raw = format!("coalesce(v.raw, CASE WHEN v.start_offset IS NOT NULL THEN {digits} END)");
@@ -108,10 +111,13 @@ fn cells(dialect: Dialect) -> Select {
         ("end_offset", "v.end_offset", "cell_values"),
         ("unit", "v.unit", "cell_values"),
     ];
-    select(&columns, "FROM cell_values v JOIN cell_names n ON n.cell_id = v.cell_id")
+    // Every cell has a name. But left-joined, SQLite looks names up for the cells asked for; else it may go through all cells of all
+    // names. Where a name is asked for, it joins as if nothing were said.
+    let join = if dialect == Dialect::Sqlite { "LEFT JOIN" } else { "JOIN" };
+    select(&columns, &format!("FROM cell_values v {join} cell_names n ON n.cell_id = v.cell_id"))
 }
 
-/// In SQLite an amount such as 12.5 is a real; summed as millionths the sum is exact.
+/// In SQLite an amount such as 12.5 is a real; summed as millionths nothing is lost on the way.
 fn cell_totals(dialect: Dialect) -> Select {
     let total = match dialect {
         Dialect::Sqlite => {
@@ -125,7 +131,7 @@ fn cell_totals(dialect: Dialect) -> Select {
         ("row_id", "n.row_id", "cell_names"),
         ("column_id", "n.column_id", "cell_names"),
         ("reports", "count(v.value)", "How many reports have a figure there."),
-        ("total", total, "The exact sum of the figures."),
+        ("total", total, "The sum of the figures, which are summed exactly."),
     ];
     let (columns, sql) = select(
         &columns,
