@@ -13,6 +13,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -549,7 +550,11 @@ fn folders_that_are_not_ours() {
     check(&desk, gone, damaged);
     desk.check(&["convert", "page.txt", "-o", "x.parquet", "--force"], b"", 0, "", "1 input");
     seen(&desk.path().join("x.parquet"));
-    // An empty folder is as good as none, and a link stays one.
+    // What has the columns of an older version is made anew.
+    copy_older(&sound, &desk.path().join("z.parquet"));
+    desk.check(&["convert", "page.txt", "-o", "z.parquet"], b"", 0, "", "0 unchanged");
+    seen(&desk.path().join("z.parquet"));
+    // An empty folder is as good as none.
     fs::create_dir(desk.path().join("y.parquet")).expect("a folder");
     desk.check(&["convert", "page.txt", "-o", "y.parquet/"], b"", 0, "", "1 input");
     assert_eq!(seen(&desk.path().join("y.parquet")).count(), 1);
@@ -560,6 +565,24 @@ fn folders_that_are_not_ours() {
         "",
         "the folder none does not exist; create it first",
     );
+}
+
+/// A copy of a folder whose findings have a column less.
+fn copy_older(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("a folder");
+    FILES.iter().map(|file| format!("{file}.parquet")).for_each(|file| _ = fs::copy(from.join(&file), to.join(&file)));
+    let findings = File::open(from.join("findings.parquet")).expect("a file");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(findings).expect("a file of Parquet");
+    let columns: Vec<usize> = (0..reader.schema().fields().len() - 1).collect();
+    let schema = Arc::new(reader.schema().project(&columns).expect("a schema"));
+    let keys = vec![KeyValue::new("gongkai.tables".to_owned(), "0".to_owned())];
+    let properties = WriterProperties::builder().set_key_value_metadata(Some(keys)).build();
+    let file = File::create(to.join("findings.parquet")).expect("a file");
+    let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).expect("a writer");
+    for batch in reader.build().expect("rows") {
+        writer.write(&batch.and_then(|batch| batch.project(&columns)).expect("rows")).expect("rows");
+    }
+    writer.close().expect("a file of Parquet");
 }
 
 /// A disk of its own, where the system allows that.
