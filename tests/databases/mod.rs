@@ -39,7 +39,7 @@ impl Random {
 #[derive(Default)]
 pub struct Seen {
     reports: BTreeMap<String, Report>,
-    /// For each `table.row.column`, how many figures, and their sum in millionths.
+    /// For each `table.row.column`, how many figures, and their sum in trillionths.
     sums: BTreeMap<String, (u64, i128)>,
 }
 
@@ -48,8 +48,8 @@ struct Report {
     /// How often it is there.
     times: u64,
     said: String,
-    cells: u64,
-    /// A hash of its cells in any order.
+    figures: u64,
+    /// A hash of its figures in any order.
     hash: u64,
 }
 
@@ -61,24 +61,20 @@ impl Seen {
         report.said = said;
     }
 
-    /// A cell of it: `table.row.column`, kind, and the figure with any number of zeros behind its point. Of a table that is not
-    /// on the page no cell is told; so cells that are missing do not count.
+    /// A cell of it: `table.row.column`, kind, and the figure with any number of zeros behind its point. Only those with a figure
+    /// count: what else a cell is cannot be seen on every page, and of a table that is not on it no cell is told.
     pub fn cell(&mut self, path: &str, name: &str, kind: &str, value: Option<&str>) {
-        if kind == "missing" {
-            return;
-        }
-        let value = value.map(|value| if value.contains('.') { value.trim_end_matches('0') } else { value });
-        let value = value.map(|value| value.trim_end_matches('.'));
+        assert_eq!(value.is_some(), kind == "number", "{path}: {name}");
+        let Some(value) = value else { return };
+        let value = if value.contains('.') { value.trim_end_matches('0').trim_end_matches('.') } else { value };
         let mut hasher = DefaultHasher::new();
-        (name, kind, value).hash(&mut hasher);
+        (name, value).hash(&mut hasher);
         let report = self.reports.entry(path.to_owned()).or_default();
-        report.cells += 1;
+        report.figures += 1;
         report.hash ^= hasher.finish();
-        if let Some(value) = value {
-            let (count, sum) = self.sums.entry(name.to_owned()).or_default();
-            *count += 1;
-            *sum += millionths(value);
-        }
+        let (count, sum) = self.sums.entry(name.to_owned()).or_default();
+        *count += 1;
+        *sum += trillionths(value);
     }
 
     /// Holds what a database has against the truth.
@@ -93,7 +89,7 @@ impl Seen {
         assert!(self.sums.len() > 190, "{when}: {} columns with figures", self.sums.len());
     }
 
-    /// How many figures a cell has, and their sum in millionths.
+    /// How many figures a cell has, and their sum in trillionths.
     pub fn sums(&self) -> &BTreeMap<String, (u64, i128)> {
         &self.sums
     }
@@ -120,11 +116,11 @@ pub fn said(
     format!("{grammar:?} {status} {title:?} {issuer:?} {year:?}")
 }
 
-/// A decimal of up to six places as a whole number.
-pub fn millionths(value: &str) -> i128 {
+/// A decimal of up to twelve places as a whole number.
+pub fn trillionths(value: &str) -> i128 {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
-    assert!(fraction.len() <= 6, "{value}");
-    format!("{whole}{fraction:0<6}").parse().unwrap_or_else(|_| panic!("{value} is no decimal"))
+    assert!(fraction.len() <= 12, "{value}");
+    format!("{whole}{fraction:0<12}").parse().unwrap_or_else(|_| panic!("{value} is no decimal"))
 }
 
 /// A folder `in` with generated reports, and a desk around it.
@@ -215,6 +211,7 @@ pub fn words(output: &Output) -> String {
 #[track_caller]
 pub fn unchanged(output: &Output) -> u64 {
     let words = words(output);
-    let before = words.split(" unchanged").next().and_then(|before| before.rsplit(' ').next());
+    let mut before = [" unchanged", " 未变"].iter().filter_map(|word| words.split_once(word)).map(|(before, _)| before);
+    let before = before.next().and_then(|before| before.rsplit(' ').next());
     before.and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("no count: {words}"))
 }

@@ -23,8 +23,8 @@ pub(super) struct Place {
     part: PathBuf,
     /// The old one, moved aside.
     aside: PathBuf,
-    /// Given back last.
-    _held: Held,
+    /// Given back last. None where nothing can be written, so that there is nothing to hold either.
+    held: Option<Held>,
 }
 
 impl Place {
@@ -46,8 +46,14 @@ impl Place {
             hidden.push(ending);
             folder.join(hidden)
         };
-        let _held = waiting.hold(&beside(".lock"))?;
-        let place = Place { part: beside(".part"), aside: beside(".old"), _held, to };
+        let held = match waiting.hold(&beside(".lock")) {
+            Err(Cause::Io(error)) if is_forbidden(&error) => None,
+            held => Some(held?),
+        };
+        let place = Place { part: beside(".part"), aside: beside(".old"), held, to };
+        if place.held.is_none() {
+            return Ok(place);
+        }
         if !place.to.exists() && place.aside.exists() {
             fs::rename(&place.aside, &place.to).map_err(Cause::Io)?;
         }
@@ -112,8 +118,14 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let _ = self.clear();
+        if self.held.is_some() {
+            let _ = self.clear();
+        }
     }
+}
+
+fn is_forbidden(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// The name of a table's file.

@@ -109,7 +109,7 @@ fn settle(database: &Connection) -> Result<(), Cause> {
         create(database).map_err(cause)?;
     }
     let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-                   PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4096;";
+                   PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096;";
     database.execute_batch(pragmas).map_err(cause)
 }
 

@@ -14,7 +14,7 @@ mod views;
 
 pub use model::{Column, Index, Relation, TABLES, Type};
 pub use rows::{CellRow, FindingRow, KINDS, ReportRow, Rows, SectionRow, StatementRow};
-pub use sql::{Dialect, comments, create, indices, script, tables};
+pub use sql::{Dialect, comments, create, index, indices, script, tables};
 pub use views::{VIEWS, View, view_names, views};
 
 /// The version of the model. A database of an older one is upgraded, one of a newer one is left alone.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::model::{Column, Relation, TABLES, Type};
+use super::model::{Column, Index, Relation, TABLES, Type};
 use super::{VERSION, View, views};
 
 /// A dialect of SQL.
@@ -98,15 +98,18 @@ pub fn create(dialect: Dialect, table: &Relation) -> String {
 
 /// The indices, a line each.
 pub fn indices() -> String {
-    let mut sql = String::new();
-    for table in TABLES {
-        for index in table.indices {
-            let unique = if index.unique { "UNIQUE " } else { "" };
-            let columns = index.columns.join(", ");
-            let _ = writeln!(sql, "CREATE {unique}INDEX {} ON {} ({columns});", index.name, table.name);
-        }
-    }
-    sql
+    TABLES.iter().flat_map(|table| table.indices.iter().map(|index| create_index(table, index))).collect()
+}
+
+/// The statement that makes an index, by its name.
+pub fn index(name: &str) -> Option<String> {
+    let mut all = TABLES.iter().flat_map(|table| table.indices.iter().map(move |index| (table, index)));
+    all.find(|(_, index)| index.name == name).map(|(table, index)| create_index(table, index))
+}
+
+fn create_index(table: &Relation, index: &Index) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    format!("CREATE {unique}INDEX {} ON {} ({});\n", index.name, table.name, index.columns.join(", "))
 }
 
 /// The comments on tables, views and columns, where the dialect has such.

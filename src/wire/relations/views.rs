@@ -87,7 +87,10 @@ fn cells(dialect: Dialect) -> Select {
     }
     kinds.push_str(" END");
     let digits = match dialect {
-        Dialect::Sqlite => "CAST(v.value AS TEXT)",
+        // How many digits a cast gives differs from version to version.
+        Dialect::Sqlite => {
+            "CASE typeof(v.value) WHEN 'real' THEN printf('%.15g', v.value) ELSE CAST(v.value AS TEXT) END"
+        }
         Dialect::Postgres => "v.value::text",
     };
     let raw = format!("coalesce(v.raw, CASE WHEN v.start_offset IS NOT NULL THEN {digits} END)");
@@ -114,7 +117,7 @@ fn cells(dialect: Dialect) -> Select {
     select(&columns, &format!("FROM cell_values v {join} cell_names n ON n.cell_id = v.cell_id"))
 }
 
-/// In SQLite an amount such as 12.5 is a real; summed as millionths the sum is exact.
+/// In SQLite an amount such as 12.5 is a real; summed as millionths nothing is lost on the way.
 fn cell_totals(dialect: Dialect) -> Select {
     let total = match dialect {
         Dialect::Sqlite => {
@@ -128,7 +131,7 @@ fn cell_totals(dialect: Dialect) -> Select {
         ("row_id", "n.row_id", "cell_names"),
         ("column_id", "n.column_id", "cell_names"),
         ("reports", "count(v.value)", "How many reports have a figure there."),
-        ("total", total, "The exact sum of the figures."),
+        ("total", total, "The sum of the figures, which are summed exactly."),
     ];
     let (columns, sql) = select(
         &columns,
