@@ -1,8 +1,9 @@
 //! `docs/cookbook.md` is true: every query in it runs, answers what stands below it, and takes an index to get there.
 //!
-//! A block marked `sql` is a query to a database of `corpus/series`, and the table behind it is the answer. Blocks marked `sql duckdb` and
-//! `python` are run by the Python that GONGKAI_PYTHON names, which needs duckdb, pandas and pyarrow. `BLESS=1 cargo test --test
-//! cookbook` writes the answers anew; look at the difference.
+//! A block marked `sql` is a query to a database of `corpus/series`, and the table behind it is the answer; PostgreSQL must give
+//! the same, but for what is marked `sql sqlite`. Blocks marked `sql duckdb` and `python` are run by the Python that
+//! GONGKAI_PYTHON names, which needs duckdb, pandas and pyarrow. `BLESS=1 cargo test --test cookbook` writes the answers anew;
+//! look at the difference.
 
 #![cfg(all(feature = "sqlite", feature = "parquet"))]
 #![allow(clippy::disallowed_methods)] // pages and databases are files
@@ -72,6 +73,8 @@ fn table(answer: &[Vec<String>]) -> String {
     let mut table = String::new();
     for (index, row) in answer.iter().enumerate() {
         for field in row {
+            // A table of the page has a line a row.
+            let field = field.replace('\n', " ").replace('|', "\\|");
             let _ = write!(table, "|{}{field} ", if field.is_empty() { "" } else { " " });
         }
         table.push_str("|\n");
@@ -148,7 +151,7 @@ fn queries_answer_what_is_shown() {
     }
     let (mut queries, mut scripts) = (0, 0);
     let right = answered(&page, |info, block| match info {
-        "sql" => {
+        "sql" | "sql sqlite" => {
             queries += 1;
             let answer = answer(&database, block).unwrap_or_else(|error| panic!("{block}\n{error}"));
             assert!(answer.len() > 1, "{block}\nanswers nothing");
