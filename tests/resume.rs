@@ -7,6 +7,8 @@
 #![allow(clippy::disallowed_methods)] // files are what it is about
 
 mod desk;
+#[cfg(target_os = "linux")]
+mod disk;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,6 +19,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use desk::{Desk, PAGE};
+#[cfg(target_os = "linux")]
+use disk::Disk;
 
 /// Every kind of destination with files of its own.
 const KINDS: &[&str] = &["x.jsonl", "x.jsonl.gz", "x.jsonl.zst", "x.csv", "x.csv.zst", "out/"];
@@ -358,31 +362,6 @@ fn an_interrupted_run_goes_on() {
     child.stderr.as_mut().expect("a pipe").read_exact(&mut said).expect("words");
     interrupt(&child);
     assert_eq!(child.wait().expect("an end").code(), Some(130));
-}
-
-/// A disk of its own, where the system allows that.
-#[cfg(target_os = "linux")]
-struct Disk(PathBuf);
-
-#[cfg(target_os = "linux")]
-impl Disk {
-    fn mount(at: &Path, size: &str) -> Option<Disk> {
-        fs::create_dir(at).expect("a folder");
-        let disk = Disk(at.to_owned());
-        disk.option(&format!("size={size}")).then_some(disk)
-    }
-
-    fn option(&self, option: &str) -> bool {
-        let output = Command::new("mount").args(["-t", "tmpfs", "-o", option, "none"]).arg(&self.0).output();
-        output.is_ok_and(|output| output.status.success())
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
-    }
 }
 
 #[cfg(target_os = "linux")]

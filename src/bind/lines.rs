@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::memory::hash;
-use crate::layout::{Outline, ends_the_page, is_furniture};
+use crate::layout::{Outline, ends_the_page, is_fraction, is_furniture};
 
 /// The lines that are known, with answers to what was asked of them.
 #[derive(Debug, Default)]
@@ -169,6 +169,7 @@ impl Facts {
     /// Whether the line is furniture.
     pub(super) fn is_furniture(&self, outline: &Outline<'_>, line: usize) -> bool {
         self.ask(line, Ask::Furniture, || is_furniture(outline.words(line)))
+            && (!is_fraction(outline.words(line)) || outline.numbers_a_page(line))
     }
 
     /// Whether the line ends the page behind its last section.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::header::hits;
-use super::label::{Progress, Tier, wholly_named};
+use super::label::{Named, Progress, Tier, wholly_named};
 use super::stretch::Stretch;
 use super::words::Words;
 use crate::grammar::{Grammar, TableForm};
@@ -249,15 +249,15 @@ impl Scanner<'_> {
             pieces[index..].iter().copied().take_while(|piece| matches!(piece.kind, Kind::Inner(_))).collect();
         let next = pieces.get(index + run.len());
         let found = wholly_named(&self.key, &self.progress).filter(|named| named.tier <= Tier::Defined);
+        let width = |found: Named| self.grammar.tables[usize::from(found.table)].columns.len();
         let fits = found.is_some_and(|found| {
-            let form = &self.grammar.tables[usize::from(found.table)];
             let goes_on = |next: Piece| {
                 let row_follows =
                     || wholly_named(&self.key_of(next), &self.progress).is_some_and(|next| next.tier <= Tier::Defined);
                 self.is_vocabulary(next) || row_follows() || (found.tier == Tier::Exact && !self.counts(next))
             };
-            run.len() == form.columns.len() && next.is_some_and(|next| goes_on(*next))
-        }) || (found.is_none() && self.side_by_side(run.len()).is_some());
+            run.len() == width(found) && next.is_some_and(|next| goes_on(*next))
+        }) || (found.is_none_or(|found| run.len() != width(found)) && self.side_by_side(run.len()).is_some());
         if fits && self.cells.is_empty() {
             for piece in &run {
                 if let Kind::Inner(figure) = piece.kind {

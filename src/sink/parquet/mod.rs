@@ -4,7 +4,8 @@
 //! rows of reports that are known copied from the `old` one, and both change places in the end (`place`). So a run that is
 //! killed leaves the folder as it was, and the next one does its work again; one that is interrupted takes what it has into
 //! the folder. A run that changes nothing writes nothing. Reports stand in the order of the inputs, behind them those that the
-//! run did not meet. A folder of older tables is made anew; there is nothing to upgrade in place.
+//! run did not meet. A folder with the columns of an older version is made anew, from the inputs; there is nothing to upgrade in
+//! place.
 
 mod columns;
 mod files;

@@ -132,9 +132,10 @@ impl Sqlite {
             let (Some(new), Place::New(report) | Place::Instead(report)) = (new, place) else { continue };
             let load = state.begin(&self.run)?;
             let key = format!("{:032x}", u128::from_be_bytes(entry.key()));
-            let own = rows::Own { report: i64::from(report), load, loaded_at: &self.run.started, key: &key };
+            let is_new = matches!(place, Place::New(_));
+            let own = rows::Own { report: i64::from(report), is_new, load, loaded_at: &self.run.started, key: &key };
             let writer = rows::Writer { database: &state.database, cells: &state.cells };
-            if matches!(place, Place::Instead(_)) {
+            if !is_new {
                 writer.clear(own.report)?;
             }
             writer.write(&own, new)?;

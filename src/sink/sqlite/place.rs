@@ -103,6 +103,9 @@ fn settle(database: &Connection) -> Result<(), Cause> {
         if version > relations::VERSION {
             return Err(Cause::Newer(version));
         }
+        if version < relations::VERSION {
+            upgrade(database, version)?;
+        }
     } else if application != 0 || number("SELECT count(*) FROM sqlite_schema")? > 0 {
         return Err(Cause::Foreign);
     } else {
@@ -111,6 +114,14 @@ fn settle(database: &Connection) -> Result<(), Cause> {
     let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
                    PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096;";
     database.execute_batch(pragmas).map_err(cause)
+}
+
+/// Brings an older version to this one. What is killed meanwhile is as it was.
+fn upgrade(database: &Connection, from: i32) -> Result<(), Cause> {
+    let sql = relations::upgrade(Dialect::Sqlite, from).ok_or(Cause::Foreign)?;
+    let before = "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE;";
+    let after = "COMMIT; PRAGMA legacy_alter_table = OFF;";
+    database.execute_batch(&format!("{before}\n{sql}\n{after}")).map_err(cause)
 }
 
 fn create(database: &Connection) -> rusqlite::Result<()> {

@@ -2,18 +2,18 @@
 //!
 //! The order of the columns is that of the model, from which the statements are made.
 
-use std::fmt::Write;
-
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql, params};
 
 use crate::report::Decimal;
 use crate::wire::Codebook;
-use crate::wire::relations::{Rows, TABLES};
+use crate::wire::relations::{Column, Rows, TABLES};
 
 /// What the database gives to a report.
 pub(super) struct Own<'o> {
     pub(super) report: i64,
+    /// Whether no report had that number.
+    pub(super) is_new: bool,
     pub(super) load: i64,
     pub(super) loaded_at: &'o str,
     pub(super) key: &'o str,
@@ -50,8 +50,8 @@ impl Writer<'_> {
     fn report(&self, own: &Own<'_>, rows: &Rows) -> rusqlite::Result<()> {
         let row = &rows.report;
         let [errors, warnings, notes] = row.severities;
-        let mut insert = self.insert("reports")?;
-        insert.execute(params![
+        let mut put = if own.is_new { self.insert("reports")? } else { self.database.prepare_cached(&update())? };
+        put.execute(params![
             own.report,
             row.path,
             row.record,
@@ -101,8 +101,12 @@ impl Writer<'_> {
 
     fn sections(&self, report: i64, rows: &Rows) -> rusqlite::Result<()> {
         let mut insert = self.insert("sections")?;
+        let search = "INSERT INTO sections_search (rowid, text, heading) VALUES (?1, ?2, ?3)";
+        let mut search = self.database.prepare_cached(search)?;
         for (index, row) in rows.sections.iter().enumerate() {
-            insert.execute(params![report, row.section, index as i64 + 1, row.number, row.heading, row.text])?;
+            let ordinal = index as i64 + 1;
+            let number = insert.insert(params![report, row.section, ordinal, row.number, row.heading, row.text])?;
+            search.execute(params![number, row.text, row.heading])?;
         }
         Ok(())
     }
@@ -160,17 +164,22 @@ impl Writer<'_> {
     }
 }
 
-/// The statement that adds a row; in `reports` it may take the place of the row of that number.
+fn columns(table: &str) -> &'static [Column] {
+    TABLES.iter().find(|relation| relation.name == table).map_or(&[], |relation| relation.columns)
+}
+
+/// The statement that adds a row.
 fn insert(table: &str) -> String {
-    let columns = TABLES.iter().find(|relation| relation.name == table).map_or(&[][..], |relation| relation.columns);
-    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-    let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
-    let mut sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
-    if table == "reports" {
-        let set: Vec<String> = names[1..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
-        let _ = write!(sql, " ON CONFLICT (report_id) DO UPDATE SET {}", set.join(", "));
-    }
-    sql
+    let names: Vec<&str> = columns(table).iter().map(|column| column.name).collect();
+    let places: Vec<String> = (1..=names.len()).map(|place| format!("?{place}")).collect();
+    format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "))
+}
+
+/// The statement that changes a report. An upsert would do for both, but it has the full-text index written to the disk each time.
+fn update() -> String {
+    let columns = columns("reports").iter().enumerate().skip(1);
+    let set: Vec<String> = columns.map(|(index, column)| format!("{} = ?{}", column.name, index + 1)).collect();
+    format!("UPDATE reports SET {} WHERE report_id = ?1", set.join(", "))
 }
 
 /// Brings the codebook into the database, and gives the numbers that the cells have there.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::model::{Column, Index, Relation, TABLES, Type};
+use super::search::{NUMBER, SEARCHED, search};
 use super::{VERSION, View, views};
 
 /// A dialect of SQL.
@@ -37,6 +38,10 @@ pub fn script(dialect: Dialect) -> String {
     sql.push_str(&tables(dialect));
     sql.push('\n');
     sql.push_str(&indices());
+    if dialect == Dialect::Sqlite {
+        sql.push('\n');
+        sql.push_str(&search());
+    }
     for View { sql: view, .. } in views(dialect) {
         sql.push('\n');
         sql.push_str(&view);
@@ -65,6 +70,10 @@ pub fn create(dialect: Dialect, table: &Relation) -> String {
         let _ = writeln!(sql, "CREATE TABLE {} (", table.name);
     }
     let own_key = table.columns.iter().any(is_row_id);
+    let is_searched = dialect == Dialect::Sqlite && table.name == SEARCHED;
+    if is_searched {
+        let _ = writeln!(sql, "  {NUMBER}");
+    }
     for (index, column) in table.columns.iter().enumerate() {
         let mut parts = vec![column.name, dialect.declared(column.kind)];
         parts.retain(|part| !part.is_empty());
@@ -88,10 +97,12 @@ pub fn create(dialect: Dialect, table: &Relation) -> String {
         }
     }
     if !own_key {
-        let _ = writeln!(sql, "  PRIMARY KEY ({})", table.key.join(", "));
+        let key = if is_searched { "UNIQUE" } else { "PRIMARY KEY" };
+        let _ = writeln!(sql, "  {key} ({})", table.key.join(", "));
     }
     // Rows that are few bytes long are kept in the order of their key, without a second tree.
-    let end = if dialect == Dialect::Sqlite && table.key.len() > 1 { ") WITHOUT ROWID;\n" } else { ");\n" };
+    let by_key = dialect == Dialect::Sqlite && table.key.len() > 1 && !is_searched;
+    let end = if by_key { ") WITHOUT ROWID;\n" } else { ");\n" };
     sql.push_str(end);
     sql
 }
