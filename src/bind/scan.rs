@@ -257,7 +257,8 @@ impl Scanner<'_> {
                 self.is_vocabulary(next) || row_follows() || (found.tier == Tier::Exact && !self.counts(next))
             };
             run.len() == width(found) && next.is_some_and(|next| goes_on(*next))
-        }) || (found.is_none_or(|found| run.len() != width(found)) && self.side_by_side(run.len()).is_some());
+        }) || (found.is_none_or(|found| run.len() != width(found))
+            && self.side_by_side(run.len()).is_some());
         if fits && self.cells.is_empty() {
             for piece in &run {
                 if let Kind::Inner(figure) = piece.kind {
