@@ -5,6 +5,11 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // a program that measures others
 
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+#[path = "../../tests/server/mod.rs"]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -67,7 +72,13 @@ fn main() -> io::Result<()> {
     println!("{reports} reports, {cells} cells, median of {rounds} rounds.\n");
     println!("| into | by | cells/s | reports/s | bytes a report | of the bare driver |");
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
-    for kind in kinds(&folder) {
+    let mut kinds = kinds(&folder);
+    #[cfg(feature = "postgres")]
+    let server = postgres::server();
+    #[cfg(feature = "postgres")]
+    kinds.extend(server.as_ref().map(postgres::kind));
+    kinds.shrink_to_fit();
+    for kind in kinds {
         let measured = kind.measure(&corpus, rounds)?;
         let bare = measured.last().map_or(f64::NAN, |(_, seconds, _)| *seconds);
         for (by, seconds, size) in measured {
