@@ -50,7 +50,14 @@ impl Parquet {
         let place = Place::hold(path, &waiting).map_err(fail)?;
         let mut ledger = Ledger::default();
         let fingerprint = (!making.anew).then_some(making.fingerprint.as_str());
-        let old = Old::open(&place, fingerprint, &mut ledger).map_err(fail)?;
+        let old = match Old::open(&place, fingerprint, &mut ledger) {
+            // What can't be read is given up, where everything is to be made anew.
+            Err(Cause::Damaged) if making.anew => {
+                ledger = Ledger::default();
+                Old::default()
+            }
+            old => old.map_err(fail)?,
+        };
         let load = Load {
             id: 1 + old.loads.iter().map(|load| load.id).max().unwrap_or(0),
             started: (making.loading.clock)(),
