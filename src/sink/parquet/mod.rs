@@ -81,11 +81,13 @@ impl Parquet {
     }
 
     fn write_batch(&self, batch: &Batch) -> Result<(), Cause> {
-        let (state, mut ledger) = (&mut *self.state(), self.ledger());
+        let state = &mut *self.state();
         let mut rows = batch.rows.iter();
         for entry in &batch.entries {
             let own = if entry.is_unchanged() { None } else { rows.next() };
-            match (ledger.place(entry), own) {
+            // Held no longer than that: workers ask it in the meantime.
+            let becomes = self.ledger().place(entry);
+            match (becomes, own) {
                 (Becomes::There, _) => state.keep(entry),
                 (Becomes::New(number), Some(rows)) => state.add(entry, number, rows, &self.making)?,
                 (Becomes::Instead(number), Some(rows)) => {
