@@ -51,7 +51,7 @@ impl Progress<'_> {
     }
 
     /// The place in the form's order after the last row read.
-    pub(super) fn next(&self) -> (TableId, RowId) {
+    fn next(&self) -> (TableId, RowId) {
         self.filled.last().map_or((0, 0), |(table, row)| (*table, row + 1))
     }
 }

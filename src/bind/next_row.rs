@@ -1,41 +1,46 @@
-//! The row that the form has next, where it stands by itself: its label, and the cells behind it.
+//! A row that stands by itself: its label, and the cells behind it.
 //!
 //! That is nearly every row of nearly every page. In: the pieces, where a [`Scanner`] has nothing gathered. Out: the row, just as
 //! the scan would make it of the pieces one by one; nothing where other words, or what stands behind it, might make something else
-//! of it. Which words name which row is asked once and kept in [`Words`](super::words::Words).
+//! of it. Which words name which row, after such and such rows, is asked once and kept in [`Words`](super::words::Words).
 
-use super::label::next_in_order;
+use super::label::{Tier, wholly_named};
 use super::scan::{CellRead, RowRead, Scanner};
+use super::words::Asked;
 use crate::layout::{Delimiter, Kind, Piece};
 use crate::report::{Role, RowId, TableId};
 use crate::text::Key;
 
 impl Scanner<'_> {
-    /// Takes the row that begins at `pieces`, if it surely is the one that the form has next. Returns how many pieces it has.
+    /// Takes the row that begins at `pieces`, if it surely is one. Returns how many pieces it has.
     pub(super) fn next_row(&mut self, pieces: &[Piece]) -> Option<usize> {
         let nothing_gathered =
             self.words.is_empty() && self.cells.is_empty() && self.key.is_empty() && self.below.is_empty();
         if !nothing_gathered || self.has_rows_side_by_side {
             return None;
         }
-        let (table, row) = self.progress.next();
-        let begun = self.scan.headers.iter().any(|header| header.table == table);
-        if !begun || self.progress.is_filled(table, row) {
+        // Before its first row a table has its header.
+        if self.scan.headers.is_empty() {
             return None;
         }
-        let (_, form) = self.progress.tables.iter().find(|(id, _)| *id == table)?;
         let first = pieces.iter().position(|piece| !matches!(piece.kind, Kind::Blank | Kind::Merged))?;
         let line = pieces[first].line;
         let count = pieces[first..].iter().take_while(|piece| piece.kind == Kind::Text && piece.line == line).count();
         let (words, behind) = pieces[first..].split_at(count);
         let (cells, end) = self.cells_of_row(words.last()?, behind)?;
         let figures = cells.clone().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
-        // More figures than columns may be those of several rows.
-        let several = figures > form.columns.len() && figures == cells.clone().count();
-        if figures == 0 || several {
+        if figures == 0 {
             return None;
         }
-        let label = words[0].span.start + self.label_in(words, (table, row))?;
+        let (table, row, label) = self.label_in(words)?;
+        let begun = self.scan.headers.iter().any(|header| header.table == table);
+        // More figures than columns may be those of several rows.
+        let width = self.grammar.tables[usize::from(table)].columns.len();
+        let several = figures > width && figures == cells.clone().count();
+        if !begun || several {
+            return None;
+        }
+        let label = words[0].span.start + label;
         for piece in words {
             if piece.span.end > label || self.is_vocabulary(*piece) {
                 self.scan.roles.push((piece.span, Role::Label));
@@ -91,19 +96,25 @@ impl Scanner<'_> {
         Some((behind[..end].iter().filter(is_cell), end))
     }
 
-    /// Where in the words the label of that row begins, if they are the label and no other's.
-    fn label_in(&self, words: &[Piece], (table, row): (TableId, RowId)) -> Option<u32> {
+    /// The row that the words name, all letters of its label being there and nothing behind it, and where in them the label
+    /// begins. None where that row has its figures.
+    fn label_in(&self, words: &[Piece]) -> Option<(TableId, RowId, u32)> {
         let (first, last) = (words.first()?, words.last()?);
         let text = self.outline.text;
-        let delimiter = self.outline.lines[first.line as usize].delimiter;
-        let asked = (self.index, table, row, delimiter, words.len());
-        self.vocabulary.label(first.span.to(last.span).of(text), asked, || {
+        let asked = Asked {
+            grammar: self.index,
+            progress: &self.progress,
+            delimiter: self.outline.lines[first.line as usize].delimiter,
+            pieces: words.len(),
+        };
+        self.vocabulary.label(first.span.to(last.span).of(text), &asked, || {
             let mut key = Key::default();
             for piece in words {
                 key.push(piece.span.of(text), piece.span.start);
             }
-            let named = next_in_order(key.chars(), &self.progress, (table, row))?;
-            Some(key.chars()[named.start].at - first.span.start)
+            let named = wholly_named(&key, &self.progress).filter(|named| named.tier == Tier::Exact)?;
+            let label = key.chars()[named.start].at - first.span.start;
+            (!self.progress.is_filled(named.table, named.row)).then_some((named.table, named.row, label))
         })
     }
 }

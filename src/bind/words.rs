@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
+use super::label::Progress;
 use super::lines::AsItIs;
 use crate::grammar::{Grammar, TableForm};
 use crate::layout::Delimiter;
@@ -14,13 +15,42 @@ use crate::text::{Key, KeyChar, key};
 #[derive(Debug, Default)]
 pub(super) struct Words {
     known: RefCell<Vec<Pieces<Said>>>,
-    labels: RefCell<Pieces<Vec<(Asked, Option<u32>)>>>,
+    labels: RefCell<Pieces<Vec<Label>>>,
 }
 
 type Pieces<T> = HashMap<Box<[u8]>, T, BuildHasherDefault<AsItIs>>;
 
-/// A row that pieces were asked for: its grammar, table and row; what parts the pieces, and how many they are.
-type Asked = (usize, TableId, RowId, Delimiter, usize);
+/// What beside some words decides which row they name.
+pub(super) struct Asked<'a> {
+    /// The grammar's place among the loaded ones.
+    pub grammar: usize,
+    pub progress: &'a Progress<'a>,
+    /// What parts the pieces that the words are, and how many they are.
+    pub delimiter: Delimiter,
+    pub pieces: usize,
+}
+
+/// A row, and where in the words its label begins; none where they name no row.
+type Named = Option<(TableId, RowId, u32)>;
+
+/// What was asked of some words, and the answer.
+#[derive(Debug)]
+struct Label {
+    grammar: usize,
+    tables: Box<[TableId]>,
+    filled: Box<[(TableId, RowId)]>,
+    delimiter: Delimiter,
+    pieces: usize,
+    named: Named,
+}
+
+impl Label {
+    fn is_for(&self, asked: &Asked<'_>) -> bool {
+        (self.grammar, self.delimiter, self.pieces) == (asked.grammar, asked.delimiter, asked.pieces)
+            && *self.filled == *asked.progress.filled
+            && self.tables.iter().eq(asked.progress.tables.iter().map(|(table, _)| table))
+    }
+}
 
 /// So many pieces are kept; then all are forgotten.
 const MOST: usize = 1 << 13;
@@ -50,30 +80,36 @@ impl Words {
         said.is_none_or(|said| tables.iter().any(|(table, _)| said.labelled >> table & 1 == 1))
     }
 
-    /// Where in the words the label of the row begins, if it is there; `find` tells, if it is not known. What stands in them, and
-    /// how many pieces they are, must settle it.
-    pub(super) fn label(&self, words: &str, asked: Asked, find: impl FnOnce() -> Option<u32>) -> Option<u32> {
+    /// The row that the words name; `find` tells, if it is not known.
+    pub(super) fn label(&self, words: &str, asked: &Asked<'_>, find: impl FnOnce() -> Named) -> Named {
         const LONGEST: usize = 400;
-        /// Words are seldom asked for more rows.
-        const MOST_ROWS: usize = 8;
+        /// Words are seldom asked for after more different rows.
+        const MOST_ROWS: usize = 6;
         if words.len() > LONGEST {
             return None;
         }
         let mut labels = self.labels.borrow_mut();
-        if let Some(known) = labels.get(words.as_bytes())
-            && let Some((_, found)) = known.iter().find(|(other, _)| *other == asked)
-        {
-            return *found;
+        let known = labels.get(words.as_bytes()).and_then(|known| known.iter().find(|label| label.is_for(asked)));
+        if let Some(label) = known {
+            return label.named;
         }
-        let found = find();
-        if labels.len() >= MOST {
+        let named = find();
+        if labels.len() >= MOST / 4 {
             labels.clear();
         }
         let known = labels.entry(words.as_bytes().into()).or_default();
-        if known.len() < MOST_ROWS {
-            known.push((asked, found));
+        if known.len() == MOST_ROWS {
+            known.remove(0);
         }
-        found
+        known.push(Label {
+            grammar: asked.grammar,
+            tables: asked.progress.tables.iter().map(|(table, _)| *table).collect(),
+            filled: asked.progress.filled.as_slice().into(),
+            delimiter: asked.delimiter,
+            pieces: asked.pieces,
+            named,
+        });
+        named
     }
 
     fn said(&self, words: &str, (index, grammar): (usize, &Grammar)) -> Option<Said> {
