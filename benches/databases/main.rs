@@ -5,6 +5,13 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // a program that measures others
 
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+#[path = "../../tests/server/mod.rs"]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -67,7 +74,12 @@ fn main() -> io::Result<()> {
     println!("{reports} reports, {cells} cells, median of {rounds} rounds.\n");
     println!("| into | by | cells/s | reports/s | bytes a report | of the bare driver |");
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
-    for kind in kinds(&folder) {
+    let mut kinds = kinds(&folder, &corpus)?;
+    #[cfg(feature = "postgres")]
+    let server = postgres::server();
+    #[cfg(feature = "postgres")]
+    kinds.extend(server.as_ref().map(postgres::kind));
+    for kind in kinds {
         let measured = kind.measure(&corpus, rounds)?;
         let bare = measured.last().map_or(f64::NAN, |(_, seconds, _)| *seconds);
         for (by, seconds, size) in measured {
@@ -80,13 +92,14 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-fn kinds(folder: &Path) -> Vec<Kind> {
+fn kinds(folder: &Path, corpus: &Corpus) -> io::Result<Vec<Kind>> {
     let mut kinds = Vec::new();
     #[cfg(feature = "sqlite")]
     kinds.push(sqlite::kind(folder));
-    let _ = folder;
-    kinds.shrink_to_fit();
-    kinds
+    #[cfg(feature = "parquet")]
+    kinds.push(parquet::kind(folder, corpus)?);
+    let _ = (folder, corpus);
+    Ok(kinds)
 }
 
 /// A number from the environment.

@@ -85,17 +85,20 @@ impl Destination {
 
 /// The address without what must not be seen: between user and host, and among the parameters.
 fn without_password(address: &str) -> String {
-    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-    let place = match place.rsplit_once('@') {
-        Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
-        None => place.to_owned(),
+    let Some((scheme, rest)) = address.split_once("://") else {
+        // Of `host=… password=…` only what stands before it: what a value may hold has rules of its own.
+        let end = address.to_ascii_lowercase().find("pass").unwrap_or(address.len());
+        return address.get(..end).unwrap_or_default().trim_end().to_owned();
     };
-    let secret = |parameter: &&str| !parameter.to_lowercase().starts_with("password=");
+    let place = match rest.rsplit_once('@') {
+        Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
+        None => rest.to_owned(),
+    };
+    let (place, parameters) = place.split_once('?').unwrap_or((&place, ""));
+    let secret = |parameter: &&str| !parameter.to_lowercase().starts_with("pass");
     let parameters: Vec<&str> = parameters.split('&').filter(|part| !part.is_empty()).filter(secret).collect();
-    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
     let mark = if parameters.is_empty() { "" } else { "?" };
-    format!("{scheme}{place}{mark}{}", parameters.join("&"))
+    format!("{scheme}://{place}{mark}{}", parameters.join("&"))
 }
 
 fn kind_of(path: &Path) -> Result<Kind, Cause> {
@@ -171,5 +174,9 @@ mod tests {
         check("postgres:///db?host=x&password=secret&user=me", "postgres:///db?host=x&user=me");
         check("postgres://host/db?password=secret", "postgres://host/db");
         check("postgres://host", "postgres://host");
+        check("postgres://me:se?cr@et@host/db", "postgres://me@host/db");
+        check("postgres://host/db?password=secret&options=a@b", "postgres://host/db?options=a@b");
+        check("host=x password = 'sec ret' dbname=y", "host=x");
+        check("host=x dbname=y", "host=x dbname=y");
     }
 }

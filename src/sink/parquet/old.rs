@@ -81,7 +81,7 @@ impl Old {
         for name in BY_REPORT {
             match Rows::open(place, name)? {
                 Some(rows) => old.files.push(rows),
-                // The tables of an older version are made anew.
+                // What has the columns of an older version is made anew.
                 None => return Ok(Old::default()),
             }
         }
@@ -194,7 +194,7 @@ impl Old {
 }
 
 impl Rows {
-    /// Opens a file of the folder; none where its tables are of an older version.
+    /// Opens a file of the folder; none where its columns are those of an older version.
     fn open(place: &Place, name: &'static str) -> Result<Option<Rows>, Cause> {
         let file = place.open(name).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Cause::Damaged,
@@ -209,14 +209,13 @@ impl Rows {
         match version {
             None => return Err(Cause::Foreign),
             Some(version) if version > VERSION => return Err(Cause::Newer(version)),
-            Some(version) if version < VERSION => return Ok(None),
             Some(_) => {}
         }
         let (is, should) = (metadata.schema().fields(), table(name).schema());
         let same = is.len() == should.fields().len()
             && is.iter().zip(should.fields()).all(|(a, b)| (a.name(), a.data_type()) == (b.name(), b.data_type()));
         if !same {
-            return Err(Cause::Damaged);
+            return Ok(None);
         }
         Ok(Some(Rows { file, metadata, reader: None, at: 0, ahead: None }))
     }

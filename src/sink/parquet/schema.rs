@@ -127,7 +127,7 @@ impl Table {
             .set_max_row_group_row_count(Some(GROUP_ROWS))
             .set_max_row_group_bytes(Some(GROUP_BYTES))
             .set_key_value_metadata(Some(metadata));
-        self.columns.iter().fold(properties, |properties, column| stored(properties, column)).build()
+        self.columns.iter().fold(properties, stored).build()
     }
 }
 
