@@ -240,7 +240,7 @@ fn a_first_version_is_upgraded_and_a_newer_one_refused() {
 #[allow(clippy::print_stderr)] // a test that was not run has to say so
 fn a_full_disk_costs_nothing_that_was_done() {
     let archive = Archive::new(700);
-    let Some(disk) = disk::Disk::mount(&archive.desk.path().join("disk"), "20m") else {
+    let Some(disk) = disk::Disk::mount(&archive.desk.path().join("disk"), "10m") else {
         eprintln!("SKIPPED: no disk can be mounted here, so none was filled");
         return;
     };

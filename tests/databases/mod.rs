@@ -173,9 +173,9 @@ impl Archive {
     }
 
     fn put(&mut self, path: String, mut report: gongkai_corpus::Report) {
-        // Text shredded by a PDF does not always tell its figures apart, even to a careful reader.
+        // Text shredded by a PDF, or all on one line, does not always tell its figures apart, even to a careful reader.
         let mut seed = report.slot.seed;
-        while report.truth.layout == "pdf_shredded" {
+        while ["pdf_shredded", "one_line"].contains(&report.truth.layout) {
             seed += 1_000_000_000;
             let other = Collection::new(seed, 1);
             let slot = other.as_crawled().next().expect("a report");

@@ -29,11 +29,16 @@ pub(super) struct Writer<'w> {
 const PARTS: [&str; 4] = ["cell_values", "sections", "statements", "findings"];
 
 impl Writer<'_> {
-    /// Removes what hangs on a report. Its own row stays and is changed, for others may point to it.
-    pub(super) fn clear(&self, report: i64) -> rusqlite::Result<()> {
+    /// Removes what hangs on reports. Their own rows stay and are changed, for others may point to them. All at once, since each
+    /// statement has the full-text index written to the disk.
+    pub(super) fn clear(&self, reports: &[i64]) -> rusqlite::Result<()> {
+        if reports.is_empty() {
+            return Ok(());
+        }
+        let list = list(reports);
         for part in PARTS {
-            let sql = format!("DELETE FROM {part} WHERE report_id = ?1");
-            self.database.prepare_cached(&sql)?.execute([report])?;
+            let sql = format!("DELETE FROM {part} WHERE report_id IN (SELECT value FROM json_each(?1))");
+            self.database.prepare_cached(&sql)?.execute([&list])?;
         }
         Ok(())
     }
@@ -180,6 +185,23 @@ fn update() -> String {
     let columns = columns("reports").iter().enumerate().skip(1);
     let set: Vec<String> = columns.map(|(index, column)| format!("{} = ?{}", column.name, index + 1)).collect();
     format!("UPDATE reports SET {} WHERE report_id = ?1", set.join(", "))
+}
+
+/// Removes reports with all that hangs on them.
+pub(super) fn remove(database: &Connection, reports: &[u32]) -> rusqlite::Result<()> {
+    const AT_ONCE: usize = 1000;
+
+    let mut remove = database.prepare("DELETE FROM reports WHERE report_id IN (SELECT value FROM json_each(?1))")?;
+    for part in reports.chunks(AT_ONCE) {
+        remove.execute([list(part)])?;
+    }
+    Ok(())
+}
+
+/// Numbers as JSON.
+fn list<T: ToString>(numbers: &[T]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(T::to_string).collect();
+    format!("[{}]", numbers.join(","))
 }
 
 /// Brings the codebook into the database, and gives the numbers that the cells have there.
