@@ -5,11 +5,12 @@
 
 mod databases;
 mod desk;
+#[cfg(target_os = "linux")]
+mod disk;
 mod folder;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use databases::{Archive, unchanged};
@@ -197,38 +198,13 @@ fn copy_older(from: &Path, to: &Path) {
     writer.close().expect("a file of Parquet");
 }
 
-/// A disk of its own, where the system allows that.
-#[cfg(target_os = "linux")]
-struct Disk(PathBuf);
-
-#[cfg(target_os = "linux")]
-impl Disk {
-    fn mount(at: &Path, size: &str) -> Option<Disk> {
-        fs::create_dir(at).expect("a folder");
-        let disk = Disk(at.to_owned());
-        disk.option(&format!("size={size}")).then_some(disk)
-    }
-
-    fn option(&self, option: &str) -> bool {
-        let output = Command::new("mount").args(["-t", "tmpfs", "-o", option, "none"]).arg(&self.0).output();
-        output.is_ok_and(|output| output.status.success())
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
-    }
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 #[allow(clippy::print_stderr)] // a test that was not run has to say so
 fn a_full_disk_leaves_the_folder_as_it_was() {
     let archive = Archive::new(60);
     let desk = &archive.desk;
-    let Some(disk) = Disk::mount(&desk.path().join("disk"), "128k") else {
+    let Some(disk) = disk::Disk::mount(&desk.path().join("disk"), "128k") else {
         eprintln!("SKIPPED: no disk can be mounted here, so none was filled");
         return;
     };

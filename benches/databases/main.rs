@@ -5,6 +5,8 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // a program that measures others
 
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -72,13 +74,23 @@ fn main() -> io::Result<()> {
     println!("{reports} reports, {cells} cells, median of {rounds} rounds.\n");
     println!("| into | by | cells/s | reports/s | bytes a report | of the bare driver |");
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
-    let mut kinds = kinds(&folder);
     #[cfg(feature = "postgres")]
     let server = postgres::server();
-    #[cfg(feature = "postgres")]
-    kinds.extend(server.as_ref().map(postgres::kind));
-    kinds.shrink_to_fit();
-    for kind in kinds {
+    let kinds: [Option<Kind>; 3] = [
+        #[cfg(feature = "sqlite")]
+        Some(sqlite::kind(&folder)),
+        #[cfg(not(feature = "sqlite"))]
+        None,
+        #[cfg(feature = "postgres")]
+        server.as_ref().map(postgres::kind),
+        #[cfg(not(feature = "postgres"))]
+        None,
+        #[cfg(feature = "parquet")]
+        Some(parquet::kind(&folder, &corpus)?),
+        #[cfg(not(feature = "parquet"))]
+        None,
+    ];
+    for kind in kinds.into_iter().flatten() {
         let measured = kind.measure(&corpus, rounds)?;
         let bare = measured.last().map_or(f64::NAN, |(_, seconds, _)| *seconds);
         for (by, seconds, size) in measured {
@@ -89,15 +101,6 @@ fn main() -> io::Result<()> {
         (kind.clear)(&kind.destination)?;
     }
     Ok(())
-}
-
-fn kinds(folder: &Path) -> Vec<Kind> {
-    let mut kinds = Vec::new();
-    #[cfg(feature = "sqlite")]
-    kinds.push(sqlite::kind(folder));
-    let _ = folder;
-    kinds.shrink_to_fit();
-    kinds
 }
 
 /// A number from the environment.

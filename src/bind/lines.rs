@@ -194,9 +194,9 @@ fn list(known: &Cell<u64>, find: impl FnOnce() -> u32) -> u32 {
     (known.get() >> 32) as u32
 }
 
-/// Hands on a number that is a hash already.
+/// Hands on a number that is a hash already; of bytes it is [`hash`].
 #[derive(Debug, Default)]
-struct AsItIs(u64);
+pub(super) struct AsItIs(u64);
 
 impl Hasher for AsItIs {
     fn finish(&self) -> u64 {

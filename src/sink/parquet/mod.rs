@@ -50,7 +50,14 @@ impl Parquet {
         let place = Place::hold(path, &waiting).map_err(fail)?;
         let mut ledger = Ledger::default();
         let fingerprint = (!making.anew).then_some(making.fingerprint.as_str());
-        let old = Old::open(&place, fingerprint, &mut ledger).map_err(fail)?;
+        let old = match Old::open(&place, fingerprint, &mut ledger) {
+            // What can't be read is given up, where everything is to be made anew.
+            Err(Cause::Damaged) if making.anew => {
+                ledger = Ledger::default();
+                Old::default()
+            }
+            old => old.map_err(fail)?,
+        };
         let load = Load {
             id: 1 + old.loads.iter().map(|load| load.id).max().unwrap_or(0),
             started: (making.loading.clock)(),
@@ -74,11 +81,13 @@ impl Parquet {
     }
 
     fn write_batch(&self, batch: &Batch) -> Result<(), Cause> {
-        let (state, mut ledger) = (&mut *self.state(), self.ledger());
+        let state = &mut *self.state();
         let mut rows = batch.rows.iter();
         for entry in &batch.entries {
             let own = if entry.is_unchanged() { None } else { rows.next() };
-            match (ledger.place(entry), own) {
+            // Held no longer than that: workers ask it in the meantime.
+            let becomes = self.ledger().place(entry);
+            match (becomes, own) {
                 (Becomes::There, _) => state.keep(entry),
                 (Becomes::New(number), Some(rows)) => state.add(entry, number, rows, &self.making)?,
                 (Becomes::Instead(number), Some(rows)) => {

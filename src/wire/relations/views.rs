@@ -122,29 +122,55 @@ fn cells(dialect: Dialect) -> Select {
     select(&columns, &format!("FROM cell_values v {join} cell_names n ON n.cell_id = v.cell_id"))
 }
 
-/// In SQLite an amount such as 12.5 is a real; summed as millionths nothing is lost on the way.
 fn cell_totals(dialect: Dialect) -> Select {
-    let total = match dialect {
-        Dialect::Sqlite => {
-            "CASE WHEN total(typeof(v.value) <> 'integer') = 0 THEN sum(v.value) \
-             ELSE sum(CAST(round(v.value * 1000000) AS INTEGER)) / 1000000.0 END"
-        }
-        Dialect::Postgres => "sum(v.value)",
+    let means = match dialect {
+        Dialect::Sqlite => "The exact sum of the figures: a whole number, or digits as a text.",
+        Dialect::Postgres => "The exact sum of the figures.",
     };
     let columns = [
-        ("table_id", "n.table_id", "cell_names"),
-        ("row_id", "n.row_id", "cell_names"),
-        ("column_id", "n.column_id", "cell_names"),
-        ("reports", "count(v.value)", "How many reports have a figure there."),
-        ("total", total, "The sum of the figures, which are summed exactly."),
+        ("table_id", "s.table_id", "cell_names"),
+        ("row_id", "s.row_id", "cell_names"),
+        ("column_id", "s.column_id", "cell_names"),
+        ("reports", "s.reports", "How many reports have a figure there."),
+        ("total", "s.total", means),
     ];
-    let (columns, sql) = select(
-        &columns,
-        "FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL\n\
-         GROUP BY n.cell_id, n.table_id, n.row_id, n.column_id",
-    );
-    (columns, sql)
+    let sums = match dialect {
+        Dialect::Sqlite => SUMS_OF_DIGITS,
+        Dialect::Postgres => SUMS,
+    };
+    select(&columns, &format!("FROM (\n{sums}\n) s"))
 }
+
+const SUMS: &str = "  \
+  SELECT n.table_id, n.row_id, n.column_id, count(v.value) AS reports, sum(v.value) AS total
+  FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL
+  GROUP BY n.table_id, n.row_id, n.column_id";
+
+/// SQLite sums amounts such as 12.5 as floating point. So what stands before the point, and twelve places behind it, are summed as
+/// two whole numbers, given one sign, and put together as digits.
+const SUMS_OF_DIGITS: &str = "  \
+  SELECT table_id, row_id, column_id, reports,
+    CASE WHEN places = 0 THEN whole ELSE
+      CASE WHEN whole < 0 OR places < 0 THEN '-' ELSE '' END || abs(whole) || '.' || rtrim(printf('%012d', abs(places)), '0')
+    END AS total
+  FROM (
+    SELECT table_id, row_id, column_id, reports, whole + places / 1000000000000 + sign AS whole,
+      places % 1000000000000 - sign * 1000000000000 AS places
+    FROM (
+      SELECT *, CASE
+        WHEN whole + places / 1000000000000 > 0 AND places % 1000000000000 < 0 THEN -1
+        WHEN whole + places / 1000000000000 < 0 AND places % 1000000000000 > 0 THEN 1
+        ELSE 0 END AS sign
+      FROM (
+        SELECT n.table_id, n.row_id, n.column_id, count(v.value) AS reports, sum(CAST(v.value AS INTEGER)) AS whole,
+          sum(CASE WHEN typeof(v.value) = 'integer' OR instr(v.value, '.') = 0 THEN 0 ELSE
+            CASE WHEN substr(v.value, 1, 1) = '-' THEN -1 ELSE 1 END
+            * CAST(substr(substr(v.value, instr(v.value, '.') + 1) || '000000000000', 1, 12) AS INTEGER) END) AS places
+        FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL
+        GROUP BY n.table_id, n.row_id, n.column_id
+      )
+    )
+  )";
 
 fn labelled_findings() -> Select {
     let columns = [
