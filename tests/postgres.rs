@@ -86,6 +86,7 @@ fn every_figure_is_there_once() {
     let mut client = server.client("reports");
     assert_eq!(archive.convert(&["in", "-o", &url]), 0);
     check(&mut client, &archive, "one run");
+    the_wide_views_have_the_cells(&mut client, count as i64);
     let once = rows(&mut client);
     assert_eq!(archive.convert(&["in", "-o", &url, "--jobs", "1"]), count);
     assert_eq!(rows(&mut client), once, "the second run has changed something");
@@ -112,6 +113,26 @@ fn every_figure_is_there_once() {
         |rows: &[String]| rows.iter().filter(|row| !row.starts_with("reports")).cloned().collect::<Vec<_>>();
     assert!(without_run(&rows(&mut client)) == without_run(&before), "another reading");
     assert_eq!(number(&mut client, "SELECT count(*) FROM reports WHERE load_id = 4"), left as i64 + edited as i64);
+}
+
+/// A wide view has a row for each report, with the figure of each cell in the column of its name.
+#[track_caller]
+fn the_wide_views_have_the_cells(client: &mut Client, reports: i64) {
+    let totals = "c.table_id <> 'review_litigation' AND (c.table_id <> 'applications' OR c.column_id = 'total')";
+    let pair = "c.row_id || '_' || c.column_id";
+    for (view, times, cells, column) in [
+        ("report_totals", 1, totals, &*format!("CASE c.table_id WHEN 'applications' THEN c.row_id ELSE {pair} END")),
+        ("review_litigation", 1, "c.table_id = 'review_litigation'", pair),
+        ("applicants", 7, "c.table_id = 'applications' AND c.column_id = w.applicant", "c.row_id"),
+    ] {
+        assert_eq!(number(client, &format!("SELECT count(*) FROM {view}")), times * reports, "{view}");
+        let same = format!(
+            "SELECT count(*) FROM {view} w JOIN cells c ON c.report_id = w.report_id AND {cells} \
+             WHERE jsonb_exists(to_jsonb(w), {column}) AND (to_jsonb(w) ->> ({column}))::numeric IS NOT DISTINCT FROM c.value"
+        );
+        let all = format!("SELECT count(*) FROM cells c WHERE {}", cells.replace("AND c.column_id = w.applicant", ""));
+        assert_eq!(number(client, &same), number(client, &all), "{view}");
+    }
 }
 
 #[test]

@@ -166,6 +166,27 @@ fn what_else_stands_there() {
     assert_eq!(client.query_one(silent, &[]).expect("names").get::<_, String>(0), "");
     assert!(count(&mut client, "pg_description WHERE objoid = 'reports'::regclass") > 20);
 
+    // An older one is upgraded by its owner; somebody else is told how. What others have made of it stays.
+    let version = "schema_version WHERE version > 1";
+    client
+        .batch_execute(
+            "CREATE ROLE guest LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest",
+        )
+        .expect("a role");
+    client
+        .batch_execute(
+            "CREATE VIEW of_others AS SELECT issuer, granted FROM report_totals; UPDATE schema_version SET version = 1",
+        )
+        .expect("a version");
+    let socket = format!("postgres:///reports?user=guest&host={}&port={}", server.folder().display(), server.port);
+    let said = load(&desk, &["-o", &socket], &[], Err("the role guest may not write to the tables; ask the owner"));
+    assert_eq!(count(&mut client, version), 0);
+    client.batch_execute(said.split_once("run:\n").expect("SQL").1).expect("what was asked for");
+    load(&desk, &["-o", &socket], &[], Ok("1 unchanged"));
+    client.batch_execute("UPDATE schema_version SET version = 1").expect("a version");
+    load(&desk, &["-o", &url], &[], Ok("1 unchanged"));
+    assert_eq!(count(&mut client, version) + count(&mut client, "of_others"), 2);
+
     // A newer one is left alone.
     client.batch_execute("UPDATE schema_version SET version = 1000").expect("a version");
     load(&desk, &["-o", &url], &[], Err("a newer gongkai wrote it (version 1000 of the tables); install that one"));

@@ -572,6 +572,10 @@ fn what_is_remembered_changes_nothing() {
                     check(text.as_bytes());
                     check(text.as_bytes());
                 }
+                // Rows that are known stand in another order, twice, or with other blanks round them, and some are lost.
+                for _ in 0..6 {
+                    check(rows_moved(&sample.text, &mut rng).as_bytes());
+                }
                 // What is known of a line holds among other lines too.
                 for _ in 0..2 {
                     check(mixed(&last, &sample.text, &mut rng).as_bytes());
@@ -580,6 +584,31 @@ fn what_is_remembered_changes_nothing() {
             }
         }
     }
+}
+
+/// The page with some of its lines lost, doubled, or changed with the next one, and with more or fewer blanks at their ends.
+fn rows_moved(text: &str, rng: &mut Rng) -> String {
+    let rarely = 4 + rng.below(30);
+    let mut lines: Vec<&str> = text.lines().collect();
+    for index in 1..lines.len() {
+        if rng.below(rarely) == 0 {
+            lines.swap(index - 1, index);
+        }
+    }
+    let mut moved = String::with_capacity(2 * text.len());
+    for line in lines {
+        let blank = if line.contains('\t') { "\t" } else { " " };
+        let parts: &[&str] = match rng.below(4 * rarely) {
+            0 => &[],
+            1 => &[line, "\n", line, "\n"],
+            2 => &[blank, line, "\n"],
+            3 => &[line, blank, "\n"],
+            4 => &[line.trim_end_matches(['\t', ' ']), "\n"],
+            _ => &[line, "\n"],
+        };
+        moved.extend(parts.iter().copied());
+    }
+    moved
 }
 
 /// Lines of two pages, a few of the one and a few of the other by turns.

@@ -7,6 +7,11 @@
 
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+#[path = "../../tests/server/mod.rs"]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -69,7 +74,23 @@ fn main() -> io::Result<()> {
     println!("{reports} reports, {cells} cells, median of {rounds} rounds.\n");
     println!("| into | by | cells/s | reports/s | bytes a report | of the bare driver |");
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
-    for kind in kinds(&folder, &corpus)? {
+    #[cfg(feature = "postgres")]
+    let server = postgres::server();
+    let kinds: [Option<Kind>; 3] = [
+        #[cfg(feature = "sqlite")]
+        Some(sqlite::kind(&folder)),
+        #[cfg(not(feature = "sqlite"))]
+        None,
+        #[cfg(feature = "postgres")]
+        server.as_ref().map(postgres::kind),
+        #[cfg(not(feature = "postgres"))]
+        None,
+        #[cfg(feature = "parquet")]
+        Some(parquet::kind(&folder, &corpus)?),
+        #[cfg(not(feature = "parquet"))]
+        None,
+    ];
+    for kind in kinds.into_iter().flatten() {
         let measured = kind.measure(&corpus, rounds)?;
         let bare = measured.last().map_or(f64::NAN, |(_, seconds, _)| *seconds);
         for (by, seconds, size) in measured {
@@ -80,17 +101,6 @@ fn main() -> io::Result<()> {
         (kind.clear)(&kind.destination)?;
     }
     Ok(())
-}
-
-fn kinds(folder: &Path, corpus: &Corpus) -> io::Result<Vec<Kind>> {
-    let mut kinds = Vec::new();
-    #[cfg(feature = "sqlite")]
-    kinds.push(sqlite::kind(folder));
-    #[cfg(feature = "parquet")]
-    kinds.push(parquet::kind(folder, corpus)?);
-    let _ = (folder, corpus);
-    kinds.shrink_to_fit();
-    Ok(kinds)
 }
 
 /// A number from the environment.

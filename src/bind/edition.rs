@@ -27,8 +27,7 @@ pub(super) fn votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -
 /// For each grammar 1 if the page has one of its words as the form prints it.
 fn plain_votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -> Vec<usize> {
     let has_some = |text: &str, (marks, traces): (&Vec<Mark>, &Traces)| {
-        let stands = |mark: &Mark| memmem::find(text.as_bytes(), mark.shown.as_bytes()).is_some();
-        traces.in_text(text) && marks.iter().any(stands)
+        traces.in_text(text) && marks.iter().any(|mark| mark.is_in(text))
     };
     let all = || grammars.marks().iter().zip(grammars.traces());
     let is_cut = outline.lines.windows(2).any(|lines| lines[0].number == lines[1].number);

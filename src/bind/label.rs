@@ -98,7 +98,11 @@ pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> 
 }
 
 /// The row that the form has next, if the words end with just its own label: nearly every row of nearly every page.
-fn next_in_order(chars: &[KeyChar], progress: &Progress<'_>, (table, row): (TableId, RowId)) -> Option<Named> {
+pub(super) fn next_in_order(
+    chars: &[KeyChar],
+    progress: &Progress<'_>,
+    (table, row): (TableId, RowId),
+) -> Option<Named> {
     let (_, form) = progress.tables.iter().find(|(id, _)| *id == table)?;
     let row_form = form.rows.get(usize::from(row)).filter(|_| !progress.is_filled(table, row))?;
     let label = row_form.labels.first()?;

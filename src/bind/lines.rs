@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::memory::hash;
-use crate::layout::{Outline, ends_the_page, is_furniture};
+use crate::layout::{Outline, ends_the_page, is_fraction, is_furniture};
 
 /// The lines that are known, with answers to what was asked of them.
 #[derive(Debug, Default)]
@@ -169,6 +169,7 @@ impl Facts {
     /// Whether the line is furniture.
     pub(super) fn is_furniture(&self, outline: &Outline<'_>, line: usize) -> bool {
         self.ask(line, Ask::Furniture, || is_furniture(outline.words(line)))
+            && (!is_fraction(outline.words(line)) || outline.numbers_a_page(line))
     }
 
     /// Whether the line ends the page behind its last section.
@@ -193,9 +194,9 @@ fn list(known: &Cell<u64>, find: impl FnOnce() -> u32) -> u32 {
     (known.get() >> 32) as u32
 }
 
-/// Hands on a number that is a hash already.
+/// Hands on a number that is a hash already; of bytes it is [`hash`].
 #[derive(Debug, Default)]
-struct AsItIs(u64);
+pub(super) struct AsItIs(u64);
 
 impl Hasher for AsItIs {
     fn finish(&self) -> u64 {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::known::KnownLines;
 use super::lines::LineMemory;
 use super::shape::Shape;
 use super::stretch::Stretch;
@@ -13,7 +14,7 @@ use super::template::{Reading, Template};
 use super::words::Words;
 use super::{scan, tables};
 use crate::grammar::{Grammars, TableForm};
-use crate::layout::pieces;
+use crate::layout::{Kind, Piece, pieces_with};
 use crate::report::TableId;
 
 /// What a worker keeps from page to page.
@@ -42,7 +43,10 @@ pub(super) struct Templates {
     size: usize,
     /// Hashes of shapes that were seen once. Only for the second one a template is made, since many never come again.
     seen: Vec<u64>,
+    known: KnownLines,
     words: Words,
+    /// Where pieces are put, again and again.
+    room: Vec<Piece>,
 }
 
 impl Templates {
@@ -70,14 +74,37 @@ impl Templates {
                 return reading;
             }
         }
-        let pieces = pieces(outline, stretch.lines.clone(), &skip);
+        // At which pieces lines begin that are known.
+        let (mut recalled, mut rows_begin) = (Vec::new(), false);
+        let (mut parts, room) = (self.shape.parts.iter(), std::mem::take(&mut self.room));
+        let pieces = pieces_with(outline, stretch.lines.clone(), &skip, room, |line, opened, list| {
+            rows_begin = opened;
+            let Some(part) = parts.next().filter(|_| has_shape) else { return false };
+            let Some(known) = self.known.find(&self.shape, part, u8::from(opened)) else { return false };
+            recalled.push(list.len());
+            self.known.get(known).cut(&self.shape, part, line as u32, list);
+            true
+        });
         let mut scan = scan::scan(stretch, forms.to_vec(), &pieces, &self.words);
         let found = tables::tables(outline, grammar, forms, is_foreign, &mut scan);
         // Of labels, of cells, of labels, each in order.
         scan.roles.sort_by_key(|(span, _)| span.start);
         let reading = Reading { found, findings: scan.findings, roles: scan.roles };
         if !has_shape {
+            self.room = not_too_large(pieces.list);
             return reading;
+        }
+        if pieces.lines_are_rows {
+            let mut recalled = recalled.into_iter().peekable();
+            let mut first = 0;
+            let lines = pieces.list.split(|piece| piece.kind == Kind::LineEnd);
+            for (part, line) in self.shape.parts.iter().zip(lines) {
+                if recalled.next_if_eq(&first).is_none() {
+                    self.known.keep(&self.shape, part, u8::from(rows_begin), line);
+                }
+                first += line.len() + 1;
+            }
+            self.known.forget_too_many();
         }
         self.seen.resize(SEEN, 0);
         let seen = std::mem::replace(&mut self.seen[hash as usize % SEEN], hash) == hash;
@@ -96,8 +123,15 @@ impl Templates {
             }
             kept.push(template);
         }
+        self.room = not_too_large(pieces.list);
         reading
     }
+}
+
+/// Room for more pieces than pages have is given back.
+fn not_too_large(room: Vec<Piece>) -> Vec<Piece> {
+    const MOST: usize = 1 << 14;
+    if room.capacity() <= MOST { room } else { Vec::new() }
 }
 
 /// A quick hash: whatever has the same one is compared in full.

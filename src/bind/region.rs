@@ -160,6 +160,10 @@ fn is_made_of_words(forms: Forms<'_>, words: &str) -> bool {
 fn is_word(forms: Forms<'_>, word: &str) -> bool {
     const LEAST: usize = 12;
     const MOST: usize = 200;
+    // Figures and numbers are short.
+    if word.len() < LEAST {
+        return false;
+    }
     let word = numbering(word).map_or(word, |number| &word[number.length..]);
     (LEAST..=MOST).contains(&word.len()) && may_be_words(forms, word) && {
         let key = key(word);

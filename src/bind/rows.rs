@@ -53,7 +53,7 @@ impl Scanner<'_> {
 
     /// Takes the blanks as the cells of the row that the last words name, if there are enough of them.
     pub(super) fn blank_row(&mut self) -> bool {
-        let Some(last) = self.words.last() else { return false };
+        let Some(last) = self.words.last().filter(|last| self.may_name_a_row(**last)) else { return false };
         let surely = |key: &Key| wholly_named(key, &self.progress).filter(|named| named.tier <= Tier::Defined);
         let Some(named) = surely(&self.key).filter(|_| surely(&self.key_of(*last)).is_some()) else { return false };
         let form = &self.grammar.tables[usize::from(named.table)];
@@ -248,7 +248,7 @@ impl Scanner<'_> {
     }
 
     /// How many cells of its line stand before the piece.
-    fn cells_before(&self, piece: Piece) -> usize {
+    pub(super) fn cells_before(&self, piece: Piece) -> usize {
         let line = &self.outline.lines[piece.line as usize];
         let before = Span::new(line.full.start, piece.span.start).of(self.outline.text);
         match line.delimiter {

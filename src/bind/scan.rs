@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::header::hits;
-use super::label::{Progress, Tier, wholly_named};
+use super::label::{Named, Progress, Tier, wholly_named};
 use super::stretch::Stretch;
 use super::words::Words;
 use crate::grammar::{Grammar, TableForm};
@@ -91,6 +91,7 @@ pub(super) fn scan(
         own: stretch.own,
         vocabulary,
         lines_are_rows: pieces.lines_are_rows,
+        has_rows_side_by_side: tables.iter().any(|(_, form)| form.side_by_side),
         progress: Progress { tables, filled: Vec::new() },
         key: Key::default(),
         words: Vec::new(),
@@ -109,12 +110,14 @@ pub(super) struct Scanner<'p> {
     pub(super) outline: &'p Outline<'p>,
     pub(super) grammar: &'p Grammar,
     /// The grammar's place among the loaded ones.
-    index: usize,
-    vocabulary: &'p Words,
+    pub(super) index: usize,
+    pub(super) vocabulary: &'p Words,
     /// Whether the stretch is the tables' own section.
     pub(super) own: bool,
     /// Whether delimited lines are rows.
     pub(super) lines_are_rows: bool,
+    /// Whether there is a table whose rows may stand side by side.
+    pub(super) has_rows_side_by_side: bool,
     pub(super) progress: Progress<'p>,
     /// The words since the last figures, as a key and as pieces.
     pub(super) key: Key,
@@ -134,6 +137,10 @@ impl Scanner<'_> {
     fn run(&mut self, pieces: &[Piece]) {
         let mut index = 0;
         while index < pieces.len() {
+            if let Some(taken) = self.next_row(&pieces[index..]) {
+                index += taken;
+                continue;
+            }
             let piece = pieces[index];
             match piece.kind {
                 Kind::Text => self.text(piece, pieces, index),
@@ -232,8 +239,14 @@ impl Scanner<'_> {
 
     /// Whether the piece alone names a row.
     pub(super) fn begins_a_row(&self, piece: Piece) -> bool {
-        let key = self.key_of(piece);
-        wholly_named(&key, &self.progress).is_some_and(|named| named.tier == Tier::Exact)
+        let is_exact = |key: &Key| wholly_named(key, &self.progress).is_some_and(|named| named.tier == Tier::Exact);
+        self.may_name_a_row(piece) && is_exact(&self.key_of(piece))
+    }
+
+    /// A quick look: whether the piece has the label of a row in it.
+    pub(super) fn may_name_a_row(&self, piece: Piece) -> bool {
+        let words = piece.span.of(self.outline.text);
+        self.vocabulary.may_name(words, (self.index, self.grammar), &self.progress.tables)
     }
 
     pub(super) fn key_of(&self, piece: Piece) -> Key {
@@ -249,15 +262,16 @@ impl Scanner<'_> {
             pieces[index..].iter().copied().take_while(|piece| matches!(piece.kind, Kind::Inner(_))).collect();
         let next = pieces.get(index + run.len());
         let found = wholly_named(&self.key, &self.progress).filter(|named| named.tier <= Tier::Defined);
+        let width = |found: Named| self.grammar.tables[usize::from(found.table)].columns.len();
         let fits = found.is_some_and(|found| {
-            let form = &self.grammar.tables[usize::from(found.table)];
             let goes_on = |next: Piece| {
                 let row_follows =
                     || wholly_named(&self.key_of(next), &self.progress).is_some_and(|next| next.tier <= Tier::Defined);
                 self.is_vocabulary(next) || row_follows() || (found.tier == Tier::Exact && !self.counts(next))
             };
-            run.len() == form.columns.len() && next.is_some_and(|next| goes_on(*next))
-        }) || (found.is_none() && self.side_by_side(run.len()).is_some());
+            run.len() == width(found) && next.is_some_and(|next| goes_on(*next))
+        }) || (found.is_none_or(|found| run.len() != width(found))
+            && self.side_by_side(run.len()).is_some());
         if fits && self.cells.is_empty() {
             for piece in &run {
                 if let Kind::Inner(figure) = piece.kind {

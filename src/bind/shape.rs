@@ -21,6 +21,8 @@ pub(super) struct Shape {
     pub starts: Vec<u32>,
     /// The lines that have a part in it, by their place in the outline.
     pub lines: Vec<u32>,
+    /// The parts of those lines.
+    pub parts: Vec<Part>,
     /// Lines between them that have none.
     gaps: Vec<Span>,
     /// Where the last of them ends.
@@ -32,6 +34,17 @@ pub(super) struct Shape {
 pub(super) struct Slot {
     pub span: Span,
     pub figure: Figure,
+}
+
+/// What of a shape is one line.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// Where the line begins on this page.
+    pub at: u32,
+    bytes: Range<usize>,
+    pub slots: Range<usize>,
+    /// Where its text goes on behind figures and gaps.
+    pub starts: Range<usize>,
 }
 
 /// A place in a stretch: the text behind which figure or gap, and how far into it.
@@ -69,6 +82,7 @@ impl Shape {
         self.slots.clear();
         self.starts.clear();
         self.lines.clear();
+        self.parts.clear();
         self.gaps.clear();
         self.bytes.extend(head.flat_map(u16::to_le_bytes));
         self.bytes.push(HEAD);
@@ -112,11 +126,18 @@ impl Shape {
             }
             ruled = false;
             self.lines.push(index as u32);
+            let (bytes, slots, starts) = (self.bytes.len(), self.slots.len(), self.starts.len());
             match line.delimiter {
                 Delimiter::Tab => self.cells(outline.text, span, LINE_WITH_TABS, b'\t'),
                 Delimiter::Pipe => self.cells(outline.text, span, LINE_WITH_BARS, b'|'),
                 Delimiter::None => self.words(outline.text, span),
             }
+            self.parts.push(Part {
+                at: span.start,
+                bytes: bytes..self.bytes.len(),
+                slots: slots..self.slots.len(),
+                starts: starts..self.starts.len(),
+            });
             self.end = span.end;
         }
         true
@@ -224,6 +245,11 @@ impl Shape {
         self.slots.push(Slot { span, figure });
         self.starts.push(span.end);
         span.end as usize
+    }
+
+    /// The bytes of a line's part.
+    pub(super) fn part(&self, part: &Part) -> &[u8] {
+        &self.bytes[part.bytes.clone()]
     }
 
     /// The place at a byte of the page; none where it would need larger numbers.

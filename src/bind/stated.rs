@@ -26,7 +26,8 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
         if words.len() > 8000 || is_furniture(words) {
             continue;
         }
-        let words: String = clean(words).chars().filter(|c| !c.is_whitespace()).collect();
+        let mut words = clean(words).into_owned();
+        words.retain(|c| !c.is_whitespace());
         let simplified = simplify(&words);
         for pattern in &grammar.stated {
             let Some(found) = pattern.regex().and_then(|regex| regex.captures(&simplified)) else { continue };

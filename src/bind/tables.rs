@@ -250,7 +250,7 @@ impl Builder<'_> {
             Place::At(first) => {
                 for (index, row) in ids.iter().enumerate() {
                     for column in 0..columns {
-                        let cell = own_cells.get(first + index * columns + column).copied();
+                        let cell = own_cells.get(first + index * columns + column);
                         self.cell(*row, order.map_or(column as ColumnId, |order| order[column]), cell);
                     }
                 }
@@ -287,14 +287,14 @@ impl Builder<'_> {
         }
     }
 
-    fn cell(&mut self, row: RowId, column: ColumnId, read: Option<CellRead>) {
-        let Some(CellRead { span, kind, .. }) = read else {
+    fn cell(&mut self, row: RowId, column: ColumnId, read: Option<&CellRead>) {
+        let Some(&CellRead { span, ref kind, .. }) = read else {
             self.cells.push(Cell { row, column, value: Value::Blank, span: None, unit: None });
             return;
         };
         let form = &self.form.columns[usize::from(column)];
         let (value, unit) = match kind {
-            Kind::Figure(figure) => self.value(figure, form, row, column, span),
+            Kind::Figure(figure) => self.value(*figure, form, row, column, span),
             Kind::Text | Kind::Inner(_) => {
                 let found = Some(clean(span.of(self.text)).into_owned());
                 let finding =

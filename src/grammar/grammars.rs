@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
+
 use super::traces::Traces;
 use super::{Grammar, GrammarError, Mistake, TableForm, load};
 use crate::text::key;
@@ -24,6 +26,15 @@ pub struct Mark {
     pub shown: String,
     /// As they are compared.
     pub key: String,
+    /// Finds them as the form prints them.
+    finder: Finder<'static>,
+}
+
+impl Mark {
+    /// Whether the words stand in the text as the form prints them.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.finder.find(text.as_bytes()).is_some()
+    }
 }
 
 impl Grammars {
@@ -110,7 +121,8 @@ fn marks(list: &[Grammar]) -> Vec<Vec<Mark>> {
             for label in grammar.tables.iter().flat_map(labels).filter(|label| label.key.len() >= LEAST) {
                 let key: String = label.key.iter().collect();
                 if own(index, &key) && marks.iter().all(|mark| mark.key != key) {
-                    marks.push(Mark { shown: label.shown.clone(), key });
+                    let finder = Finder::new(label.shown.as_bytes()).into_owned();
+                    marks.push(Mark { shown: label.shown.clone(), key, finder });
                 }
             }
             marks

@@ -5,11 +5,10 @@
 //! counting and of money, thousands separators, a remark in brackets after the figure.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while_m_n};
+use nom::bytes::complete::tag;
 use nom::character::complete::char;
-use nom::combinator::{opt, recognize, value};
-use nom::multi::many1_count;
-use nom::sequence::{delimited, preceded};
+use nom::combinator::{opt, value};
+use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
 use super::outline::is_blank;
@@ -58,8 +57,7 @@ pub fn figure(piece: &str) -> Option<Figure> {
         let number = bytes.iter().fold(0i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
         return Some(Figure { value: Value::Number(number.into()), unit: None });
     }
-    // No figure is longer than this, remark included; it keeps prose from being tried at all.
-    if bytes.len() > 300 || !may_begin(piece.chars().next()?) {
+    if bytes.len() > LONGEST || !may_begin(piece.chars().next()?) {
         return None;
     }
     if piece.chars().any(is_invisible) {
@@ -74,6 +72,9 @@ pub fn figure(piece: &str) -> Option<Figure> {
     let (rest, figure) = number_with_unit(piece).ok()?;
     (rest.is_empty() || is_remark(rest)).then_some(figure)
 }
+
+/// Bytes of the longest figure, remark included; this keeps prose from being tried at all.
+const LONGEST: usize = 300;
 
 /// A figure's ends carry blanks, and the `?` that some sites make of zero-width characters.
 fn strip(piece: &str) -> &str {
@@ -106,13 +107,13 @@ fn is_numbered(piece: &[u8]) -> bool {
 }
 
 fn placeholder(piece: &str) -> Option<Value> {
-    const LONGEST: usize = 12;
+    const LONGEST_WORD: usize = 12;
     let first = piece.chars().next()?;
     let dash = matches!(first, '-' | '－' | '—' | '–' | '―' | '─' | '−' | '﹣' | '/' | '／' | '\\' | '＼' | '∕');
     if dash && piece.chars().count() <= 4 && piece.chars().all(|c| c == first) {
         return Some(Value::Dash);
     }
-    if piece.len() <= LONGEST && !piece.is_ascii() || piece == "N/A" {
+    if piece.len() <= LONGEST_WORD && !piece.is_ascii() || piece == "N/A" {
         let says = |words: &str| {
             let mut rest = words.chars();
             all_letters(piece, |letter| rest.next() == Some(letter)) && rest.next().is_none()
@@ -146,7 +147,7 @@ fn number_with_unit(input: &str) -> IResult<&str, Figure> {
     };
     let negative = negative.unwrap_or(false);
     let number = if negative { number.negated() } else { number };
-    let input = input.trim_start_matches([' ', '\u{A0}']);
+    let input = if input.starts_with([' ', '\u{A0}']) { input.trim_start_matches([' ', '\u{A0}']) } else { input };
     let (input, unit) = opt(unit_name).parse(input)?;
     Ok((input, Figure { value: Value::Number(number), unit }))
 }
@@ -166,36 +167,71 @@ fn sign(input: &str) -> IResult<&str, bool> {
     Ok((input, negative))
 }
 
+/// Digits, in groups of three or not, and a fraction.
 fn number(input: &str) -> IResult<&str, Decimal> {
-    let (rest, (whole, fraction)) = (
-        alt((recognize((digits(1, 3), many1_count(preceded(separator, digits(3, 3))))), digits(1, 38))),
-        opt(preceded(alt((char('.'), char('．'))), digits(1, 38))),
-    )
-        .parse(input)?;
-    let fraction = fraction.unwrap_or("");
-    let value = Decimal::from_digits(false, digits_of(whole).chain(digits_of(fraction)), digits_of(fraction).count());
+    let bytes = input.as_bytes();
+    let (mut digits, mut count) = ([0; LONGEST], 0);
+    let mut at = take_digits(bytes, 0, 3, &mut digits, &mut count);
+    let grouped = at;
+    if count > 0 {
+        while let Some(group) = three_digits(bytes, at) {
+            at = take_digits(bytes, group, 3, &mut digits, &mut count);
+        }
+    }
+    if at == grouped {
+        at = take_digits(bytes, at, MOST_DIGITS - count, &mut digits, &mut count);
+    }
+    let whole = count;
+    let point = match &bytes[at..] {
+        [b'.', ..] => 1,
+        [0xEF, 0xBC, 0x8E, ..] => 3,
+        _ => 0,
+    };
+    if point > 0 && whole > 0 {
+        let end = take_digits(bytes, at + point, MOST_DIGITS, &mut digits, &mut count);
+        at = if count > whole { end } else { at };
+    }
+    let value = Decimal::from_digits(false, digits[..count].iter().copied(), count - whole).filter(|_| whole > 0);
     match value {
-        Some(value) => Ok((rest, value)),
-        None => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::TooLarge))),
+        Some(value) => Ok((&input[at..], value)),
+        None => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Digit))),
     }
 }
 
-fn separator(input: &str) -> IResult<&str, char> {
-    alt((char(','), char('，'))).parse(input)
+/// Digits of the largest number, and of the longest fraction.
+const MOST_DIGITS: usize = 38;
+
+/// Adds up to so many digits from the byte `at` on, and says where they end.
+fn take_digits(bytes: &[u8], mut at: usize, most: usize, digits: &mut [u8], count: &mut usize) -> usize {
+    let end = digits.len().min(*count + most);
+    while let Some((digit, length)) = digit(&bytes[at..]).filter(|_| *count < end) {
+        digits[*count] = digit;
+        *count += 1;
+        at += length;
+    }
+    at
 }
 
-fn digits<'i>(least: usize, most: usize) -> impl Parser<&'i str, Output = &'i str, Error = nom::error::Error<&'i str>> {
-    take_while_m_n(least, most, |c: char| digit(c).is_some())
+/// Where three digits begin behind a separator at the byte `at`.
+fn three_digits(bytes: &[u8], at: usize) -> Option<usize> {
+    let first = match &bytes[at..] {
+        [b',', ..] => at + 1,
+        // ，
+        [0xEF, 0xBC, 0x8C, ..] => at + 3,
+        _ => return None,
+    };
+    let mut end = first;
+    for _ in 0..3 {
+        end += digit(&bytes[end..])?.1;
+    }
+    Some(first)
 }
 
-fn digits_of(text: &str) -> impl Iterator<Item = u8> + Clone + '_ {
-    text.chars().filter_map(digit)
-}
-
-fn digit(c: char) -> Option<u8> {
-    match c {
-        '0'..='9' => Some(c as u8 - b'0'),
-        '０'..='９' => Some((u32::from(c) - u32::from('０')) as u8),
+/// The digit at the beginning, half-width or full-width, and how many bytes it takes.
+fn digit(bytes: &[u8]) -> Option<(u8, usize)> {
+    match bytes {
+        [digit @ b'0'..=b'9', ..] => Some((digit - b'0', 1)),
+        [0xEF, 0xBC, digit @ 0x90..=0x99, ..] => Some((digit - 0x90, 3)),
         _ => None,
     }
 }

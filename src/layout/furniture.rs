@@ -22,6 +22,12 @@ pub fn is_page_number(line: &str) -> bool {
     line.len() <= 40 && line.starts_with(begins) && PAGE_NUMBER.is_match(line)
 }
 
+/// Whether the line is `5 / 12`: the number of a page, or two figures with a stroke between them.
+pub fn is_fraction(line: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    line.split_once('/').is_some_and(|(page, pages)| digits(page.trim_end()) && digits(pages.trim_start()))
+}
+
 /// Whether nothing of the report follows such a line once its last section has begun.
 pub fn ends_the_page(line: &str) -> bool {
     is_short(line) && !is_sentence(line) && ENDINGS.may_begin(behind_marks(line)) && END_OF_PAGE.is_match(line)

@@ -12,8 +12,8 @@ mod outline;
 mod pieces;
 
 pub use figure::{Figure, Unit, figure, leading_unit, unit};
-pub use furniture::{ends_the_page, is_furniture, is_page_number};
+pub use furniture::{ends_the_page, is_fraction, is_furniture, is_page_number};
 pub use markup::without_markup;
 pub use numbering::{Numbering, numbering};
 pub use outline::{Delimiter, Line, Outline, is_blank, outline};
-pub use pieces::{Kind, Piece, Pieces, pieces};
+pub use pieces::{Kind, Piece, Pieces, pieces, pieces_with};

@@ -3,10 +3,9 @@
 //! In: a trimmed line. Out: its level, its ordinal, and where the number and the words after it begin and end.
 
 use nom::branch::alt;
-use nom::bytes::complete::{take_while, take_while_m_n};
+use nom::bytes::complete::{take_while, take_while_m_n, take_while1};
 use nom::character::complete::{one_of, satisfy};
-use nom::combinator::{opt, recognize};
-use nom::multi::many0;
+use nom::combinator::opt;
 use nom::{IResult, Parser};
 
 use super::is_blank;
@@ -116,8 +115,7 @@ fn arabic(input: &str) -> IResult<&str, u32> {
 
 /// 一 to 九十九, with the Kangxi radicals that look the same.
 fn chinese(input: &str) -> IResult<&str, u32> {
-    let (rest, numerals) =
-        recognize((satisfy(|c| numeral(c).is_some()), many0(satisfy(|c| numeral(c).is_some())))).parse(input)?;
+    let (rest, numerals) = take_while1(|c| numeral(c).is_some()).parse(input)?;
     let (mut tens, mut ones) = (None, 0);
     for value in numerals.chars().filter_map(numeral) {
         match value {

@@ -48,6 +48,8 @@ pub struct Outline<'t> {
     pub text: &'t str,
     /// The lines with ink.
     pub lines: Vec<Line>,
+    /// How many pages those of which several numbers such as `5 / 12` stand here have.
+    paged: Vec<u16>,
 }
 
 /// A character without ink: white space, or no width at all.
@@ -100,7 +102,8 @@ pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
             None => lines.extend(line(text, full, number, full.end - full.start > CROWDED)),
         }
     }
-    Outline { text, lines }
+    let paged = paged(text, &lines);
+    Outline { text, lines, paged }
 }
 
 impl Outline<'_> {
@@ -108,6 +111,35 @@ impl Outline<'_> {
     pub fn words(&self, line: usize) -> &str {
         self.lines[line].span.of(self.text)
     }
+
+    /// Whether a line like `5 / 12` numbers a page. One alone may as well be a row of figures whose second one is a stroke.
+    pub fn numbers_a_page(&self, line: usize) -> bool {
+        let is_last = || self.lines[line + 1..].iter().all(|line| line.span.start == line.span.end);
+        page_of(self.words(line)).is_some_and(|(page, pages)| {
+            self.paged.binary_search(&pages).is_ok() || page == 1 && pages == 1 && is_last()
+        })
+    }
+}
+
+/// How many pages are numbered by lines such as `5 / 12`, of which there are at least two different ones.
+fn paged(text: &str, lines: &[Line]) -> Vec<u16> {
+    let mut found: Vec<(u16, u16)> = lines.iter().filter_map(|line| page_of(line.span.of(text))).collect();
+    found.sort_unstable_by_key(|(page, pages)| (*pages, *page));
+    found.dedup();
+    let mut paged: Vec<u16> = found.windows(2).filter(|two| two[0].1 == two[1].1).map(|two| two[0].1).collect();
+    paged.dedup();
+    paged
+}
+
+/// The page and how many there are, of a line like `5 / 12`.
+fn page_of(words: &str) -> Option<(u16, u16)> {
+    const LONGEST: usize = "100   /   200".len();
+    if words.len() > LONGEST || !words.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (page, pages) = words.split_once('/')?;
+    let (page, pages): (u16, u16) = (page.trim_end().parse().ok()?, pages.trim_start().parse().ok()?);
+    (1..=pages).contains(&page).then_some((page, pages))
 }
 
 /// A line without the characters that end it.
@@ -262,6 +294,22 @@ mod tests {
             ],
         );
         check("| - | - |", &[("| - | - |", Delimiter::Pipe, 0, false)]);
+    }
+
+    #[test]
+    fn pages_are_numbered() {
+        #[track_caller]
+        fn check(text: &str, expected: &[&str]) {
+            let outline = outline(text, None);
+            let numbers = (0..outline.lines.len()).filter(|line| outline.numbers_a_page(*line));
+            assert_eq!(numbers.map(|line| outline.words(line)).collect::<Vec<_>>(), expected, "{text:?}");
+        }
+        check("a\n1 / 12\nb\n2 / 12\nc", &["1 / 12", "2 / 12"]);
+        check("规章\n9 / 88\n行政许可 5", &[]);
+        check("规章\n9 / 88\n行政许可\n9 / 88\n", &[]);
+        check("a\n0 / 0\n1/0\n3/2\n1/", &[]);
+        check("a\n1/1", &["1/1"]);
+        check("a\n1/1\nb", &[]);
     }
 
     #[test]

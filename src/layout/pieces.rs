@@ -45,16 +45,26 @@ pub struct Pieces {
     pub lines_are_rows: bool,
 }
 
-/// Pieces of a line, mostly.
-const PIECES: usize = 12;
-
 /// The pieces of those lines of the outline; `skip` tells which lines have none.
 pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl Fn(usize) -> bool) -> Pieces {
+    pieces_with(outline, lines, skip, Vec::new(), |_, _, _| false)
+}
+
+/// Cuts lines into pieces as [`pieces`] does. Where lines are rows, `recall` is asked for the pieces of each beforehand. It is
+/// told the line, and whether a bar at its beginning opens a row, and may add the pieces that the line is known to have. `room`
+/// is used again for the list.
+pub fn pieces_with(
+    outline: &Outline<'_>,
+    lines: std::ops::Range<usize>,
+    skip: impl Fn(usize) -> bool,
+    room: Vec<Piece>,
+    mut recall: impl FnMut(usize, bool, &mut Vec<Piece>) -> bool,
+) -> Pieces {
     let text = outline.text;
     let lines_are_rows = !one_cell_a_line(outline, lines.clone());
     let bars_open_rows = bars_open_rows(outline, lines.clone());
-    // As many as most rows have.
-    let mut list = Vec::with_capacity(lines.len() * PIECES);
+    let mut list = room;
+    list.clear();
     // In cells over several lines: whether words have begun a cell that no bar has closed yet.
     let mut open = false;
     for index in lines {
@@ -63,6 +73,10 @@ pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl F
             continue;
         }
         let at = index as u32;
+        if lines_are_rows && recall(index, bars_open_rows, &mut list) {
+            list.push(Piece { span: Span::new(line.full.end, line.full.end), kind: Kind::LineEnd, line: at });
+            continue;
+        }
         match line.delimiter {
             Delimiter::Tab => tab_cells(text, line, at, &mut list),
             Delimiter::Pipe if lines_are_rows => bar_cells(text, line, at, bars_open_rows, &mut list),

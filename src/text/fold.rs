@@ -36,15 +36,37 @@ static ORDINARY: LazyLock<Vec<Option<char>>> = LazyLock::new(|| {
 
 /// The text in simplified characters; each takes as many bytes as the one it stands for.
 pub fn simplify(text: &str) -> String {
-    text.chars().map(simplified).collect()
+    let simplify = simplifier();
+    let mut simplified = String::with_capacity(text.len());
+    // Most of them are simplified already.
+    let mut copied = 0;
+    for (at, c) in text.char_indices() {
+        if let Some(simple) = simplify(c).filter(|simple| *simple != c) {
+            simplified.push_str(&text[copied..at]);
+            simplified.push(simple);
+            copied = at + c.len_utf8();
+        }
+    }
+    simplified.push_str(&text[copied..]);
+    simplified
 }
 
 /// The simplified character for a traditional one; any other character is its own.
 pub(super) fn simplified(c: char) -> char {
-    match u32::from(c).checked_sub(0x4E00) {
-        Some(at) if at < 0x5200 => TRADITIONAL[at as usize],
-        _ => c,
-    }
+    ideograph(c).map_or(c, |at| TRADITIONAL[at])
+}
+
+/// Simplifies ideographs, and nothing else: with what it needs at hand, for one character after another.
+pub(super) fn simplifier() -> impl Fn(char) -> Option<char> {
+    let table = &**TRADITIONAL;
+    move |c| ideograph(c).map(|at| table[at])
+}
+
+const FIRST: char = '\u{4E00}';
+const IDEOGRAPHS: usize = 0x5200;
+
+fn ideograph(c: char) -> Option<usize> {
+    u32::from(c).checked_sub(u32::from(FIRST)).map(|at| at as usize).filter(|at| *at < IDEOGRAPHS)
 }
 
 /// The character in its plainest form, punctuation included: half-width, no radical, simplified, small. Nothing for blanks.
@@ -89,13 +111,14 @@ pub(super) fn folded(c: char, mut keep: impl FnMut(char)) {
     }
 }
 
-static TRADITIONAL: LazyLock<Vec<char>> = LazyLock::new(|| {
-    let mut table: Vec<char> = ('\u{4E00}'..='\u{9FFF}').collect();
+static TRADITIONAL: LazyLock<Box<[char; IDEOGRAPHS]>> = LazyLock::new(|| {
+    let mut table = Box::new([FIRST; IDEOGRAPHS]);
+    table.iter_mut().zip(FIRST..).for_each(|(entry, c)| *entry = c);
     for line in include_str!("traditional.txt").lines() {
         let mut signs = line.chars();
         while let (Some(traditional), Some(simplified)) = (signs.next(), signs.next()) {
-            if let Some(entry) = u32::from(traditional).checked_sub(0x4E00).and_then(|at| table.get_mut(at as usize)) {
-                *entry = simplified;
+            if let Some(at) = ideograph(traditional) {
+                table[at] = simplified;
             }
         }
     }

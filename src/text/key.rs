@@ -4,7 +4,7 @@
 //! Blanks, punctuation and brackets leave no letter, but they leave marks on the letters beside them, since a label that
 //! starts afresh is better evidence than one that is found inside a sentence. A key is never printed.
 
-use super::fold::{folded, is_invisible};
+use super::fold::{folded, is_invisible, simplifier};
 
 /// One letter of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,9 +96,16 @@ impl Key {
         if numbered(text) || self.chars.len() - self.bracket_opened.min(self.chars.len()) > LONGEST_BRACKET {
             self.brackets = 0;
         }
+        let simplify = simplifier();
         for (offset, c) in text.char_indices() {
             let before = self.chars.len();
             let bracketed = self.brackets > 0;
+            if let Some(ch) = simplify(c) {
+                self.chars.push(KeyChar { ch, at: at + offset as u32, fresh, bracketed, breaks_after: false });
+                digits_only = digits_only && is_ordinal(ch);
+                fresh = false;
+                continue;
+            }
             folded(c, |ch| {
                 self.chars.push(KeyChar { ch, at: at + offset as u32, fresh, bracketed, breaks_after: false });
             });

@@ -4,9 +4,10 @@
 //! what has to be done, it says which SQL somebody else has to run; then the same command works.
 
 use postgres::Client;
+use postgres::error::SqlState;
 
 use super::super::Cause;
-use crate::wire::relations::{Dialect, TABLES, VERSION, script, view_names};
+use crate::wire::relations::{Dialect, TABLES, VERSION, script, upgrade, view_names};
 
 /// Tables that every version has.
 const CORE: [&str; 5] = ["schema_version", "loads", "reports", "cell_names", "cell_values"];
@@ -60,7 +61,11 @@ pub(super) fn prepare(client: &mut Client, schema: &str) -> Result<(), Cause> {
             return Err(Cause::MayNotWrite(role(), sql.join("\n")));
         }
         client.batch_execute(&look)?;
-        return check_version(client);
+        return match version(client)? {
+            Some(VERSION) => Ok(()),
+            Some(version) if version > VERSION => Err(Cause::Newer(version)),
+            version => bring_up(client, version, &rights.role, &look),
+        };
     }
     if tables.iter().any(|(name, _)| ours.contains(&name.as_str())) {
         return Err(Cause::Foreign);
@@ -118,12 +123,20 @@ fn tables(client: &mut Client, schema: &str) -> Result<Vec<(String, bool)>, Caus
     client.query(ask, &[&schema])?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
-fn check_version(client: &mut Client) -> Result<(), Cause> {
-    let version: Option<i32> = client.query_one("SELECT max(version) FROM schema_version", &[])?.try_get(0)?;
-    match version {
-        Some(version) if version > VERSION => Err(Cause::Newer(version)),
-        Some(_) => Ok(()),
-        None => Err(Cause::Foreign),
+fn version(client: &mut Client) -> Result<Option<i32>, Cause> {
+    Ok(client.query_one("SELECT max(version) FROM schema_version", &[])?.try_get(0)?)
+}
+
+/// Makes tables of an older version those of this one, in one transaction. That takes their owner.
+fn bring_up(client: &mut Client, from: Option<i32>, role: &str, look: &str) -> Result<(), Cause> {
+    let sql = from.and_then(|from| upgrade(Dialect::Postgres, from)).ok_or(Cause::Foreign)?;
+    let mut transaction = client.transaction()?;
+    match transaction.batch_execute(&sql) {
+        Ok(()) => Ok(transaction.commit()?),
+        Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+            Err(Cause::MayNotWrite(role.to_owned(), format!("BEGIN;\n{look};\n{sql}COMMIT;")))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

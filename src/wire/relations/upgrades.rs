@@ -7,12 +7,12 @@
 use std::fmt::Write;
 
 use super::sql::Dialect;
-use super::{VERSION, VIEWS, search, views};
+use super::{VERSION, VIEWS, comments, search, views};
 
 /// The steps in SQLite: the first leads from version 1 to version 2.
 const SQLITE: &[&str] = &[include_str!("upgrades/sqlite-1.sql")];
 
-/// The same in PostgreSQL, where version 2 is as version 1.
+/// The same in PostgreSQL, where version 2 has the tables of version 1.
 const POSTGRES: &[&str] = &[""];
 
 /// The statements that lead from that version to this one. None where there is no way.
@@ -28,9 +28,14 @@ pub fn upgrade(dialect: Dialect, from: i32) -> Option<String> {
         VIEWS.iter().rev().for_each(|(name, _)| _ = writeln!(sql, "DROP VIEW IF EXISTS {name};"));
     }
     sql.extend(steps.iter().copied());
-    if is_sqlite {
-        views(dialect).iter().for_each(|view| sql.push_str(&view.sql));
+    for view in views(dialect) {
+        match dialect {
+            Dialect::Sqlite => sql.push_str(&view.sql),
+            // In their places, since others may have made views of them.
+            Dialect::Postgres => sql.push_str(&view.sql.replacen("CREATE", "CREATE OR REPLACE", 1)),
+        }
     }
+    sql.push_str(&comments(dialect));
     if is_sqlite && from < 2 {
         sql.push_str(&search::search());
         sql.push_str("INSERT INTO sections_search (sections_search) VALUES ('rebuild');\n");

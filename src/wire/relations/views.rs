@@ -1,7 +1,8 @@
 //! The views that people want first.
 //!
-//! A wide view looks every figure up by report and cell, so that a query pays for the columns that it names and no others. Its
-//! columns are those of the built-in forms; a user's own form is in the view `cells`.
+//! A wide view looks every figure up by report and cell, so that a query pays for the columns that it names and no others. In
+//! PostgreSQL it goes through the cells of the reports once: the planner takes so many small look-ups for a large query and compiles
+//! it, which takes longer than the query. The columns are those of the built-in forms; a user's own form is in the view `cells`.
 
 use std::fmt::Write;
 
@@ -46,14 +47,18 @@ pub fn view_names() -> impl Iterator<Item = &'static str> {
 pub fn views(dialect: Dialect) -> Vec<View> {
     let grammars = Grammars::built_in();
     let codebook = Codebook::of(&grammars);
-    let wide = Wide { grammars: &grammars, codebook: &codebook };
+    let wide = Wide { dialect, grammars: &grammars, codebook: &codebook };
     let parts = [
         cells(dialect),
         cell_totals(dialect),
-        wide.view(|[table, _, column]| {
-            *table != "review_litigation" && (*table != "applications" || *column == "total")
-        }),
-        wide.view(|[table, ..]| *table == "review_litigation"),
+        wide.view(
+            "n.table_id <> 'review_litigation' AND (n.table_id <> 'applications' OR n.column_id = 'total')",
+            |ids| {
+                let [table, _, column] = *ids;
+                table != "review_litigation" && (table != "applications" || column == "total")
+            },
+        ),
+        wide.view("n.table_id = 'review_litigation'", |[table, ..]| *table == "review_litigation"),
         wide.applicants(),
         labelled_findings(),
     ];
@@ -117,29 +122,55 @@ fn cells(dialect: Dialect) -> Select {
     select(&columns, &format!("FROM cell_values v {join} cell_names n ON n.cell_id = v.cell_id"))
 }
 
-/// In SQLite an amount such as 12.5 is a real; summed as millionths nothing is lost on the way.
 fn cell_totals(dialect: Dialect) -> Select {
-    let total = match dialect {
-        Dialect::Sqlite => {
-            "CASE WHEN total(typeof(v.value) <> 'integer') = 0 THEN sum(v.value) \
-             ELSE sum(CAST(round(v.value * 1000000) AS INTEGER)) / 1000000.0 END"
-        }
-        Dialect::Postgres => "sum(v.value)",
+    let means = match dialect {
+        Dialect::Sqlite => "The exact sum of the figures: a whole number, or digits as a text.",
+        Dialect::Postgres => "The exact sum of the figures.",
     };
     let columns = [
-        ("table_id", "n.table_id", "cell_names"),
-        ("row_id", "n.row_id", "cell_names"),
-        ("column_id", "n.column_id", "cell_names"),
-        ("reports", "count(v.value)", "How many reports have a figure there."),
-        ("total", total, "The sum of the figures, which are summed exactly."),
+        ("table_id", "s.table_id", "cell_names"),
+        ("row_id", "s.row_id", "cell_names"),
+        ("column_id", "s.column_id", "cell_names"),
+        ("reports", "s.reports", "How many reports have a figure there."),
+        ("total", "s.total", means),
     ];
-    let (columns, sql) = select(
-        &columns,
-        "FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL\n\
-         GROUP BY n.cell_id, n.table_id, n.row_id, n.column_id",
-    );
-    (columns, sql)
+    let sums = match dialect {
+        Dialect::Sqlite => SUMS_OF_DIGITS,
+        Dialect::Postgres => SUMS,
+    };
+    select(&columns, &format!("FROM (\n{sums}\n) s"))
 }
+
+const SUMS: &str = "  \
+  SELECT n.table_id, n.row_id, n.column_id, count(v.value) AS reports, sum(v.value) AS total
+  FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL
+  GROUP BY n.table_id, n.row_id, n.column_id";
+
+/// SQLite sums amounts such as 12.5 as floating point. So what stands before the point, and twelve places behind it, are summed as
+/// two whole numbers, given one sign, and put together as digits.
+const SUMS_OF_DIGITS: &str = "  \
+  SELECT table_id, row_id, column_id, reports,
+    CASE WHEN places = 0 THEN whole ELSE
+      CASE WHEN whole < 0 OR places < 0 THEN '-' ELSE '' END || abs(whole) || '.' || rtrim(printf('%012d', abs(places)), '0')
+    END AS total
+  FROM (
+    SELECT table_id, row_id, column_id, reports, whole + places / 1000000000000 + sign AS whole,
+      places % 1000000000000 - sign * 1000000000000 AS places
+    FROM (
+      SELECT *, CASE
+        WHEN whole + places / 1000000000000 > 0 AND places % 1000000000000 < 0 THEN -1
+        WHEN whole + places / 1000000000000 < 0 AND places % 1000000000000 > 0 THEN 1
+        ELSE 0 END AS sign
+      FROM (
+        SELECT n.table_id, n.row_id, n.column_id, count(v.value) AS reports, sum(CAST(v.value AS INTEGER)) AS whole,
+          sum(CASE WHEN typeof(v.value) = 'integer' OR instr(v.value, '.') = 0 THEN 0 ELSE
+            CASE WHEN substr(v.value, 1, 1) = '-' THEN -1 ELSE 1 END
+            * CAST(substr(substr(v.value, instr(v.value, '.') + 1) || '000000000000', 1, 12) AS INTEGER) END) AS places
+        FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL
+        GROUP BY n.table_id, n.row_id, n.column_id
+      )
+    )
+  )";
 
 fn labelled_findings() -> Select {
     let columns = [
@@ -187,13 +218,14 @@ fn select(columns: &[(&str, &str, &str)], from: &str) -> Select {
 }
 
 struct Wide<'g> {
+    dialect: Dialect,
     grammars: &'g Grammars,
     codebook: &'g Codebook,
 }
 
 impl Wide<'_> {
-    /// A row a report with a column for each of the cells that are `wanted`.
-    fn view(&self, wanted: impl Fn(&[&str; 3]) -> bool) -> Select {
+    /// A row a report with a column for each of the cells that are `wanted`; `filter` says the same of the names `n`.
+    fn view(&self, filter: &str, wanted: impl Fn(&[&str; 3]) -> bool) -> Select {
         let mut columns = Vec::new();
         for name in &self.codebook.names {
             let ids = name.each_ref().map(String::as_str);
@@ -205,12 +237,19 @@ impl Wide<'_> {
                 "applications" => row.to_owned(),
                 _ => format!("{row}_{column}"),
             };
-            columns.push((called, figure(ids), self.means(ids)));
+            columns.push((called, self.figure(ids), self.means(ids)));
         }
         let columns: Vec<(&str, &str, &str)> = columns.iter().map(|(a, b, c)| (&**a, &**b, &**c)).collect();
         let own: Vec<String> = REPORT.iter().map(|name| format!("r.{name}")).collect();
         let own = REPORT.iter().zip(&own).map(|(name, made_of)| (*name, made_of.as_str(), "reports"));
-        select(&own.chain(columns).collect::<Vec<_>>(), "FROM reports r")
+        let from = match self.dialect {
+            Dialect::Sqlite => "FROM reports r".to_owned(),
+            Dialect::Postgres => format!(
+                "FROM reports r\nLEFT JOIN (cell_values v JOIN cell_names n ON n.cell_id = v.cell_id AND {filter}) \
+                 ON v.report_id = r.report_id\nGROUP BY r.report_id, r.issuer, r.year, r.grammar"
+            ),
+        };
+        select(&own.chain(columns).collect::<Vec<_>>(), &from)
     }
 
     /// A row a report and column of the applications, with a column for each of their rows.
@@ -223,14 +262,37 @@ impl Wide<'_> {
         ];
         let rows = self.codebook.names.iter().filter(|[table, _, column]| table == "applications" && column == "total");
         for [table, row, column] in rows {
-            let figure = figure([table, row, "*"]);
+            let figure = self.figure([table, row, "*"]);
             columns.push((row, figure, self.means([table, row, column])));
         }
         let columns: Vec<(&str, &str, &str)> = columns.iter().map(|(a, b, c)| (*a, &**b, &**c)).collect();
-        select(
-            &columns,
-            "FROM reports r\nJOIN codebook a ON a.grammar = r.grammar AND a.table_id = 'applications' AND a.row_id = 'new_received'",
-        )
+        let mut from = "FROM reports r\nJOIN codebook a ON a.grammar = r.grammar AND a.table_id = 'applications' AND a.row_id = 'new_received'".to_owned();
+        if self.dialect == Dialect::Postgres {
+            from.push_str(
+                "\nLEFT JOIN (cell_values v JOIN cell_names n ON n.cell_id = v.cell_id AND n.table_id = 'applications') \
+                 ON v.report_id = r.report_id AND n.column_id = a.column_id\nGROUP BY r.report_id, r.issuer, r.year, a.column_id",
+            );
+        }
+        select(&columns, &from)
+    }
+
+    /// The figure of the report `r` in one cell; `*` is the column of `a`.
+    fn figure(&self, [table, row, column]: [&str; 3]) -> String {
+        match (self.dialect, column) {
+            (Dialect::Sqlite, "*") => format!(
+                "(SELECT v.value FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id WHERE n.table_id = '{table}' \
+                 AND n.row_id = '{row}' AND n.column_id = a.column_id AND v.report_id = r.report_id)"
+            ),
+            (Dialect::Sqlite, _) => format!(
+                "(SELECT v.value FROM cell_values v WHERE v.report_id = r.report_id AND v.cell_id = (SELECT n.cell_id FROM \
+                 cell_names n WHERE n.table_id = '{table}' AND n.row_id = '{row}' AND n.column_id = '{column}'))"
+            ),
+            // There is one, or none.
+            (Dialect::Postgres, "*") => format!("max(v.value) FILTER (WHERE n.row_id = '{row}')"),
+            (Dialect::Postgres, _) => format!(
+                "max(v.value) FILTER (WHERE n.row_id = '{row}' AND n.table_id = '{table}' AND n.column_id = '{column}')"
+            ),
+        }
     }
 
     /// What the newest form that has the cell calls it.
@@ -245,20 +307,6 @@ impl Wide<'_> {
             format!("{} / {}{unit}", entry.row_label, entry.column_label)
         })
     }
-}
-
-/// The figure of the report `r` in one cell; `*` is the column of `a`.
-fn figure([table, row, column]: [&str; 3]) -> String {
-    if column == "*" {
-        return format!(
-            "(SELECT v.value FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id WHERE n.table_id = '{table}' \
-             AND n.row_id = '{row}' AND n.column_id = a.column_id AND v.report_id = r.report_id)"
-        );
-    }
-    format!(
-        "(SELECT v.value FROM cell_values v WHERE v.report_id = r.report_id AND v.cell_id = (SELECT n.cell_id FROM \
-         cell_names n WHERE n.table_id = '{table}' AND n.row_id = '{row}' AND n.column_id = '{column}'))"
-    )
 }
 
 #[cfg(test)]
