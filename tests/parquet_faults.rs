@@ -45,10 +45,13 @@ fn what_is_left_behind_is_understood() {
     // What somebody put into the folder stays there, and whoever has a file open reads it to its end.
     fs::write(folder.join("notes.txt"), "mine").expect("a file");
     fs::create_dir(folder.join("more")).expect("a folder");
+    fs::create_dir(desk.join(".x.parquet.part")).expect("a folder");
+    fs::write(desk.join(".x.parquet.part/notes.txt"), "older").expect("a file");
     let open = ParquetRecordBatchReaderBuilder::try_new(File::open(folder.join("cells.parquet")).expect("a file"));
     archive.edit(10);
     archive.convert(&LOAD);
     assert_eq!(fs::read_to_string(folder.join("notes.txt")).expect("a file"), "mine");
+    assert_eq!(fs::read_to_string(folder.join("notes.txt.1")).expect("a file"), "older");
     assert!(folder.join("more").is_dir());
     let rows: usize =
         open.and_then(|builder| builder.build()).expect("cells").map(|batch| batch.expect("cells").num_rows()).sum();

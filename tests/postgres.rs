@@ -193,16 +193,7 @@ fn killed_runs_are_completed() {
 #[test]
 fn a_lost_connection_is_told_and_made_good() {
     let Some(mut server) = Server::start() else { return };
-    let archive = Archive::new(100);
-    let pages: Vec<String> = archive.desk.files();
-    for copy in 1..15 {
-        pages.iter().for_each(|page| {
-            archive.desk.put(
-                &page.replacen("in/", &format!("in/copy{copy}/"), 1),
-                std::fs::read(archive.desk.path().join(page)).expect("a page"),
-            )
-        });
-    }
+    let archive = copied(15);
     let url = server.database("reports");
     let mut client = server.client("reports");
     let mut child = archive.desk.command(&["convert", "in", "-o", &url]).spawn().expect("the binary");
@@ -241,6 +232,36 @@ fn a_lost_connection_is_told_and_made_good() {
     assert_eq!(number(&mut client, "SELECT count(DISTINCT path) FROM reports"), 1500);
     let wrong = "SELECT count(*) FROM reports r WHERE cell_count <> (SELECT count(*) FROM cells c WHERE c.report_id = r.report_id)";
     assert_eq!(number(&mut client, wrong), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_goes_on() {
+    let Some(server) = Server::start() else { return };
+    let archive = copied(15);
+    let url = server.database("reports");
+    let mut client = server.client("reports");
+    let mut child = archive.desk.command(&["convert", "in", "-o", &url]).spawn().expect("the binary");
+    wait_for(&mut child, &mut client, "SELECT sum(added) FROM loads");
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(130), "{}", words(&output));
+    let done = number(&mut client, "SELECT count(*) FROM reports");
+    let line = format!("interrupted; inputs done: {done}; the same command goes on from there\n");
+    assert!(words(&output).ends_with(&line), "{}", words(&output));
+    assert_eq!(loads(&mut client), format!("stopped {done} 0 0 0"));
+    assert_eq!(archive.convert(&["in", "-o", &url]), done as u64);
+    assert_eq!(loads(&mut client), format!("stopped {done} 0 0 0, complete {} 0 {done} 0", 1500 - done));
+}
+
+/// The same hundred pages under so many names each: many reports that are soon made.
+fn copied(times: usize) -> Archive {
+    let archive = Archive::new(100);
+    for page in archive.desk.files() {
+        let bytes = std::fs::read(archive.desk.path().join(&page)).expect("a page");
+        (1..times).for_each(|copy| archive.desk.put(&page.replacen("in/", &format!("in/copy{copy}/"), 1), &bytes));
+    }
+    archive
 }
 
 /// Until the query gives something above 0, while the run is still going.
@@ -306,7 +327,6 @@ fn readers_are_not_kept_from_reading() {
     assert!(before == after && number(&mut client, count) > after);
 }
 
-/// A text that ends so, and what a query then gives.
 #[test]
 fn what_a_text_may_hold() {
     let Some(server) = Server::start() else { return };

@@ -28,8 +28,9 @@ use crate::wire::relations::VERSION;
 /// The files with the rows of reports. The first one has a row a report.
 pub(super) const BY_REPORT: [&str; 5] = ["reports", "cells", "sections", "statements", "findings"];
 
-/// How many rows of a file are read at once.
-const ROWS: usize = 4096;
+/// How many rows of a file are read at once, and how many bytes of them, about.
+const ROWS: u64 = 4096;
+const BYTES: u64 = 4 << 20;
 
 /// The folder as it is.
 #[derive(Default)]
@@ -226,7 +227,16 @@ impl Rows {
 
     fn builder(&self) -> Result<ParquetRecordBatchReaderBuilder<File>, Cause> {
         let file = self.file.try_clone().map_err(Cause::Io)?;
-        Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone()).with_batch_size(ROWS))
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        Ok(builder.with_batch_size(usize::try_from(self.at_once()).unwrap_or(1)))
+    }
+
+    /// How many rows are read at once. Long texts are read a few at a time.
+    fn at_once(&self) -> u64 {
+        let positive = |number: i64| u64::try_from(number).unwrap_or(0).max(1);
+        let groups = self.metadata.metadata().row_groups().iter();
+        let most = groups.map(|group| positive(group.total_byte_size()) / positive(group.num_rows())).max();
+        (BYTES / most.unwrap_or(0).max(1)).clamp(1, ROWS)
     }
 
     /// These columns of all rows.
@@ -246,12 +256,11 @@ impl Rows {
         rows: Range<u64>,
         mut each: impl FnMut(&RecordBatch) -> Result<(), Cause>,
     ) -> Result<(), Cause> {
-        const NEAR: u64 = 4 * ROWS as u64;
-
+        let near = 4 * self.at_once();
         if rows.is_empty() {
             return Ok(());
         }
-        if self.reader.is_none() || rows.start < self.at || rows.start - self.at > NEAR {
+        if self.reader.is_none() || rows.start < self.at || rows.start - self.at > near {
             self.seek(rows.start)?;
         }
         while self.at < rows.end {

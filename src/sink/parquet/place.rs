@@ -5,7 +5,7 @@
 //! one open reads it to its end. Elsewhere the old folder is moved aside (`.x.parquet.old`) first; a run that was killed in between
 //! is made good by the next one.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -144,11 +144,23 @@ fn discard(folder: &Path, to: &Path) -> io::Result<()> {
         let is_own = FILES.iter().any(|table| name.to_str() == Some(&file_name(table)));
         if is_own {
             fs::remove_file(&path)?;
-        } else if to.is_dir() && !to.join(&name).exists() {
-            fs::rename(&path, to.join(&name))?;
+        } else if let Some(free) = free(to, &name) {
+            fs::rename(&path, free)?;
         }
     }
     fs::remove_dir(folder)
+}
+
+/// A name in the folder that nothing has yet.
+fn free(folder: &Path, name: &OsStr) -> Option<PathBuf> {
+    let numbered = |number: u32| {
+        let mut other = name.to_owned();
+        if number > 0 {
+            other.push(format!(".{number}"));
+        }
+        folder.join(other)
+    };
+    folder.is_dir().then(|| (0..).map(numbered).find(|path| !path.exists()))?
 }
 
 /// Lets the two change places. False where the system or the disk can't do that.

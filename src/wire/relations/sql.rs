@@ -133,7 +133,11 @@ pub fn comments(dialect: Dialect) -> String {
     for table in TABLES {
         let _ = writeln!(sql, "COMMENT ON TABLE {} IS '{}';", table.name, quoted(table.comment));
         for column in table.columns {
-            let comment = quoted(column.comment);
+            let mut comment = quoted(column.comment);
+            // The texts that are kept as they stand: there alone may be what a text of PostgreSQL can't hold.
+            if matches!(column.name, "raw" | "record") {
+                comment.push_str(" U+0000 stands as U+FFFD.");
+            }
             let _ = writeln!(sql, "COMMENT ON COLUMN {}.{} IS '{comment}';", table.name, column.name);
         }
     }
