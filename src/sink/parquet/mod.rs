@@ -203,8 +203,8 @@ impl Sink for Parquet {
         self.write_batch(batch).map_err(|cause| Error::new(&self.shown, cause))
     }
 
-    fn finish(&self) -> Result<bool, Error> {
-        self.end("complete", self.making.loading.prune).map_err(|cause| Error::new(&self.shown, cause))
+    fn finish(&self, prune: bool) -> Result<bool, Error> {
+        self.end("complete", prune).map_err(|cause| Error::new(&self.shown, cause))
     }
 
     fn stop(&self) -> Result<(), Error> {

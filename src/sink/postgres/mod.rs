@@ -54,7 +54,6 @@ struct Load {
     clock: fn() -> i64,
     fingerprint: String,
     options: String,
-    prune: bool,
 }
 
 /// The cells of the run's forms, by the numbers that the database gives them.
@@ -128,9 +127,9 @@ impl Sink for Postgres {
         })
     }
 
-    fn finish(&self) -> Result<bool, Error> {
+    fn finish(&self, prune: bool) -> Result<bool, Error> {
         self.session(|session| {
-            let removed = self.ledger(|ledger| if session.load.prune { ledger.unmet() } else { Vec::new() });
+            let removed = self.ledger(|ledger| if prune { ledger.unmet() } else { Vec::new() });
             if session.is_idle() && removed.is_empty() {
                 return Ok(false);
             }
@@ -337,7 +336,6 @@ fn connected(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<(Ledg
         clock: loading.clock,
         fingerprint: making.fingerprint.clone(),
         options: loading.options.clone(),
-        prune: loading.prune,
     };
     let names = Names::of(&mut client, &loading.codebook)?;
     Ok((ledger, Session { client, load, names, pending: Pending::default() }))

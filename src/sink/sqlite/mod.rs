@@ -46,7 +46,6 @@ struct Run {
     codebook: Codebook,
     clock: fn() -> i64,
     started: String,
-    prune: bool,
 }
 
 /// Dropped in this order: the database is closed before the lock is given back.
@@ -80,7 +79,7 @@ impl Sqlite {
     pub(super) fn open(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<Sqlite, Error> {
         let fail = |cause| Error::new(path, cause);
         let place::Opened { database, made, held } = place::open(path, waiting).map_err(fail)?;
-        let Loading { codebook, clock, options, prune, .. } = &making.loading;
+        let Loading { codebook, clock, options, .. } = &making.loading;
         let prepare = || -> rusqlite::Result<(Ledger, String, u64, bool)> {
             database.execute("UPDATE loads SET state = 'stopped' WHERE state = 'running'", [])?;
             let known = if making.anew { "" } else { &making.fingerprint };
@@ -96,7 +95,6 @@ impl Sqlite {
             codebook: codebook.clone(),
             clock: *clock,
             started,
-            prune: *prune,
         };
         let state = State {
             database,
@@ -157,9 +155,9 @@ impl Sqlite {
     }
 
     /// The last transaction. False where there was nothing to write.
-    fn end(&self, is_whole: bool) -> rusqlite::Result<bool> {
+    fn end(&self, is_whole: bool, prune: bool) -> rusqlite::Result<bool> {
         let state = &mut *self.state();
-        let unmet = if is_whole && self.run.prune { self.ledger().unmet() } else { Vec::new() };
+        let unmet = if prune { self.ledger().unmet() } else { Vec::new() };
         if !unmet.is_empty() {
             state.begin(&self.run)?;
             rows::remove(&state.database, &unmet)?;
@@ -203,12 +201,12 @@ impl Sink for Sqlite {
         self.take(batch).map_err(|error| self.fail(error))
     }
 
-    fn finish(&self) -> Result<bool, Error> {
-        self.end(true).map_err(|error| self.fail(error))
+    fn finish(&self, prune: bool) -> Result<bool, Error> {
+        self.end(true, prune).map_err(|error| self.fail(error))
     }
 
     fn stop(&self) -> Result<(), Error> {
-        self.end(false).map(drop).map_err(|error| self.fail(error))
+        self.end(false, false).map(drop).map_err(|error| self.fail(error))
     }
 
     fn goes_on(&self) -> bool {
