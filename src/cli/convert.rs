@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
 
-use super::converter::{Converted, Converter, Encoding, Rejected, hexadecimal};
+use super::converter::{Converted, Converter, Encoding, Rejected};
 use super::failure::Failure;
 use super::interrupt::stopped_by_interrupt;
 use super::progress::{Added, Progress};
@@ -18,7 +18,7 @@ use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Punctuation, Reading, s
 use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
-use crate::sink::{self, Destination, Loading, Making, Packing, Rows, Sink, Waiting};
+use crate::sink::{self, Destination, Loading, Making, Packing, Rows, Sink, Waiting, hexadecimal};
 use crate::source::{self, Skip};
 use crate::wire::{self, Codebook, Ended, Findings};
 

@@ -15,6 +15,7 @@
 mod batch;
 mod file;
 mod folder;
+mod hash;
 mod journal;
 mod kind;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
@@ -39,6 +40,7 @@ use std::path::{Path, PathBuf};
 use crate::wire::Codebook;
 
 pub use batch::{Batch, Entry};
+pub use hash::hexadecimal;
 pub use kind::{Destination, Kind, Rows};
 pub use lock::Waiting;
 pub use pack::Packing;

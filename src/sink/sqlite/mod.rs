@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::hash::{hash, hexadecimal};
 use super::ledger::{Counts, Ledger, Place, Recorded};
 use super::lock::Held;
 use super::{Batch, Cause, Entry, Error, Loading, Making, Sink, Waiting};
@@ -141,7 +142,7 @@ impl Sqlite {
         let old: Vec<i64> = new.iter().filter(|(.., is_new)| !is_new).map(|(_, _, report, _)| *report).collect();
         writer.clear(&old)?;
         for (entry, rows, report, is_new) in &new {
-            let key = format!("{:032x}", u128::from_be_bytes(entry.key()));
+            let key = hexadecimal(&entry.key());
             let own = rows::Own { report: *report, is_new: *is_new, load, loaded_at: &self.run.started, key: &key };
             writer.write(&own, rows)?;
             state.pending[0] += rows.cells.len();
@@ -271,20 +272,6 @@ fn recorded(database: &Connection, fingerprint: &str) -> rusqlite::Result<Ledger
         });
     }
     Ok(ledger)
-}
-
-/// A hash as it is written.
-fn hash<const N: usize>(hexadecimal: &str) -> Option<[u8; N]> {
-    let digits = hexadecimal.as_bytes();
-    let mut hash = [0; N];
-    if digits.len() != 2 * N {
-        return None;
-    }
-    for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
-        let [high, low] = [pair[0], pair[1]].map(|digit| char::from(digit).to_digit(16));
-        *byte = (high? * 16 + low?) as u8;
-    }
-    Some(hash)
 }
 
 /// A moment, as SQLite's own functions read it.
