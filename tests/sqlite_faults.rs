@@ -271,3 +271,14 @@ fn a_full_disk_costs_nothing_that_was_done() {
         archive.desk.check(&["convert", "in/00", "-o", name], b"", 2, "", &line);
     }
 }
+
+#[test]
+fn nothing_is_pruned_where_an_input_cannot_be_read() {
+    let desk = Desk::with_page();
+    desk.put("other.txt", PAGE);
+    desk.check(&["convert", "page.txt", "other.txt", "-o", "x.db"], b"", 0, "", "2 inputs");
+    desk.check(&["convert", "page.txt", "gone", "-o", "x.db", "--prune"], b"", 1, "", "so --prune removed nothing");
+    assert_eq!(ask(&open(&desk.path().join("x.db")), "SELECT count(*) FROM reports"), "2");
+    desk.check(&["convert", "page.txt", "-o", "x.db", "--prune"], b"", 0, "", "1 unchanged");
+    assert_eq!(ask(&open(&desk.path().join("x.db")), "SELECT count(*) FROM reports"), "1");
+}

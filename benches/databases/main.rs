@@ -195,7 +195,6 @@ impl Corpus {
             codebook: self.codebook.clone(),
             clock: || 0,
             options: String::new(),
-            prune: false,
             schema: None,
             variable: |_| None,
         };
@@ -213,5 +212,5 @@ fn sink_alone(destination: &str, batches: &mut [Batch], making: Making) -> io::R
         sink.seal(batch);
         sink.write(batch).map_err(failed)?;
     }
-    sink.finish().map(drop).map_err(failed)
+    sink.finish(false).map(drop).map_err(failed)
 }

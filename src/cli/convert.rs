@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
 
-use super::converter::{Converted, Converter, Encoding, Rejected, hexadecimal};
+use super::converter::{Converted, Converter, Encoding, Rejected};
 use super::failure::Failure;
 use super::interrupt::stopped_by_interrupt;
 use super::progress::{Added, Progress};
@@ -18,7 +18,7 @@ use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Punctuation, Reading, s
 use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
-use crate::sink::{self, Destination, Loading, Making, Packing, Rows, Sink, Waiting};
+use crate::sink::{self, Destination, Loading, Making, Packing, Rows, Sink, Waiting, hexadecimal};
 use crate::source::{self, Skip};
 use crate::wire::{self, Codebook, Ended, Findings};
 
@@ -45,7 +45,7 @@ pub(super) struct Arguments {
     /// Convert everything anew, also what DEST has already
     #[arg(long)]
     force: bool,
-    /// Remove from a database the reports whose texts are not among the inputs
+    /// Remove from a database the reports whose texts are not among the inputs, if all of these can be read
     #[arg(long)]
     prune: bool,
     /// The schema of a PostgreSQL database; it is created where it is missing [default: the role's own]
@@ -128,7 +128,6 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         codebook,
         clock,
         options: arguments.told(global),
-        prune: arguments.prune,
         schema: arguments.schema.clone(),
         variable: |name| std::env::var(name).ok().filter(|value| !value.is_empty()),
     };
@@ -184,7 +183,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
             if goes_on {
                 sink.stop()?;
             } else {
-                sink.finish()?;
+                sink.finish(false)?;
             }
             (Ended::Interrupted, Some(Failure::Interrupted { done, goes_on }))
         }
@@ -193,7 +192,15 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
             (Ended::NothingRead, Some(Failure::NothingRead))
         }
         Ok(pipeline::Ended::Whole) => {
-            let changed = sink.finish()?;
+            // What can't be read now may still be there, and so may all that is in it.
+            let prune = arguments.prune && tally.rejected == 0;
+            if arguments.prune && !prune {
+                terminal.note(match terminal.lang {
+                    Lang::En => "some inputs could not be read, so --prune removed nothing",
+                    Lang::Zh => "有输入无法读取，因此 --prune 未删除任何报告",
+                });
+            }
+            let changed = sink.finish(prune)?;
             if !changed && !to_stdout {
                 terminal.note(&match terminal.lang {
                     Lang::En => format!("{} is up to date; nothing was written", shown.display()),

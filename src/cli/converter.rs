@@ -10,7 +10,7 @@ use crate::grammar::Grammars;
 use crate::pipeline::{Rejection, Worker};
 use crate::render::Lang;
 use crate::report::{Code, Status};
-use crate::sink::{self, Rows, Sink};
+use crate::sink::{self, Rows, Sink, hexadecimal};
 use crate::source::Text;
 use crate::wire::{Codebook, Reject, relations};
 use crate::{Limits, Memory, parse_with, wire};
@@ -183,15 +183,4 @@ pub(super) fn source(text: &Text, sha256: &[u8; 32]) -> wire::Source {
 /// How a text is read: what is UTF-8 by its format is, whatever encoding was asked for.
 pub(super) fn limits(text: &Text, asked: &Limits) -> Limits {
     Limits { encoding: if text.is_utf8 { Some(UTF_8) } else { asked.encoding }, ..*asked }
-}
-
-/// A hash as it is written.
-pub(super) fn hexadecimal(hash: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut words = String::with_capacity(2 * hash.len());
-    for byte in hash {
-        words.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        words.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    words
 }

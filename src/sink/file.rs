@@ -273,7 +273,7 @@ impl Sink for OneFile {
         self.write_batch(batch).map_err(|cause| Error::new(&self.places.shown, cause))
     }
 
-    fn finish(&self) -> Result<bool, Error> {
+    fn finish(&self, _: bool) -> Result<bool, Error> {
         self.end().map_err(|cause| Error::new(&self.places.shown, cause))
     }
 

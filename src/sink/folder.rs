@@ -212,7 +212,7 @@ impl Sink for Folder {
         self.write_batch(batch).map_err(|(path, cause)| Error::new(&path, cause))
     }
 
-    fn finish(&self) -> Result<bool, Error> {
+    fn finish(&self, _: bool) -> Result<bool, Error> {
         self.end().map_err(|(path, cause)| Error::new(&path, cause))
     }
 

@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Cause;
 use super::batch::{Batch, Entry};
+use super::hash::{hash, hexadecimal};
 use super::lock::lock;
 use super::old::At;
 use super::part::modified;
@@ -188,22 +189,13 @@ impl<'j> Text<'j> {
 
 impl Serialize for Sha256 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
-        let hex: String = self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
-        serializer.serialize_str(&hex)
+        serializer.serialize_str(&hexadecimal(&self.0))
     }
 }
 
 impl<'de> Deserialize<'de> for Sha256 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sha256, D::Error> {
-        let hex = <&str>::deserialize(deserializer)?;
-        let digit = |at: usize| hex.as_bytes().get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        let mut bytes = [0; 32];
-        for (index, byte) in bytes.iter_mut().enumerate() {
-            let (high, low) = digit(index * 2).zip(digit(index * 2 + 1)).ok_or_else(|| D::Error::custom("no hash"))?;
-            *byte = (high << 4 | low) as u8;
-        }
-        Ok(Sha256(bytes))
+        hash(<&str>::deserialize(deserializer)?).map(Sha256).ok_or_else(|| D::Error::custom("no hash"))
     }
 }
 

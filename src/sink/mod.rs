@@ -15,6 +15,7 @@
 mod batch;
 mod file;
 mod folder;
+mod hash;
 mod journal;
 mod kind;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
@@ -39,6 +40,7 @@ use std::path::{Path, PathBuf};
 use crate::wire::Codebook;
 
 pub use batch::{Batch, Entry};
+pub use hash::hexadecimal;
 pub use kind::{Destination, Kind, Rows};
 pub use lock::Waiting;
 pub use pack::Packing;
@@ -57,8 +59,8 @@ pub trait Sink: Send + Sync {
     fn write(&self, batch: &mut Batch) -> Result<(), Error>;
 
     /// Makes what was written the destination's content. False where it had that content already. Without this call the
-    /// destination stays as it was.
-    fn finish(&self) -> Result<bool, Error>;
+    /// destination stays as it was. `prune`: a database drops the reports whose texts the run did not meet.
+    fn finish(&self, prune: bool) -> Result<bool, Error>;
 
     /// Keeps what was written so far, where the run ends before its end and the same command goes on from there.
     fn stop(&self) -> Result<(), Error> {
@@ -91,8 +93,6 @@ pub struct Loading {
     pub clock: fn() -> i64,
     /// The options that reports are read with, as people read them.
     pub options: String,
-    /// Whether reports are removed whose texts the run does not meet.
-    pub prune: bool,
     /// The schema of a PostgreSQL database.
     pub schema: Option<String>,
     /// A variable of the environment, by its name: what an address leaves open stands there.

@@ -63,7 +63,7 @@ impl Sink for Stream {
         self.put(batch.written(self.packing), false)
     }
 
-    fn finish(&self) -> Result<bool, Error> {
+    fn finish(&self, _: bool) -> Result<bool, Error> {
         self.put(&[], true).map(|()| true)
     }
 

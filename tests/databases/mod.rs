@@ -173,14 +173,6 @@ impl Archive {
     }
 
     fn put(&mut self, path: String, mut report: gongkai_corpus::Report) {
-        // Text shredded by a PDF, or all on one line, does not always tell its figures apart, even to a careful reader.
-        let mut seed = report.slot.seed;
-        while ["pdf_shredded", "one_line"].contains(&report.truth.layout) {
-            seed += 1_000_000_000;
-            let other = Collection::new(seed, 1);
-            let slot = other.as_crawled().next().expect("a report");
-            report = other.report(slot);
-        }
         self.desk.put(&path, &report.bytes);
         (report.bytes, report.text) = (Vec::new(), String::new());
         self.pages.insert(path, report);

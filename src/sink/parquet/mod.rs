@@ -21,7 +21,7 @@ use parquet::errors::ParquetError;
 
 use super::batch::Entry;
 use super::ledger::{Ledger, Place as Becomes};
-use super::{Batch, Cause, Error, Making, Sink, Waiting};
+use super::{Batch, Cause, Error, Making, Sink, Waiting, hexadecimal};
 use crate::wire::relations::Rows;
 use files::{Files, Given};
 use old::{BY_REPORT, Load, Old};
@@ -166,7 +166,7 @@ impl State {
     fn add(&mut self, entry: &Entry, report: u32, rows: &Rows, making: &Making) -> Result<(), Cause> {
         let mut files = self.take_files(making)?;
         self.copy(&mut files)?;
-        let key = entry.key().iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = hexadecimal(&entry.key());
         let given = Given { report, load: self.load.id, time: self.load.started, key };
         files.add(rows, &given, &making.loading.codebook)?;
         self.files = Some(files);
@@ -203,8 +203,8 @@ impl Sink for Parquet {
         self.write_batch(batch).map_err(|cause| Error::new(&self.shown, cause))
     }
 
-    fn finish(&self) -> Result<bool, Error> {
-        self.end("complete", self.making.loading.prune).map_err(|cause| Error::new(&self.shown, cause))
+    fn finish(&self, prune: bool) -> Result<bool, Error> {
+        self.end("complete", prune).map_err(|cause| Error::new(&self.shown, cause))
     }
 
     fn stop(&self) -> Result<(), Error> {

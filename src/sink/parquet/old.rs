@@ -18,6 +18,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::PageIndexPolicy;
 
 use super::super::Cause;
+use super::super::hash::hash;
 use super::super::ledger::{Ledger, Recorded};
 use super::place::Place;
 use super::schema::{VERSION_KEY, table};
@@ -132,7 +133,7 @@ impl Old {
                 let (Some(report), Some(key), Some(sha256), Some(status), Some(counts)) = read else {
                     return Err(Cause::Damaged);
                 };
-                let (Some(key), Some(sha256), Some(status)) = (bytes(key), bytes(sha256), Status::named(status)) else {
+                let (Some(key), Some(sha256), Some(status)) = (hash(key), hash(sha256), Status::named(status)) else {
                     return Err(Cause::Damaged);
                 };
                 let index = self.starts.len() as u32;
@@ -356,16 +357,4 @@ fn text(column: &dyn Array, row: usize) -> Option<&str> {
         }
         None => column.as_string_opt::<i32>().map(|texts| texts.value(row)),
     }
-}
-
-/// The bytes that these hexadecimal digits are.
-fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    if digits.len() != 2 * N {
-        return None;
-    }
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }

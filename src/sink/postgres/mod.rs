@@ -25,6 +25,7 @@ use postgres::{Client, Transaction};
 use sha2::{Digest, Sha256};
 
 use self::rows::{Pending, STAGED, Staged};
+use super::hash::hash;
 use super::ledger::{Counts, Ledger, Place, Recorded};
 use super::{Batch, Cause, Entry, Error, Making, Sink, Waiting};
 use crate::report::Status;
@@ -54,7 +55,6 @@ struct Load {
     clock: fn() -> i64,
     fingerprint: String,
     options: String,
-    prune: bool,
 }
 
 /// The cells of the run's forms, by the numbers that the database gives them.
@@ -128,9 +128,9 @@ impl Sink for Postgres {
         })
     }
 
-    fn finish(&self) -> Result<bool, Error> {
+    fn finish(&self, prune: bool) -> Result<bool, Error> {
         self.session(|session| {
-            let removed = self.ledger(|ledger| if session.load.prune { ledger.unmet() } else { Vec::new() });
+            let removed = self.ledger(|ledger| if prune { ledger.unmet() } else { Vec::new() });
             if session.is_idle() && removed.is_empty() {
                 return Ok(false);
             }
@@ -337,7 +337,6 @@ fn connected(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<(Ledg
         clock: loading.clock,
         fingerprint: making.fingerprint.clone(),
         options: loading.options.clone(),
-        prune: loading.prune,
     };
     let names = Names::of(&mut client, &loading.codebook)?;
     Ok((ledger, Session { client, load, names, pending: Pending::default() }))
@@ -362,8 +361,8 @@ fn recorded(client: &mut Client, making: &Making) -> Result<Ledger, Cause> {
         let status = Status::named(row.try_get(3)?).ok_or_else(|| damaged("status"))?;
         let count = |index| -> Result<u32, Cause> { Ok(row.try_get::<_, i32>(index)?.unsigned_abs()) };
         ledger.record(Recorded {
-            key: bytes(row.try_get(1)?).ok_or_else(|| damaged("name_key"))?,
-            sha256: bytes(row.try_get(2)?).ok_or_else(|| damaged("sha256"))?,
+            key: hash(row.try_get(1)?).ok_or_else(|| damaged("name_key"))?,
+            sha256: hash(row.try_get(2)?).ok_or_else(|| damaged("sha256"))?,
             report: u32::try_from(report).map_err(|_| damaged("report_id"))?,
             status,
             findings: [count(4)?, count(5)?, count(6)?],
@@ -371,20 +370,6 @@ fn recorded(client: &mut Client, making: &Making) -> Result<Ledger, Cause> {
         });
     }
     Ok(ledger)
-}
-
-/// The bytes that hexadecimal digits stand for.
-fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
-    let digits = digits.as_bytes();
-    let mut bytes = [0; N];
-    if digits.len() != 2 * N {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |digit: u8| char::from(digit).to_digit(16);
-        *byte = (digit(pair[0])? * 16 + digit(pair[1])?) as u8;
-    }
-    Some(bytes)
 }
 
 /// A moment, from microseconds since 1970.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::super::Entry;
+use super::super::{Entry, hexadecimal};
 use crate::report::Decimal;
 use crate::wire::relations::{CellRow, FindingRow, Relation, Rows, SectionRow, StatementRow, TABLES};
 
@@ -310,12 +310,4 @@ fn decimal(out: &mut Vec<u8>, value: Decimal) {
     out.extend_from_slice(&if mantissa < 0 { 0x4000u16 } else { 0 }.to_be_bytes());
     out.extend_from_slice(&u16::from(scale).to_be_bytes());
     digits.iter().for_each(|digit| out.extend_from_slice(&digit.to_be_bytes()));
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
 }

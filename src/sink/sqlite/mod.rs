@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::hash::{hash, hexadecimal};
 use super::ledger::{Counts, Ledger, Place, Recorded};
 use super::lock::Held;
 use super::{Batch, Cause, Entry, Error, Loading, Making, Sink, Waiting};
@@ -46,7 +47,6 @@ struct Run {
     codebook: Codebook,
     clock: fn() -> i64,
     started: String,
-    prune: bool,
 }
 
 /// Dropped in this order: the database is closed before the lock is given back.
@@ -80,7 +80,7 @@ impl Sqlite {
     pub(super) fn open(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<Sqlite, Error> {
         let fail = |cause| Error::new(path, cause);
         let place::Opened { database, made, held } = place::open(path, waiting).map_err(fail)?;
-        let Loading { codebook, clock, options, prune, .. } = &making.loading;
+        let Loading { codebook, clock, options, .. } = &making.loading;
         let prepare = || -> rusqlite::Result<(Ledger, String, u64, bool)> {
             database.execute("UPDATE loads SET state = 'stopped' WHERE state = 'running'", [])?;
             let known = if making.anew { "" } else { &making.fingerprint };
@@ -96,7 +96,6 @@ impl Sqlite {
             codebook: codebook.clone(),
             clock: *clock,
             started,
-            prune: *prune,
         };
         let state = State {
             database,
@@ -143,7 +142,7 @@ impl Sqlite {
         let old: Vec<i64> = new.iter().filter(|(.., is_new)| !is_new).map(|(_, _, report, _)| *report).collect();
         writer.clear(&old)?;
         for (entry, rows, report, is_new) in &new {
-            let key = format!("{:032x}", u128::from_be_bytes(entry.key()));
+            let key = hexadecimal(&entry.key());
             let own = rows::Own { report: *report, is_new: *is_new, load, loaded_at: &self.run.started, key: &key };
             writer.write(&own, rows)?;
             state.pending[0] += rows.cells.len();
@@ -157,9 +156,9 @@ impl Sqlite {
     }
 
     /// The last transaction. False where there was nothing to write.
-    fn end(&self, is_whole: bool) -> rusqlite::Result<bool> {
+    fn end(&self, is_whole: bool, prune: bool) -> rusqlite::Result<bool> {
         let state = &mut *self.state();
-        let unmet = if is_whole && self.run.prune { self.ledger().unmet() } else { Vec::new() };
+        let unmet = if prune { self.ledger().unmet() } else { Vec::new() };
         if !unmet.is_empty() {
             state.begin(&self.run)?;
             rows::remove(&state.database, &unmet)?;
@@ -203,12 +202,12 @@ impl Sink for Sqlite {
         self.take(batch).map_err(|error| self.fail(error))
     }
 
-    fn finish(&self) -> Result<bool, Error> {
-        self.end(true).map_err(|error| self.fail(error))
+    fn finish(&self, prune: bool) -> Result<bool, Error> {
+        self.end(true, prune).map_err(|error| self.fail(error))
     }
 
     fn stop(&self) -> Result<(), Error> {
-        self.end(false).map(drop).map_err(|error| self.fail(error))
+        self.end(false, false).map(drop).map_err(|error| self.fail(error))
     }
 
     fn goes_on(&self) -> bool {
@@ -273,20 +272,6 @@ fn recorded(database: &Connection, fingerprint: &str) -> rusqlite::Result<Ledger
         });
     }
     Ok(ledger)
-}
-
-/// A hash as it is written.
-fn hash<const N: usize>(hexadecimal: &str) -> Option<[u8; N]> {
-    let digits = hexadecimal.as_bytes();
-    let mut hash = [0; N];
-    if digits.len() != 2 * N {
-        return None;
-    }
-    for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
-        let [high, low] = [pair[0], pair[1]].map(|digit| char::from(digit).to_digit(16));
-        *byte = (high? * 16 + low?) as u8;
-    }
-    Some(hash)
 }
 
 /// A moment, as SQLite's own functions read it.
