@@ -12,12 +12,12 @@ mod folder;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use databases::{Archive, Random, kills, reports, words};
-use desk::Desk;
+use desk::{Desk, interrupt};
 use folder::{FILES, beside, content, each, loads, numbers, paths, seen};
 
 const LOAD: [&str; 3] = ["in", "-o", "x.parquet"];
@@ -223,7 +223,7 @@ fn an_interrupted_run_keeps_what_it_has() {
     while !part.exists() && begun.elapsed() < Duration::from_secs(60) {
         sleep(Duration::from_millis(1));
     }
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill").success());
+    interrupt(&child);
     let output = child.wait_with_output().expect("an end");
     assert_eq!(output.status.code(), Some(130), "{}", words(&output));
     let done = seen(&folder).count() as u64;

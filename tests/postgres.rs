@@ -16,7 +16,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use databases::{Archive, Random, Seen, kills, reports, said, unchanged, words};
-use desk::{Desk, PAGE};
+use desk::{Desk, PAGE, interrupt};
 use postgres::Client;
 use postgres::fallible_iterator::FallibleIterator;
 use server::Server;
@@ -243,7 +243,7 @@ fn an_interrupted_run_goes_on() {
     let mut client = server.client("reports");
     let mut child = archive.desk.command(&["convert", "in", "-o", &url]).spawn().expect("the binary");
     wait_for(&mut child, &mut client, "SELECT sum(added) FROM loads");
-    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    interrupt(&child);
     let output = child.wait_with_output().expect("an end");
     assert_eq!(output.status.code(), Some(130), "{}", words(&output));
     let done = number(&mut client, "SELECT count(*) FROM reports");

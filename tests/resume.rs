@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use desk::{Desk, PAGE};
+use desk::{Desk, PAGE, interrupt, wait_until};
 #[cfg(target_os = "linux")]
 use disk::Disk;
 
@@ -303,21 +303,6 @@ fn two_runs_do_not_mix() {
         assert!(first.wait().expect("an end").success());
         assert_eq!(whole(&desk, &["convert", "page.txt", "-o", name]), 0);
     }
-}
-
-#[track_caller]
-fn wait_until(child: &mut Child, state: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !state() {
-        assert!(begun.elapsed() < Duration::from_secs(60) && child.try_wait().expect("a state").is_none());
-        sleep(Duration::from_millis(1));
-    }
-}
-
-#[cfg(unix)]
-fn interrupt(child: &Child) {
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(status.expect("kill").success());
 }
 
 #[cfg(unix)]

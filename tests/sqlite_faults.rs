@@ -12,12 +12,10 @@ mod disk;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Stdio;
 
 use databases::{Archive, unchanged, words};
-use desk::{Desk, PAGE};
+use desk::{Desk, PAGE, interrupt, wait_until};
 use rusqlite::{Connection, OpenFlags};
 
 /// The script of version 1 of the tables.
@@ -36,20 +34,6 @@ fn ask(database: &Connection, sql: &str) -> String {
         rusqlite::types::Value::Text(text) => text,
         other => format!("{other:?}"),
     }
-}
-
-#[track_caller]
-fn wait_until(child: &mut Child, state: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !state() {
-        assert!(begun.elapsed() < Duration::from_secs(60) && child.try_wait().expect("a state").is_none());
-        sleep(Duration::from_millis(1));
-    }
-}
-
-fn interrupt(child: &Child) {
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(status.expect("kill").success());
 }
 
 #[test]

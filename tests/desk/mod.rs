@@ -5,7 +5,9 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -84,4 +86,20 @@ impl Desk {
             output.status.code()
         );
     }
+}
+
+/// Waits until a run has come so far; it must not end before.
+#[track_caller]
+pub fn wait_until(child: &mut Child, state: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !state() {
+        assert!(begun.elapsed() < Duration::from_secs(60) && child.try_wait().expect("a state").is_none());
+        sleep(Duration::from_millis(1));
+    }
+}
+
+/// Ctrl-C.
+pub fn interrupt(child: &Child) {
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(status.expect("kill").success());
 }
