@@ -1,6 +1,5 @@
 //! A result under way: what is written of it, with its journal, and where all of that stands.
 
-use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use super::journal::Journal;
 use super::old::{Holder, Old};
-use super::target::parent;
+use super::target::{hidden, parent, real};
 use super::{Batch, Cause, Making};
 
 /// Where a destination and what belongs to it stand. All but the destination are hidden files, which walks leave out.
@@ -82,20 +81,9 @@ impl Places {
         if path.is_dir() {
             return Err(Cause::IsFolder);
         }
-        // What a link points to is replaced, not the link.
-        let to = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let folder = parent(&to);
-        if !folder.is_dir() {
-            return Err(Cause::NoParent(folder.to_owned()));
-        }
-        let name = to.file_name().ok_or(Cause::IsFolder)?;
-        let hidden = |ending: &str| {
-            let mut hidden = OsString::from(".");
-            hidden.push(name);
-            hidden.push(ending);
-            folder.join(hidden)
-        };
-        let (part, journal, manifest) = (hidden(".part"), hidden(".journal"), hidden(".manifest"));
+        let to = real(path)?;
+        let hidden = |ending: &str| hidden(&to, ending).ok_or(Cause::IsFolder);
+        let (part, journal, manifest) = (hidden(".part")?, hidden(".journal")?, hidden(".manifest")?);
         Ok(Places { shown: path.to_owned(), part, journal, manifest, to })
     }
 

@@ -39,17 +39,9 @@ impl Target {
             let file = OpenOptions::new().write(true).open(path).map_err(fail)?;
             return Ok(Target { path: path.to_owned(), out: buffered(file), moving: None });
         }
-        // What a link points to is replaced, not the link.
-        let to = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let parent = parent(&to);
-        if !parent.is_dir() {
-            return Err(Error::new(path, Cause::NoParent(parent.to_owned())));
-        }
-        let Some(name) = to.file_name() else { return Err(Error::new(path, Cause::IsFolder)) };
-        let mut hidden = OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{}.tmp", std::process::id()));
-        let from = parent.join(hidden);
+        let to = real(path).map_err(|cause| Error::new(path, cause))?;
+        let from = hidden(&to, &format!(".{}.tmp", std::process::id()));
+        let from = from.ok_or_else(|| Error::new(path, Cause::IsFolder))?;
         let file = File::create(&from).map_err(fail)?;
         if let Ok(metadata) = to.metadata() {
             // Who may read the old file may read the new one. Where that can't be kept, the file is still worth writing.
@@ -82,6 +74,21 @@ impl Target {
 /// Whether something stands at `path` that is neither file nor folder.
 pub(super) fn is_special(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// Where what goes to `path` stands in the end: what a link points to is replaced, not the link. Its folder is there.
+pub(super) fn real(path: &Path) -> Result<PathBuf, Cause> {
+    let to = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = parent(&to);
+    if folder.is_dir() { Ok(to) } else { Err(Cause::NoParent(folder.to_owned())) }
+}
+
+/// The hidden place beside `to` with that ending, which walks leave out. None where `to` has no name.
+pub(super) fn hidden(to: &Path, ending: &str) -> Option<PathBuf> {
+    let mut hidden = OsString::from(".");
+    hidden.push(to.file_name()?);
+    hidden.push(ending);
+    Some(parent(to).join(hidden))
 }
 
 /// The folder that `path` stands in.

@@ -5,7 +5,7 @@
 //! one open reads it to its end. Elsewhere the old folder is moved aside (`.x.parquet.old`) first; a run that was killed in between
 //! is made good by the next one.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::super::Cause;
 use super::super::lock::{Held, Waiting};
 use super::super::part::permit_as;
-use super::super::target::parent;
+use super::super::target::{hidden, parent, real};
 use super::schema::FILES;
 
 /// The folder, and what stands beside it, for one run alone. Dropped, it removes what is not whole.
@@ -30,27 +30,16 @@ pub(super) struct Place {
 impl Place {
     /// Waits until no other run has it, and clears away what killed ones left.
     pub(super) fn hold(path: &Path, waiting: &Waiting<'_>) -> Result<Place, Cause> {
-        // What a link points to is replaced, not the link.
-        let to = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let folder = parent(&to).to_owned();
-        if !folder.is_dir() {
-            return Err(Cause::NoParent(folder));
-        }
+        let to = real(path)?;
         if to.exists() && !to.is_dir() {
             return Err(Cause::IsFile);
         }
-        let Some(name) = to.file_name() else { return Err(Cause::Foreign) };
-        let beside = |ending: &str| {
-            let mut hidden = OsString::from(".");
-            hidden.push(name);
-            hidden.push(ending);
-            folder.join(hidden)
-        };
-        let held = match waiting.hold(&beside(".lock")) {
+        let beside = |ending: &str| hidden(&to, ending).ok_or(Cause::Foreign);
+        let held = match waiting.hold(&beside(".lock")?) {
             Err(Cause::Io(error)) if is_forbidden(&error) => None,
             held => Some(held?),
         };
-        let place = Place { part: beside(".part"), aside: beside(".old"), held, to };
+        let place = Place { part: beside(".part")?, aside: beside(".old")?, held, to };
         if place.held.is_none() {
             return Ok(place);
         }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::lock::Held;
-use super::super::target::{self, parent};
+use super::super::target;
 use super::super::{Cause, Waiting};
 use super::cause;
 use crate::wire::relations::{self, Dialect};
@@ -39,16 +39,8 @@ pub(super) fn open(path: &Path, waiting: Waiting<'_>) -> Result<Opened, Cause> {
         return Err(Cause::Foreign);
     }
     // One database has one lock, however it is called.
-    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = parent(&real);
-    if !folder.is_dir() {
-        return Err(Cause::NoParent(folder.to_owned()));
-    }
-    let Some(name) = real.file_name() else { return Err(Cause::IsFolder) };
-    let mut lock = std::ffi::OsString::from(".");
-    lock.push(name);
-    lock.push(".lock");
-    let held = waiting.hold(&folder.join(lock))?;
+    let real = target::real(path)?;
+    let held = waiting.hold(&target::hidden(&real, ".lock").ok_or(Cause::IsFolder)?)?;
     // The system says better than SQLite why a file can't be opened.
     let mut options = OpenOptions::new();
     options.read(true).write(true);
