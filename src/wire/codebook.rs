@@ -44,16 +44,19 @@ impl Codebook {
         let mut codebook = Codebook::default();
         let mut known = HashMap::new();
         for grammar in grammars.list() {
-            let places = grammar.tables.iter().map(|table| codebook.add(grammar, table, &mut known)).collect();
+            let first = codebook.entries.len();
+            let places = grammar.tables.iter().map(|table| codebook.add(grammar, table, first, &mut known)).collect();
             codebook.places.push(places);
         }
         codebook
     }
 
+    /// Adds a table; the entries of its grammar begin at `first`.
     fn add(
         &mut self,
         grammar: &Grammar,
         table: &TableForm,
+        first: usize,
         known: &mut HashMap<[String; 3], u32>,
     ) -> (Vec<u32>, usize) {
         let mut places = Vec::with_capacity(table.rows.len() * table.columns.len());
@@ -67,8 +70,7 @@ impl Codebook {
                     self.names.push(name.clone());
                     next
                 });
-                let ordinal =
-                    1 + self.entries.iter().rev().take_while(|entry| entry.grammar == grammar.id).count() as u32;
+                let ordinal = 1 + (self.entries.len() - first) as u32;
                 self.entries.push(Entry {
                     grammar: grammar.id.clone(),
                     cell,
