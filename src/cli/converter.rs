@@ -5,7 +5,6 @@ use encoding_rs::UTF_8;
 use sha2::{Digest, Sha256};
 
 use super::failure::Failure;
-use super::severities;
 use crate::grammar::Grammars;
 use crate::pipeline::{Rejection, Worker};
 use crate::render::Lang;
@@ -132,7 +131,7 @@ impl Worker for Converter<'_> {
             made.unrecognized.push((reports.entries.len(), line.unwrap_or_default()));
         }
         entry.status = report.status;
-        entry.findings = severities(&report);
+        entry.findings = report.severities().map(u64::from);
         match rows {
             Some(rows) => reports.add_rows(entry, rows),
             None => reports.add(entry),

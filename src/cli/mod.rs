@@ -41,7 +41,6 @@ use encoding_rs::Encoding;
 use crate::grammar::Grammars;
 use crate::pipeline::{guarded, remember_panics};
 use crate::render::Lang;
-use crate::report::{Report, Severity};
 use crate::{Limits, text, wire};
 use failure::Failure;
 use inputs::Inside;
@@ -243,13 +242,4 @@ fn lang_of_environment() -> Lang {
 fn stdin_once(inputs: &[PathBuf]) -> Result<(), Failure> {
     let times = inputs.iter().filter(|input| input.as_os_str() == "-").count();
     if times > 1 { Err(Failure::StdinTwice) } else { Ok(()) }
-}
-
-/// How many findings: errors, warnings, notes.
-fn severities(report: &Report<'_>) -> [u64; 3] {
-    let mut counts = [0; 3];
-    for finding in &report.findings {
-        counts[Severity::Error as usize - finding.severity as usize] += 1;
-    }
-    counts
 }

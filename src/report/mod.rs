@@ -79,6 +79,15 @@ impl Report<'_> {
     pub fn plain(&self) -> &str {
         self.plain.as_deref().unwrap_or(&self.text)
     }
+
+    /// How many findings: errors, warnings, notes.
+    pub fn severities(&self) -> [u32; 3] {
+        let mut counts = [0; 3];
+        for finding in &self.findings {
+            counts[Severity::Error as usize - finding.severity as usize] += 1;
+        }
+        counts
+    }
 }
 
 /// A rule that could not be assessed in one place.

@@ -23,6 +23,14 @@ pub(super) struct Page<'r> {
     pub(super) options: &'r Options,
 }
 
+/// What a finding is about, by its names in data.
+pub(super) struct Ids<'g> {
+    pub(super) rule: Option<&'g str>,
+    pub(super) section: Option<&'g str>,
+    /// Table, row, column.
+    pub(super) cell: [Option<&'g str>; 3],
+}
+
 impl<'r> Page<'r> {
     pub(super) fn new(report: &'r Report<'_>, grammars: &'r Grammars, options: &'r Options) -> Page<'r> {
         let grammar = report.grammar.and_then(|index| grammars.list().get(index));
@@ -157,27 +165,38 @@ impl<'r> Page<'r> {
 
     fn finding(&self, finding: &Finding, to: &mut Writer<'_>) {
         let (grammar, lang) = (self.grammar, self.options.lang);
-        let form = grammar.zip(finding.table).and_then(|(grammar, id)| grammar.tables.get(usize::from(id)));
-        let row = form.zip(finding.row).and_then(|(form, id)| form.rows.get(usize::from(id)));
-        let column = form.zip(finding.column).and_then(|(form, id)| form.columns.get(usize::from(id)));
-        let section = grammar.zip(finding.section).and_then(|(grammar, id)| grammar.sections.get(usize::from(id)));
-        let rule = grammar.zip(finding.rule).and_then(|(grammar, id)| grammar.rules.get(usize::from(id)));
+        let Ids { rule, section, cell: [table, row, column] } = self.ids(finding);
         let (message, help) = (message(finding, grammar, lang), help(finding, grammar, lang));
         let members = Members {
             code: finding.code,
-            rule: rule.map(|rule| rule.id.as_str()),
+            rule,
             severity: finding.severity,
             message: &message,
             line: finding.span.map(|span| self.lines.line(span.start)),
-            section: section.map(|section| section.id.as_str()),
-            table: form.map(|form| form.id.as_str()),
-            row: row.map(|row| row.id.as_str()),
-            column: column.map(|column| column.id.as_str()),
+            section,
+            table,
+            row,
+            column,
             expected: finding.expected.as_deref(),
             found: finding.found.as_deref(),
             help: help.as_deref(),
         };
         to.object(|to| members.write(to));
+    }
+
+    /// The names of what a finding is about.
+    pub(super) fn ids(&self, finding: &Finding) -> Ids<'r> {
+        let grammar = self.grammar;
+        let form = grammar.zip(finding.table).and_then(|(grammar, id)| grammar.tables.get(usize::from(id)));
+        let row = form.zip(finding.row).and_then(|(form, id)| form.rows.get(usize::from(id)));
+        let column = form.zip(finding.column).and_then(|(form, id)| form.columns.get(usize::from(id)));
+        let section = grammar.zip(finding.section).and_then(|(grammar, id)| grammar.sections.get(usize::from(id)));
+        let rule = grammar.zip(finding.rule).and_then(|(grammar, id)| grammar.rules.get(usize::from(id)));
+        Ids {
+            rule: rule.map(|rule| rule.id.as_str()),
+            section: section.map(|section| section.id.as_str()),
+            cell: [form.map(|form| form.id.as_str()), row.map(|row| row.id.as_str()), column.map(|it| it.id.as_str())],
+        }
     }
 
     fn unbound(&self, span: Span, to: &mut Writer<'_>) {

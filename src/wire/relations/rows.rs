@@ -7,7 +7,7 @@ use crate::render::{cell_ids, help, message};
 use crate::report::{Block, CellId, Decimal, Finding, Report, Section, Severity, Statement, Value};
 
 use super::super::codebook::Codebook;
-use super::super::json::Page;
+use super::super::json::{Ids, Page};
 use super::super::{Options, Source};
 
 /// The words for the codes of `cell_values.kind`; a code is a position here.
@@ -135,10 +135,6 @@ impl Rows {
         options: &Options,
     ) -> Rows {
         let page = Page::new(report, grammars, options);
-        let mut severities = [0; 3];
-        for finding in &report.findings {
-            severities[Severity::Error as usize - finding.severity as usize] += 1;
-        }
         let own = ReportRow {
             path: source.path.clone(),
             record: source.record.clone(),
@@ -151,7 +147,7 @@ impl Rows {
             issuer: report.issuer.clone(),
             year: report.year,
             replaced: report.replaced,
-            severities,
+            severities: report.severities(),
         };
         Rows {
             report: own,
@@ -266,23 +262,18 @@ impl Page<'_> {
     }
 
     fn finding_row(&self, finding: &Finding) -> FindingRow {
-        let grammar = self.grammar;
-        let form = grammar.zip(finding.table).and_then(|(grammar, id)| grammar.tables.get(usize::from(id)));
-        let row = form.zip(finding.row).and_then(|(form, id)| form.rows.get(usize::from(id)));
-        let column = form.zip(finding.column).and_then(|(form, id)| form.columns.get(usize::from(id)));
-        let section = grammar.zip(finding.section).and_then(|(grammar, id)| grammar.sections.get(usize::from(id)));
-        let rule = grammar.zip(finding.rule).and_then(|(grammar, id)| grammar.rules.get(usize::from(id)));
+        let Ids { rule, section, cell } = self.ids(finding);
         FindingRow {
             code: finding.code.to_string(),
-            rule: rule.map(|rule| rule.id.clone()),
+            rule: rule.map(str::to_owned),
             severity: finding.severity,
-            cell: [form.map(|form| form.id.clone()), row.map(|row| row.id.clone()), column.map(|it| it.id.clone())],
+            cell: cell.map(|id| id.map(str::to_owned)),
             expected: finding.expected.as_deref().map(str::to_owned),
             found: finding.found.as_deref().map(str::to_owned),
             line: finding.span.map(|span| self.lines.line(span.start)),
-            message: message(finding, grammar, self.options.lang),
-            section: section.map(|section| section.id.clone()),
-            help: help(finding, grammar, self.options.lang),
+            message: message(finding, self.grammar, self.options.lang),
+            section: section.map(str::to_owned),
+            help: help(finding, self.grammar, self.options.lang),
         }
     }
 }
