@@ -183,6 +183,16 @@ impl Shape {
         /// A figure with a remark is no longer than 300 bytes, so the length of longer stretches counts.
         const LONG: usize = 250;
         self.bytes.push(LINE);
+        // A figure alone is one piece, and stays one whatever it is.
+        let whole = line.of(text);
+        if whole.len() <= LONGEST
+            && may_be_figure(whole.as_bytes())
+            && !whole.contains(is_blank)
+            && let Some(figure) = figure(whole)
+        {
+            self.slot(text, line.start as usize, line, figure);
+            return;
+        }
         let bytes = text.as_bytes();
         let (mut copied, mut at, last) = (line.start as usize, line.start as usize, line.end as usize);
         // Whether the word is the first of a stretch.
