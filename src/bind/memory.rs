@@ -14,8 +14,8 @@ use super::template::{Reading, Template};
 use super::words::Words;
 use super::{scan, tables};
 use crate::grammar::{Grammars, TableForm};
-use crate::layout::{Kind, Piece, pieces_with};
-use crate::report::TableId;
+use crate::layout::{Delimiter, Kind, Piece, blank_cells, pieces_with};
+use crate::report::{Span, TableId};
 
 /// What a worker keeps from page to page.
 #[derive(Debug, Default)]
@@ -82,7 +82,15 @@ impl Templates {
             let Some(part) = parts.next().filter(|_| has_shape) else { return false };
             let Some(known) = self.known.find(&self.shape, part, u8::from(opened)) else { return false };
             recalled.push(list.len());
-            self.known.get(known).cut(&self.shape, part, line as u32, list);
+            let (full, at) = (outline.lines[line].full, line as u32);
+            let is_row = outline.lines[line].delimiter == Delimiter::Tab;
+            if is_row {
+                blank_cells(outline.text, Span::new(full.start, part.at), true, at, list);
+            }
+            self.known.get(known).cut(&self.shape, part, at, list);
+            if is_row {
+                blank_cells(outline.text, Span::new(part.end, full.end), false, at, list);
+            }
             true
         });
         let mut scan = scan::scan(stretch, forms.to_vec(), &pieces, &self.words);
@@ -100,7 +108,10 @@ impl Templates {
             let lines = pieces.list.split(|piece| piece.kind == Kind::LineEnd);
             for (part, line) in self.shape.parts.iter().zip(lines) {
                 if recalled.next_if_eq(&first).is_none() {
-                    self.known.keep(&self.shape, part, u8::from(rows_begin), line);
+                    let is_before = |piece: &Piece| piece.span.start < part.at;
+                    let is_in = |piece: &Piece| piece.span.start <= part.end;
+                    let (from, to) = (line.partition_point(is_before), line.partition_point(is_in));
+                    self.known.keep(&self.shape, part, u8::from(rows_begin), &line[from..to]);
                 }
                 first += line.len() + 1;
             }

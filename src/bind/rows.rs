@@ -57,10 +57,11 @@ impl Scanner<'_> {
         let surely = |key: &Key| wholly_named(key, &self.progress).filter(|named| named.tier <= Tier::Defined);
         let Some(named) = surely(&self.key).filter(|_| surely(&self.key_of(*last)).is_some()) else { return false };
         let form = &self.grammar.tables[usize::from(named.table)];
-        if self.progress.is_filled(named.table, named.row)
-            || self.cells.len() < form.columns.len()
-            || self.is_header_line(last.line, named.table, form)
-        {
+        if self.progress.is_filled(named.table, named.row) || self.is_header_line(last.line, named.table, form) {
+            return false;
+        }
+        self.scan.steady.counts_blanks = true;
+        if self.cells.len() < form.columns.len() {
             return false;
         }
         self.take(named, &[named.row]);
@@ -96,6 +97,12 @@ impl Scanner<'_> {
             return;
         }
         self.drop_label_below();
+        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_) | Kind::Text)).count();
+        self.scan.steady.counts_blanks |= self
+            .progress
+            .tables
+            .iter()
+            .any(|(_, form)| form.side_by_side && figures < form.columns.len() * form.rows.len());
         if let Some((table, rows)) = self.side_by_side(self.cells.len()) {
             let named = Named { table, row: rows[0], tier: Tier::Exact, start: self.key.len() };
             self.take(named, &rows);
@@ -150,7 +157,11 @@ impl Scanner<'_> {
         let form = &self.grammar.tables[usize::from(last.table)];
         let width = form.columns.len();
         let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
-        if figures != self.cells.len() || figures <= width || !figures.is_multiple_of(width) {
+        if figures <= width || !figures.is_multiple_of(width) {
+            return None;
+        }
+        self.scan.steady.counts_blanks = true;
+        if figures != self.cells.len() {
             return None;
         }
         let count = figures / width;
@@ -303,6 +314,7 @@ impl Scanner<'_> {
         let alone = self.cells.len() == 1 && self.words.is_empty();
         let has_figures = self.cells.iter().any(|cell| matches!(cell.kind, Kind::Figure(_)));
         self.scan.steady.is_lost |= underway && has_figures && !alone;
+        self.scan.steady.counts_blanks = true;
         // A number alone is a page number.
         if underway && !figures.is_empty() && !alone {
             let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);

@@ -35,7 +35,7 @@ pub(super) struct Scan {
     pub steady: Steady,
 }
 
-/// Where the reading depends on what the figures are, other than by their number and places.
+/// Where the reading depends on what the figures are, other than by their number and places, or on blank cells.
 #[derive(Debug, Default)]
 pub(super) struct Steady {
     /// Figures that had to be the same, and were.
@@ -44,6 +44,8 @@ pub(super) struct Steady {
     pub figures: Vec<Span>,
     /// It depends on them in some other way.
     pub is_lost: bool,
+    /// It depends on how many blank cells stand at the ends of lines.
+    pub counts_blanks: bool,
 }
 
 /// What stands before a table's first row.
@@ -101,6 +103,7 @@ pub(super) fn scan(
         skipped_line: None,
         scan: Scan::default(),
     };
+    scanner.scan.steady.counts_blanks = !pieces.lines_are_rows;
     scanner.run(&pieces.list);
     scanner.scan
 }
@@ -322,6 +325,8 @@ impl Scanner<'_> {
         let start = pieces[..index].iter().rev().take_while(|piece| piece.line == line).count();
         let next = &pieces[index + 1..];
         let length = next.iter().take_while(|piece| piece.kind != Kind::LineEnd).count();
+        let has_words = |pieces: &[Piece]| pieces.iter().any(|piece| piece.kind == Kind::Text);
+        self.scan.steady.counts_blanks |= !has_words(&pieces[index - start..index]) && !has_words(&next[..length]);
         if length > 0
             && only_figures(pieces[index - start..].iter().take(start))
             && only_figures(next.iter().take(length))

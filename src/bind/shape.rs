@@ -23,6 +23,8 @@ pub(super) struct Shape {
     pub lines: Vec<u32>,
     /// The parts of those lines.
     pub parts: Vec<Part>,
+    /// How many blank cells stand before and behind the ink of each of them, where these are no part of the shape.
+    pub blanks: Vec<(u32, u32)>,
     /// Lines between them that have none.
     gaps: Vec<Span>,
     /// Where the last of them ends.
@@ -39,8 +41,9 @@ pub(super) struct Slot {
 /// What of a shape is one line.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
-    /// Where the line begins on this page.
+    /// Where the line begins on this page, and where it ends.
     pub at: u32,
+    pub end: u32,
     bytes: Range<usize>,
     pub slots: Range<usize>,
     /// Where its text goes on behind figures and gaps.
@@ -83,6 +86,7 @@ impl Shape {
         self.starts.clear();
         self.lines.clear();
         self.parts.clear();
+        self.blanks.clear();
         self.gaps.clear();
         self.bytes.extend(head.flat_map(u16::to_le_bytes));
         self.bytes.push(HEAD);
@@ -100,11 +104,13 @@ impl Shape {
                 left_out = true;
                 continue;
             }
-            // Blanks at the ends of an undelimited line are nothing.
-            let span = match line.delimiter {
-                Delimiter::None => without_blanks(outline.text, line.full),
-                Delimiter::Tab | Delimiter::Pipe => line.full,
+            // Blanks at the ends of an undelimited line are nothing, and blank cells at the ends of a row rarely matter.
+            let (span, blanks) = match line.delimiter {
+                Delimiter::None => (without_blanks(outline.text, line.full), (0, 0)),
+                Delimiter::Tab => without_blank_cells(outline.text, line.full),
+                Delimiter::Pipe => (line.full, (0, 0)),
             };
+            self.blanks.push(blanks);
             if self.lines.is_empty() {
                 self.starts.push(span.start);
             } else {
@@ -134,6 +140,7 @@ impl Shape {
             }
             self.parts.push(Part {
                 at: span.start,
+                end: span.end,
                 bytes: bytes..self.bytes.len(),
                 slots: slots..self.slots.len(),
                 starts: starts..self.starts.len(),
@@ -262,8 +269,12 @@ impl Shape {
         &self.bytes[part.bytes.clone()]
     }
 
-    /// The place at a byte of the page; none where it would need larger numbers.
+    /// The place at a byte of the page; none where it would need larger numbers, or is no part of the shape.
     pub(super) fn place(&self, at: u32) -> Option<Place> {
+        let part = self.parts.partition_point(|part| part.at <= at).checked_sub(1)?;
+        if at > self.parts[part].end {
+            return None;
+        }
         let start = self.starts.partition_point(|start| *start <= at).checked_sub(1)?;
         let offset = u16::try_from(at - self.starts[start]).ok()?;
         (at <= self.end).then_some(Place { start: u16::try_from(start).ok()?, offset })
@@ -362,6 +373,21 @@ fn without_blanks(text: &str, line: Span) -> Span {
     Span::new(line.start + (words.len() - inner.len()) as u32, line.start + words.len() as u32)
 }
 
+/// A row without the blank cells at its ends, and how many these are before and behind it. A row of blank cells is left whole.
+fn without_blank_cells(text: &str, line: Span) -> (Span, (u32, u32)) {
+    let blank = [' ', '\t', '\u{A0}', '\u{3000}'];
+    let whole = line.of(text);
+    let words = whole.trim_end_matches(blank);
+    let inner = words.trim_start_matches(blank);
+    if inner.is_empty() {
+        return (line, (0, 0));
+    }
+    let start = words.len() - inner.len();
+    let tabs = |blanks: &str| blanks.bytes().filter(|byte| *byte == b'\t').count() as u32;
+    let span = Span::new(line.start + start as u32, line.start + words.len() as u32);
+    (span, (tabs(&whole[..start]), tabs(&whole[words.len()..])))
+}
+
 /// How many bytes the blank at the beginning takes, if there is one.
 fn blank_at(bytes: &[u8]) -> usize {
     match bytes {
@@ -418,6 +444,8 @@ mod tests {
     fn shapes() {
         alike("规章\t0\t15\t", "规章\t1,016\t-\t", true);
         alike("规章\t0\t15\t", "规章\t0\t\t15", false);
+        alike("\t规章\t0\t15", "规章\t0\t15\t\t\t", true);
+        alike("\t\t", "\t", false);
         alike("规章\t3件", "规章\t4件", true);
         alike("规章\t3件", "规章\t3万件", false);
         alike("规章\t3", "规章\t3（其中修订 2 件）", false);

@@ -108,6 +108,7 @@ pub(super) fn tables(
         scan.findings.extend(builder.findings);
         scan.steady.alike.extend(builder.steady.alike);
         scan.steady.is_lost |= builder.steady.is_lost;
+        scan.steady.counts_blanks |= builder.steady.counts_blanks;
         scan.roles.extend(builder.roles);
     }
     found
@@ -222,6 +223,8 @@ impl Builder<'_> {
         header: &Header,
         habit: Habit,
     ) {
+        let ink = read_contents.iter().filter(|content| **content == Content::Ink).count();
+        self.steady.counts_blanks |= ink != self.form.columns.len() * ids.len();
         let (kept, all_ink);
         let (cells, contents, order) = match self.order(header, read_cells, read_contents, ids.len()) {
             Order::Form => (read_cells, read_contents, None),

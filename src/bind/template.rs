@@ -29,6 +29,8 @@ pub(super) struct Template {
     words: Vec<(u32, Box<str>)>,
     /// Figures that were taken as one since they are alike.
     alike: Vec<(u32, u32)>,
+    /// How many blank cells stand at the ends of its lines, where that matters.
+    blanks: Option<Box<[(u32, u32)]>>,
     tables: Vec<Filled>,
     findings: Vec<(Finding, Option<Stretch>)>,
     roles: Vec<(Stretch, Role)>,
@@ -146,13 +148,15 @@ impl Template {
             findings.push((finding.clone(), at));
         }
         let roles = reading.roles.iter().map(|(span, role)| Some((stretch(*span)?, *role))).collect::<Option<_>>()?;
-        Some(Template { shape: shape.bytes.as_slice().into(), words, alike, tables, findings, roles })
+        let blanks = steady.counts_blanks.then(|| shape.blanks.as_slice().into());
+        Some(Template { shape: shape.bytes.as_slice().into(), words, alike, blanks, tables, findings, roles })
     }
 
     /// The reading of another stretch of this shape; none where its figures matter.
     pub(super) fn fill(&self, shape: &Shape, text: &str, grammar: &Grammar) -> Option<Reading> {
         let words = |slot: u32| shape.slots[slot as usize].span.of(text);
-        if !self.words.iter().all(|(slot, same)| words(*slot) == &**same)
+        if self.blanks.as_ref().is_some_and(|blanks| **blanks != *shape.blanks)
+            || !self.words.iter().all(|(slot, same)| words(*slot) == &**same)
             || !self.alike.iter().all(|(a, b)| words(*a) == words(*b))
         {
             return None;
