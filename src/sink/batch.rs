@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::old::{At, Known};
-use super::pack::{Packer, crc};
+use super::pack::Packer;
 use super::{Cause, Error, Packing};
 use crate::report::Status;
 use crate::wire::relations;
@@ -149,7 +149,7 @@ impl Batch {
         {
             self.wrong = Some(Cause::Io(error));
         }
-        self.crc = crc(self.written(packing));
+        self.crc = crc32fast::hash(self.written(packing));
     }
 
     /// The bytes as they are written.

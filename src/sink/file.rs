@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::journal::{self, Done, Journal};
 use super::old::{Holder, Old, read_at};
-use super::pack::{Packer, crc};
+use super::pack::Packer;
 use super::part::{Part, Places, Stage, head, permit_as};
 use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
 
@@ -100,7 +100,7 @@ impl OneFile {
         let old = &mut self.old;
         journal::read(&journal.file, &self.head, |line, line_end| {
             bytes.clear();
-            let is_whole = read_at(&part, end, line.bytes, &mut bytes).is_ok() && crc(&bytes) == line.crc;
+            let is_whole = read_at(&part, end, line.bytes, &mut bytes).is_ok() && crc32fast::hash(&bytes) == line.crc;
             if is_whole {
                 old.add(Holder::Part, end, line, line_end);
                 end += line.bytes;

@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 
-use flate2::Crc;
+use crc32fast::Hasher;
 
 use super::Input;
 use super::error::{Cause, Error, Fault};
@@ -215,28 +215,28 @@ enum Content {
 }
 
 fn held(unpacker: &mut Unpacker<'_>, from: &mut dyn Read, place: &Place) -> io::Result<Member> {
-    let mut checked = Checked { from, checksum: Crc::new() };
+    let mut checked = Checked { from, checksum: Hasher::new() };
     let mut bytes = Vec::new();
     (&mut checked).take(HELD + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 <= HELD {
-        return Ok(Member { checksum: checked.checksum.sum(), content: Content::Held(bytes) });
+        return Ok(Member { checksum: checked.checksum.finalize(), content: Content::Held(bytes) });
     }
     let kind = tell(bytes.get(..HEAD).unwrap_or(&bytes), &place.name);
     if kind == Kind::Text {
         // A text is held, however large it may be within its limit.
         let rest = Stream::new(Cursor::new(bytes).chain(&mut checked)).rest(unpacker.most())?;
-        return Ok(Member { checksum: checked.checksum.sum(), content: Content::Held(rest) });
+        return Ok(Member { checksum: checked.checksum.finalize(), content: Content::Held(rest) });
     }
     let went = unpacker.open_as(kind, &mut Stream::new(Cursor::new(bytes).chain(&mut checked)), place);
     if went.is_continue() {
         io::copy(&mut checked, &mut io::sink())?;
     }
-    Ok(Member { checksum: checked.checksum.sum(), content: Content::Given(went) })
+    Ok(Member { checksum: checked.checksum.finalize(), content: Content::Given(went) })
 }
 
 struct Checked<'c> {
     from: &'c mut dyn Read,
-    checksum: Crc,
+    checksum: Hasher,
 }
 
 impl Read for Checked<'_> {
