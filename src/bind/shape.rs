@@ -155,14 +155,19 @@ impl Shape {
         self.bytes.push(mark);
         let bytes = text.as_bytes();
         let (mut copied, mut at, last) = (line.start as usize, line.start as usize, line.end as usize);
+        let spaces = |at: usize| bytes[at..last].iter().take_while(|byte| **byte == b' ').count();
         loop {
-            let plain = plain_number(&bytes[at..last])
-                .filter(|(length, _)| bytes[at + length..last].first().is_none_or(|next| *next == bar));
+            // Most cells are digits with at most a blank before and behind them.
+            let start = at + spaces(at);
+            let plain = plain_number(&bytes[start..last]).and_then(|(length, number)| {
+                let end = start + length + spaces(start + length);
+                bytes[end..last].first().is_none_or(|next| *next == bar).then_some((start + length, end, number))
+            });
             let end = match plain {
-                Some((length, number)) => {
+                Some((behind, end, number)) => {
                     let figure = Figure { value: Value::Number(number), unit: None };
-                    copied = self.slot(text, copied, Span::new(at as u32, (at + length) as u32), figure);
-                    at + length
+                    copied = self.slot(text, copied, Span::new(start as u32, behind as u32), figure);
+                    end
                 }
                 None => {
                     let end = memchr::memchr(bar, &bytes[at..last]).map_or(last, |length| at + length);
