@@ -36,7 +36,7 @@ pub(crate) use heads::Heads;
 pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
-pub use sieve::Sieve;
+pub use sieve::{Sieve, Sight};
 pub(crate) use spellings::Spellings;
 pub(crate) use table::HeadWord;
 pub(crate) use traces::Traces;
