@@ -10,6 +10,8 @@ pub struct Prose {
     pub lead: Option<Pattern>,
     /// Words of which a sentence has one if it states anything, in any script; none where every sentence is read.
     pub keys: Option<Pattern>,
+    /// One of these words has a digit.
+    pub digits_in_keys: bool,
     /// The words that begin the parts of a whole (其中).
     pub parts: Vec<String>,
     /// The words of a last part that say that nothing is left (其他).

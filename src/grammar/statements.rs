@@ -81,6 +81,7 @@ impl Wordings<'_> {
         }
         let words = plain_words(reader.strings(&mut keys, "keys"));
         if !words.is_empty() {
+            prose.digits_in_keys = words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
             prose.keys = Some(Pattern::unchecked(&in_any_script(&words)));
         }
         for (key, list) in [("parts", &mut prose.parts), ("rest", &mut prose.rest)] {

@@ -7,16 +7,21 @@
 mod parts;
 mod passage;
 mod segment;
+mod shape;
 mod sides;
 mod statements;
 mod whose;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
+use regex::Regex;
+
+use super::memory::{Known, Weight};
 use crate::grammar::{Grammar, Pattern, StatementForm, Sum};
-use crate::report::{Decimal, Finding, Report, Statement};
+use crate::report::{Decimal, Finding, Report, Span, Statement};
 
-use passage::{Passage, Sign, passages};
+use passage::{Passage, Sign, append, passages};
 use segment::{LONGEST, Segment, Sentence, sentences};
 use whose::Issuer;
 
@@ -33,15 +38,21 @@ pub(super) struct Read {
 
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
 /// of them are numbers.
-pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) -> Option<Decimal>) -> Vec<Read> {
+pub(super) fn read(
+    known: &mut Known,
+    report: &Report<'_>,
+    grammar: &Grammar,
+    total: &dyn Fn(&Sum) -> Option<Decimal>,
+) -> Vec<Read> {
     let keys = grammar.prose.keys.as_ref().and_then(Pattern::regex);
-    let prose = Prose { report, grammar, total, issuer: Issuer::new(report.issuer.as_deref()) };
+    let issuer = Issuer::new(report.issuer.as_deref());
+    let prose = Prose { report, grammar, total, issuer, known: RefCell::new(known) };
     let (mut read, mut signs) = (Vec::new(), Vec::new());
     for section in &report.sections {
         let passages = passages(report, section, &grammar.prose.parts);
         for (index, passage) in passages.iter().enumerate() {
             let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
-            passage.signs(report.plain(), keys, &mut signs);
+            passage.signs(report.plain(), &|sentence, all| prose.weigh(keys, sentence, all), &mut signs);
             if !signs.is_empty() {
                 prose.passage(passage, &signs, heading, &mut read);
             }
@@ -77,9 +88,41 @@ struct Prose<'r> {
     grammar: &'r Grammar,
     total: &'r dyn Fn(&Sum) -> Option<Decimal>,
     issuer: Issuer,
+    known: RefCell<&'r mut Known>,
 }
 
 impl Prose<'_> {
+    /// What a sentence is worth, as it stands between full stops; all of it if it has one of `keys`, or if `all` is asked.
+    fn weigh(&self, keys: Option<&Regex>, sentence: Span, all: bool) -> Weight {
+        let words = sentence.of(self.report.plain());
+        let mut shape = std::mem::take(&mut self.known.borrow_mut().shape);
+        // Sentences of one shape have the same words; but a key may have digits.
+        let has_shape = !self.grammar.prose.digits_in_keys && shape::shape(words, self.report.year, &mut shape);
+        let recalled = has_shape.then(|| self.known.borrow().sentences.get(&shape)).flatten();
+        let weight = recalled.filter(|weight| weight.states.is_some() || !all).unwrap_or_else(|| {
+            let keyed = recalled.map_or_else(|| keys.is_none_or(|keys| keys.is_match(words)), |weight| weight.keyed);
+            let weight = Weight { keyed, states: (keyed || all).then(|| !self.is_silent(sentence)) };
+            if has_shape {
+                self.known.borrow_mut().sentences.keep(&shape, weight);
+            }
+            weight
+        });
+        self.known.borrow_mut().shape = shape;
+        weight
+    }
+
+    /// Whether nothing in a sentence is worded as a statement, or takes a whole apart. Marks for the body that reports could make
+    /// a statement of what stands before a semicolon.
+    fn is_silent(&self, sentence: Span) -> bool {
+        let mut signs = Vec::new();
+        append(&mut signs, self.report.plain(), sentence);
+        let states =
+            |segment: &Segment| self.wording(segment, &segment.template).is_some() || self.begins_parts(segment);
+        let leads_on = |end: usize| signs.get(end).is_some_and(|sign| sign.c == ';');
+        let sentences = sentences(&signs, self.report.year);
+        sentences.iter().all(|part| !leads_on(part.signs.end) && !part.segments.iter().any(states))
+    }
+
     fn passage(&self, passage: &Passage, signs: &[Sign], heading: Option<&Passage>, all: &mut Vec<Read>) {
         let text = self.report.plain();
         let mut context = statements::Context::default();

@@ -93,7 +93,7 @@ impl Prose<'_> {
     }
 
     /// Whether the segment has a word that takes a whole apart.
-    fn begins_parts(&self, segment: &Segment) -> bool {
+    pub(super) fn begins_parts(&self, segment: &Segment) -> bool {
         self.grammar.prose.parts.iter().any(|word| segment.template.contains(word.as_str()))
     }
 

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use regex::Regex;
 
+use crate::check::memory::Weight;
 use crate::layout::numbering;
 use crate::report::{Block, Report, Section, Span};
 use crate::text::plain;
@@ -39,8 +40,9 @@ pub(super) struct Passage {
 
 impl Passage {
     /// Puts its characters in plain form into `signs`, as far as a quantity that matters may stand in them: of sentences that
-    /// state none a full stop alone. Nothing where none does. `keys` are words of which a sentence has one if it matters.
-    pub(super) fn signs(&self, text: &str, keys: Option<&Regex>, signs: &mut Vec<Sign>) {
+    /// state none a full stop alone. Nothing where none does. `weigh` tells what a sentence is worth; of one without key
+    /// words it tells all only if asked so.
+    pub(super) fn signs(&self, text: &str, weigh: &dyn Fn(Span, bool) -> Weight, signs: &mut Vec<Sign>) {
         signs.clear();
         // Sentences go on over line ends: then all of it is read.
         if !self.more.is_empty() {
@@ -49,6 +51,7 @@ impl Passage {
         }
         let words = self.first.of(text);
         let mut quantities = Quantities::new(words);
+        let mut says_something = false;
         // A whole may stand in the sentence before its parts.
         let mut whole: Option<Span> = None;
         // Where the next sentence begins.
@@ -58,23 +61,34 @@ impl Passage {
             let passed_over = next < sentence.start;
             next = sentence.end;
             let sentence = Span::new(self.first.start + sentence.start as u32, self.first.start + sentence.end as u32);
-            let matters = keys.is_none_or(|keys| keys.is_match(sentence.of(text)));
-            let mut stop = |at: u32| {
-                if !signs.is_empty() {
-                    signs.push(Sign { c: '。', at, end: at });
-                }
-            };
+            let weight = weigh(sentence, false);
             if passed_over {
                 whole = None;
-                stop(sentence.start);
+                if !signs.is_empty() {
+                    stop(signs, sentence.start);
+                }
             }
-            if !matters {
-                whole = Some(sentence);
-                stop(sentence.end);
+            let states = weight.states == Some(true);
+            if weight.keyed
+                && let Some(whole) = whole.take()
+                && (states || weigh(whole, true).states == Some(true))
+            {
+                append(signs, text, whole);
+                says_something = true;
+            }
+            if states {
+                append(signs, text, sentence);
+                says_something = true;
                 continue;
             }
-            whole.take().into_iter().for_each(|whole| append(signs, text, whole));
-            append(signs, text, sentence);
+            whole = Some(sentence);
+            // What stands behind one with key words is not the first.
+            if weight.keyed || !signs.is_empty() {
+                stop(signs, sentence.end);
+            }
+        }
+        if !says_something {
+            signs.clear();
         }
     }
 
@@ -111,7 +125,11 @@ fn sentence_around(words: &str, place: usize, from: usize) -> Range<usize> {
     start..end
 }
 
-fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
+fn stop(signs: &mut Vec<Sign>, at: u32) {
+    signs.push(Sign { c: '。', at, end: at });
+}
+
+pub(super) fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
     signs.reserve(span.len() / 3 + 1);
     for (at, c) in span.of(text).char_indices() {
         if let Some(plain) = plain(c) {
@@ -182,7 +200,8 @@ impl<'w> Quantities<'w> {
     }
 }
 
-fn digit(words: &str, from: usize) -> Option<usize> {
+/// The first digit at or behind a place.
+pub(super) fn digit(words: &str, from: usize) -> Option<usize> {
     const MANY: usize = 64;
     // Without a way out of the inner loop it is done many bytes at a time.
     let has_digit = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | byte.is_ascii_digit());

@@ -227,7 +227,7 @@ impl Cutter {
         {
             let end = end + usize::from(next == Some('年'));
             let end = end + usize::from(next == Some('年') && signs.get(end).is_some_and(|sign| sign.c == '度'));
-            self.mark(self.year_mark(year), &signs[at..end]);
+            self.mark(year_mark(year, self.year), &signs[at..end]);
             return end;
         }
         let Some(value) = value else {
@@ -256,14 +256,6 @@ impl Cutter {
                 self.mark('D', &signs[at..end]);
                 end
             }
-        }
-    }
-
-    fn year_mark(&self, year: i64) -> char {
-        match self.year.map(i64::from) {
-            Some(own) if year == own => 'Y',
-            Some(own) if year == own + 1 => 'N',
-            _ => 'P',
         }
     }
 
@@ -326,6 +318,15 @@ impl Cutter {
         let span = Span::new(signs[at].at, signs[end - 1].end);
         let unit = unit.map(|(unit, _)| unit);
         Some((Quantity { value, unit, span, approximate, quoted: self.quoted }, end))
+    }
+}
+
+/// The mark for a year in the report on another one.
+pub(super) fn year_mark(year: i64, report: Option<u16>) -> char {
+    match report.map(i64::from) {
+        Some(own) if year == own => 'Y',
+        Some(own) if year == own + 1 => 'N',
+        _ => 'P',
     }
 }
 

@@ -153,7 +153,13 @@ impl Prose<'_> {
         if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
             return None;
         }
-        let (start, index) = prose.wordings.find(template)?;
+        let mut known = self.known.borrow_mut();
+        let found = known.wordings.get(template.as_bytes()).unwrap_or_else(|| {
+            let found = prose.wordings.find(template);
+            known.wordings.keep(template.as_bytes(), found);
+            found
+        });
+        let (start, index) = found?;
         let (statement, none) = *prose.owners.get(index)?;
         (none == segment.quantity.is_none()).then(|| Some((start, prose.statements.get(statement)?)))?
     }
