@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
+use super::prose::{Recipe, Shape};
 use crate::bind::hash;
 use crate::grammar::Grammars;
 
@@ -36,20 +37,35 @@ impl Memory {
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// By the shape of a sentence, what it is worth.
-    pub sentences: Kept<Weight>,
+    pub sentences: Kept<Worth>,
     /// By a template, where the wording begins that it ends with, and its position in the grammar.
     pub wordings: Kept<Option<(usize, usize)>>,
-    /// Where shapes are written down.
-    pub shape: Vec<u8>,
+    /// The shape of the sentence that is looked at.
+    pub shape: Shape,
+}
+
+impl Known {
+    /// Keeps what a sentence of the shape is worth that is looked at.
+    pub(super) fn keep(&mut self, worth: Worth) {
+        self.sentences.keep(&self.shape.bytes, worth);
+    }
 }
 
 /// What a sentence with a quantity is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Weight {
+#[derive(Debug)]
+pub(super) struct Worth {
     /// It has one of the words of which a sentence has one if it states anything.
     pub keyed: bool,
-    /// It states something, as far as its words go; none where nobody has asked.
-    pub states: Option<bool>,
+    pub said: Said,
+}
+
+/// What a sentence says, as far as its words go.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// Nobody has asked.
+    Unasked,
+    Nothing,
+    Something(Recipe),
 }
 
 /// What follows from bytes.
@@ -64,10 +80,10 @@ impl<V> Default for Kept<V> {
     }
 }
 
-impl<V: Copy> Kept<V> {
+impl<V> Kept<V> {
     /// What is kept of those bytes.
-    pub(super) fn get(&self, bytes: &[u8]) -> Option<V> {
-        self.values.get(bytes).copied()
+    pub(super) fn get(&self, bytes: &[u8]) -> Option<&V> {
+        self.values.get(bytes)
     }
 
     /// Keeps what follows from those bytes. Of too many, or too long ones, nothing is kept.
@@ -110,7 +126,7 @@ mod tests {
         let mut kept = Kept::default();
         for number in 0..100_000_usize {
             kept.keep(&number.to_le_bytes(), number);
-            assert_eq!(kept.get(&number.to_le_bytes()), Some(number));
+            assert_eq!(kept.get(&number.to_le_bytes()), Some(&number));
         }
         assert!(kept.values.len() < 10_000);
         kept.keep(&[0; 1000], 1);

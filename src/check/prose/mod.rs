@@ -6,24 +6,28 @@
 
 mod parts;
 mod passage;
+mod recipe;
 mod segment;
 mod shape;
 mod sides;
 mod statements;
+mod stretch;
 mod whose;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use regex::Regex;
+use super::memory::Known;
+use crate::grammar::{Grammar, StatementForm, Sum};
+use crate::report::{Decimal, Finding, Report, Statement};
 
-use super::memory::{Known, Weight};
-use crate::grammar::{Grammar, Pattern, StatementForm, Sum};
-use crate::report::{Decimal, Finding, Report, Span, Statement};
-
-use passage::{Passage, Sign, append, passages};
-use segment::{LONGEST, Segment, Sentence, sentences};
+use passage::{Passage, Sign, passages};
+use segment::{Segment, Sentence, sentences};
+use stretch::Stretch;
 use whose::Issuer;
+
+pub(super) use recipe::Recipe;
+pub(super) use shape::Shape;
 
 /// A statement that was read.
 pub(super) struct Read {
@@ -44,17 +48,16 @@ pub(super) fn read(
     grammar: &Grammar,
     total: &dyn Fn(&Sum) -> Option<Decimal>,
 ) -> Vec<Read> {
-    let keys = grammar.prose.keys.as_ref().and_then(Pattern::regex);
     let issuer = Issuer::new(report.issuer.as_deref());
     let prose = Prose { report, grammar, total, issuer, known: RefCell::new(known) };
-    let (mut read, mut signs) = (Vec::new(), Vec::new());
+    let (mut read, mut stretches) = (Vec::new(), Vec::new());
     for section in &report.sections {
         let passages = passages(report, section, &grammar.prose.parts);
         for (index, passage) in passages.iter().enumerate() {
-            let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
-            passage.signs(report.plain(), &|sentence, all| prose.weigh(keys, sentence, all), &mut signs);
-            if !signs.is_empty() {
-                prose.passage(passage, &signs, heading, &mut read);
+            prose.stretches(passage, &mut stretches);
+            if !stretches.is_empty() {
+                let before = index.checked_sub(1).and_then(|before| passages.get(before));
+                prose.passage(passage, &stretches, before.filter(|before| before.heading), &mut read);
             }
         }
     }
@@ -71,6 +74,27 @@ fn begins_with<'w>(words: &str, list: &[&'w str]) -> Option<&'w str> {
 fn ends_with<'w>(words: &str, list: &[&'w str]) -> Option<&'w str> {
     let last = words.as_bytes().last()?;
     list.iter().copied().find(|word| word.as_bytes().last() == Some(last) && words.ends_with(word))
+}
+
+/// Sentences, cut into segments.
+#[derive(Clone, Debug)]
+pub(super) struct Cut {
+    sentences: Vec<Sentence>,
+    /// How many characters were cut.
+    signs: usize,
+}
+
+impl Cut {
+    /// Whether something in it is worded as a statement, or takes a whole apart. Marks for the body that reports could make a
+    /// statement of what stands before a semicolon.
+    fn states(&self) -> bool {
+        let worded = |sentence: &Sentence| sentence.segments.iter().any(|segment| segment.wording.is_some());
+        self.takes_apart() || self.sentences.iter().any(|sentence| sentence.leads_on || worded(sentence))
+    }
+
+    fn takes_apart(&self) -> bool {
+        self.sentences.iter().flat_map(|sentence| &sentence.segments).any(|segment| segment.takes_apart)
+    }
 }
 
 /// A segment of a sentence as the wordings see it.
@@ -92,84 +116,67 @@ struct Prose<'r> {
 }
 
 impl Prose<'_> {
-    /// What a sentence is worth, as it stands between full stops; all of it if it has one of `keys`, or if `all` is asked.
-    fn weigh(&self, keys: Option<&Regex>, sentence: Span, all: bool) -> Weight {
-        let words = sentence.of(self.report.plain());
-        let mut shape = std::mem::take(&mut self.known.borrow_mut().shape);
-        // Sentences of one shape have the same words; but a key may have digits.
-        let has_shape = !self.grammar.prose.digits_in_keys && shape::shape(words, self.report.year, &mut shape);
-        let recalled = has_shape.then(|| self.known.borrow().sentences.get(&shape)).flatten();
-        let weight = recalled.filter(|weight| weight.states.is_some() || !all).unwrap_or_else(|| {
-            let keyed = recalled.map_or_else(|| keys.is_none_or(|keys| keys.is_match(words)), |weight| weight.keyed);
-            let weight = Weight { keyed, states: (keyed || all).then(|| !self.is_silent(sentence)) };
-            if has_shape {
-                self.known.borrow_mut().sentences.keep(&shape, weight);
-            }
-            weight
-        });
-        self.known.borrow_mut().shape = shape;
-        weight
+    /// The sentences of some characters, and what their segments are.
+    fn cut(&self, signs: &[Sign]) -> Cut {
+        let mut sentences = sentences(signs, self.report.year);
+        for segment in sentences.iter_mut().flat_map(|sentence| &mut sentence.segments) {
+            segment.wording = self.wording(segment, &segment.template);
+            let parts = &self.grammar.prose.parts;
+            segment.takes_apart = parts.iter().any(|word| segment.template.contains(word.as_str()));
+        }
+        Cut { sentences, signs: signs.len() }
     }
 
-    /// Whether nothing in a sentence is worded as a statement, or takes a whole apart. Marks for the body that reports could make
-    /// a statement of what stands before a semicolon.
-    fn is_silent(&self, sentence: Span) -> bool {
-        let mut signs = Vec::new();
-        append(&mut signs, self.report.plain(), sentence);
-        let states =
-            |segment: &Segment| self.wording(segment, &segment.template).is_some() || self.begins_parts(segment);
-        let leads_on = |end: usize| signs.get(end).is_some_and(|sign| sign.c == ';');
-        let sentences = sentences(&signs, self.report.year);
-        sentences.iter().all(|part| !leads_on(part.signs.end) && !part.segments.iter().any(states))
-    }
-
-    fn passage(&self, passage: &Passage, signs: &[Sign], heading: Option<&Passage>, all: &mut Vec<Read>) {
+    fn passage(&self, passage: &Passage, stretches: &[Stretch], heading: Option<&Passage>, all: &mut Vec<Read>) {
         let text = self.report.plain();
         let mut context = statements::Context::default();
-        let mut last: Option<Sentence> = None;
-        for sentence in sentences(signs, self.report.year) {
-            if !sentence.goes_on {
-                context = statements::Context::default();
-            }
-            // What it goes on from, the sentence before, or the heading.
-            let place = signs.get(sentence.signs.start).map_or(0, |sign| sign.at);
-            let before = || {
-                if sentence.goes_on {
-                    let near = &signs[sentence.signs.start.saturating_sub(LONGEST)..sentence.signs.start];
-                    let start = near.iter().rposition(|sign| sign.c == '。');
-                    return near[start.map_or(0, |start| start + 1)..].to_vec();
+        // The sentence before, if nothing stands between it and the next one.
+        let mut last: Option<(&Sentence, usize)> = None;
+        // Characters that stand before the stretch.
+        let mut behind = 0;
+        for stretch in stretches {
+            behind += usize::from(!stretch.adjoins);
+            for sentence in &stretch.cut.sentences {
+                if !sentence.goes_on {
+                    context = statements::Context::default();
                 }
-                let before = passage.sentence_before(text, place);
-                let heading = heading.filter(|_| before.is_empty());
-                heading.map_or(before, |heading| heading.sentence_before(text, place))
-            };
-            // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
-            let leads_on = signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
-            let segments = sentence.segments.iter();
-            let wordings: Vec<_> = segments.map(|segment| self.wording(segment, &segment.template)).collect();
-            let mut read = Vec::new();
-            if leads_on || wordings.iter().any(Option::is_some) {
-                let segments = sentence.segments.iter().zip(wordings);
-                let clauses: Vec<Clause> = segments.map(|(segment, wording)| self.clause(segment, wording)).collect();
-                // （一）主动公开：… begins with a heading.
-                let first = sentence.segments.first();
-                let heading = passage.numbered && sentence.signs.start == 0 && first.is_some_and(|s| s.announces);
-                read = self.sentence(&clauses, usize::from(heading), &before, &mut context);
+                // What it goes on from, the sentence before, or the heading.
+                let before = || {
+                    if sentence.goes_on {
+                        return stretch.before(passage, text, sentence.place.start);
+                    }
+                    let before = passage.sentence_before(text, sentence.place.start);
+                    let heading = heading.filter(|_| before.is_empty());
+                    heading.map_or(before, |heading| heading.sentence_before(text, sentence.place.start))
+                };
+                // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
+                let mut read = Vec::new();
+                if sentence.leads_on || sentence.segments.iter().any(|segment| segment.wording.is_some()) {
+                    let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
+                    // （一）主动公开：… begins with a heading.
+                    let begins = behind + sentence.signs.start == 0;
+                    let first = sentence.segments.first();
+                    let heading = passage.numbered && begins && first.is_some_and(|first| first.announces);
+                    read = self.sentence(&clauses, usize::from(heading), &before, &mut context);
+                }
+                let adjoins = |(_, end): &(&Sentence, usize)| end + 1 == behind + sentence.signs.start;
+                let parts = self.parts(sentence, last.filter(adjoins).map(|(last, _)| last), &read);
+                all.extend(read.into_iter().flatten().chain(parts));
+                last = Some((sentence, behind + sentence.signs.end));
             }
-            let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
-            let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
-            all.extend(read.into_iter().flatten().chain(parts));
-            last = Some(sentence);
+            behind += stretch.cut.signs;
         }
     }
 
     /// A segment with marks for the body that reports.
-    fn clause<'s>(&'s self, segment: &'s Segment, wording: Option<(usize, &'s StatementForm)>) -> Clause<'s> {
+    fn clause<'s>(&'s self, segment: &'s Segment) -> Clause<'s> {
         let template = self.issuer.mark(&segment.template);
         let wording = match &template {
-            Cow::Borrowed(_) => wording,
+            Cow::Borrowed(_) => segment.wording,
             Cow::Owned(template) => self.wording(segment, template),
         };
+        let form = |(start, statement): (usize, usize)| Some((start, self.grammar.prose.statements.get(statement)?));
+        let wording = wording.and_then(form);
         Clause { segment, template, wording }
     }
 }

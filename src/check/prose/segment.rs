@@ -7,6 +7,7 @@
 //! remark. This file does not know which words speak of which cells.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::ends_with;
 use super::passage::{Sign, says_quantity};
@@ -18,17 +19,25 @@ use crate::report::{Decimal, Span};
 pub(super) struct Sentence {
     /// Its segments, in order; remarks stand before the segment that they interrupt.
     pub segments: Vec<Segment>,
-    /// Its characters in the passage.
+    /// Its characters among those that were cut.
     pub signs: Range<usize>,
+    /// Where it begins and ends.
+    pub place: Span,
     /// Only a semicolon stands before it.
     pub goes_on: bool,
+    /// A semicolon stands behind it.
+    pub leads_on: bool,
 }
 
 /// A stretch of words with at most one quantity.
 #[derive(Clone, Debug)]
 pub(super) struct Segment {
     /// The words with marks.
-    pub template: String,
+    pub template: Arc<str>,
+    /// Where the wording begins that the template ends with, and the position of the statement that it is.
+    pub wording: Option<(usize, usize)>,
+    /// It has a word that takes a whole apart.
+    pub takes_apart: bool,
     /// Where they stand.
     pub span: Span,
     /// The quantity.
@@ -88,8 +97,12 @@ pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
             let sentence = &passage[start..index];
             if says && sentence.len() <= LONGEST {
                 let goes_on = start.checked_sub(1).is_some_and(|before| passage[before].c == ';');
+                let leads_on = passage.get(index).is_some_and(|sign| sign.c == ';');
                 let segments = segments(sentence, year, &mut room);
-                sentences.push(Sentence { segments, signs: start..index, goes_on });
+                if let (Some(first), Some(last)) = (sentence.first(), sentence.last()) {
+                    let place = Span::new(first.at, last.end);
+                    sentences.push(Sentence { segments, signs: start..index, place, goes_on, leads_on });
+                }
             }
             (start, says) = (index + 1, false);
         }
@@ -185,8 +198,9 @@ impl Cutter {
     fn cut(&mut self) {
         let (quantity, share) = (self.quantity.take(), self.share.take());
         if let Some(span) = self.span.take().filter(|_| !self.template.is_empty()) {
-            let (template, remark, announces) = (self.template.as_str().to_owned(), self.remark, false);
-            self.segments.push(Segment { template, span, quantity, share, remark, announces });
+            let (template, remark) = (Arc::from(self.template.as_str()), self.remark);
+            let (wording, takes_apart, announces) = (None, false, false);
+            self.segments.push(Segment { template, wording, takes_apart, span, quantity, share, remark, announces });
         }
         self.template.clear();
     }
@@ -199,7 +213,7 @@ impl Cutter {
         let mut remark = Cutter { year: self.year, remark: true, ..Cutter::default() };
         remark.read(inner);
         remark.cut();
-        let bare = remark.segments.first().filter(|first| first.template == "%" || first.template.starts_with('占'));
+        let bare = remark.segments.first().filter(|first| &*first.template == "%" || first.template.starts_with('占'));
         if self.quantity.is_some()
             && let Some(share) = bare.and_then(|first| first.share)
         {

@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::passage::digit;
 use super::segment::year_mark;
+use super::stretch::digit;
+use crate::report::Decimal;
 use crate::text::plain;
 
 /// Bytes from which on a sentence has no shape: in fewer characters no limit on the length of a sentence or aside is met.
@@ -18,34 +19,68 @@ const MOST_DIGITS: usize = 9;
 const NUMBER: u8 = 0xF8;
 const OF_FOUR: u8 = 0xF9;
 const YEAR: u8 = 0xFA;
+/// The year of the report, where other numbers may be years.
+const OWN_YEAR: u8 = 0xFB;
 
-/// Writes down the shape of a sentence; whether it has one. `year` is the report's.
-pub(super) fn shape(words: &str, year: Option<u16>, shape: &mut Vec<u8>) -> bool {
-    shape.clear();
-    if words.len() >= LONGEST {
-        return false;
-    }
-    let bytes = words.as_bytes();
-    let (mut copied, mut from) = (0, 0);
-    while let Some(start) = digit(words, from) {
-        let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if is_plain(words, start..end) {
-            shape.extend_from_slice(&bytes[copied..start]);
-            push_mark(&words[start..end], year, shape);
-            copied = end;
-        }
-        from = end;
-    }
-    shape.extend_from_slice(&bytes[copied..]);
-    true
+/// The shape of a sentence.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Shape {
+    pub bytes: Vec<u8>,
+    /// Where its plain numbers stand in its words.
+    pub numbers: Vec<Range<usize>>,
 }
 
-/// Whether a number is short and stands by itself: no point, comma or other digit is next to it, whatever blanks are between.
+impl Shape {
+    /// Takes the shape of those words; whether they have one. `year` is the report's.
+    pub(super) fn take(&mut self, words: &str, year: Option<u16>) -> bool {
+        self.bytes.clear();
+        self.numbers.clear();
+        if words.len() >= LONGEST {
+            return false;
+        }
+        let bytes = words.as_bytes();
+        let (mut copied, mut from) = (0, 0);
+        let mut all_plain = !bytes.windows(3).any(|c| matches!(c, [0xEF, 0xBC, 0x90..=0x99]));
+        while let Some(start) = digit(words, from) {
+            let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if is_plain(words, start..end) {
+                self.bytes.extend_from_slice(&bytes[copied..start]);
+                push_mark(&words[start..end], year, &mut self.bytes);
+                self.numbers.push(start..end);
+                copied = end;
+            } else {
+                all_plain = false;
+            }
+            from = end;
+        }
+        self.bytes.extend_from_slice(&bytes[copied..]);
+        if !all_plain {
+            self.bytes.push(OWN_YEAR);
+            self.bytes.extend(year.unwrap_or_default().to_le_bytes());
+        }
+        true
+    }
+
+    /// What a plain number of the words says.
+    pub(super) fn value(&self, words: &str, number: usize) -> Option<Decimal> {
+        let digits = words.get(self.numbers.get(number)?.clone())?.bytes().map(|digit| digit - b'0');
+        Decimal::from_digits(false, digits, 0)
+    }
+}
+
+/// Whether a number is short and stands by itself: no other digit is next to it, or behind a point or comma next to it, whatever
+/// blanks are between.
 fn is_plain(words: &str, number: Range<usize>) -> bool {
-    let apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_digit() && c != '.' && c != ',');
     number.len() <= MOST_DIGITS
-        && apart(words[number.end..].chars().find_map(plain))
-        && apart(words[..number.start].chars().rev().find_map(plain))
+        && is_apart(words[number.end..].chars().filter_map(plain))
+        && is_apart(words[..number.start].chars().rev().filter_map(plain))
+}
+
+fn is_apart(mut signs: impl Iterator<Item = char>) -> bool {
+    match signs.next() {
+        Some('.' | ',') => signs.next().is_none_or(|c| !c.is_ascii_digit()),
+        c => c.is_none_or(|c| !c.is_ascii_digit()),
+    }
 }
 
 fn push_mark(digits: &str, year: Option<u16>, shape: &mut Vec<u8>) {
@@ -65,8 +100,8 @@ mod tests {
     #[track_caller]
     fn check(one: &str, other: &str, alike: bool) {
         let taken = |words: &str| {
-            let mut bytes = Vec::new();
-            shape(words, Some(2023), &mut bytes).then_some(bytes)
+            let mut shape = Shape::default();
+            shape.take(words, Some(2023)).then_some(shape.bytes)
         };
         assert_eq!(taken(one).is_some() && taken(one) == taken(other), alike, "{one} {other}");
     }
@@ -82,10 +117,20 @@ mod tests {
         check("2024年受理5件。", "2022年受理5件。", false);
         check("受理1979件。", "受理2100件。", true);
         check("受理1979件。", "受理197件。", false);
+        check("受理5，办结3.", "受理6，办结4.", true);
         check("受理1234567890件。", "受理1234567891件。", false);
         for apart in [".", ",", "，", " ，", ". ", "\u{200B}.", "５", "\u{200B}５"] {
             check(&format!("受理5{apart}8件。"), &format!("受理6{apart}8件。"), false);
         }
+        // Numbers that are not plain may be the report's year.
+        let of = |year, words: &str| {
+            let mut shape = Shape::default();
+            shape.take(words, Some(year)).then_some(shape.bytes)
+        };
+        for words in ["2０23年", "20 23年", "2023年", "2023,5"] {
+            assert_ne!(of(2023, words), of(2022, words), "{words}");
+        }
+        assert_eq!(of(2023, "受理5件。"), of(2022, "受理5件。"));
         check(&"受理5件".repeat(50), &"受理6件".repeat(50), false);
     }
 }

@@ -146,22 +146,22 @@ impl Prose<'_> {
         statement.is_some_and(|statement| statement.about.is_empty())
     }
 
-    /// The statement that a segment is by its template, and where its wording begins in that.
-    pub(super) fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, &StatementForm)> {
+    /// The position of the statement that a segment is by its template, and where its wording begins in that.
+    pub(super) fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, usize)> {
         let prose = &self.grammar.prose;
         let template = matched_words(template);
         if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
             return None;
         }
         let mut known = self.known.borrow_mut();
-        let found = known.wordings.get(template.as_bytes()).unwrap_or_else(|| {
+        let found = known.wordings.get(template.as_bytes()).copied().unwrap_or_else(|| {
             let found = prose.wordings.find(template);
             known.wordings.keep(template.as_bytes(), found);
             found
         });
         let (start, index) = found?;
         let (statement, none) = *prose.owners.get(index)?;
-        (none == segment.quantity.is_none()).then(|| Some((start, prose.statements.get(statement)?)))?
+        (none == segment.quantity.is_none()).then_some((start, statement))
     }
 
     /// Why the statement may speak of something else than the report's year and body.

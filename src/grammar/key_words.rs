@@ -1,0 +1,100 @@
+//! Words of which a sentence has one if it states anything, found in any script.
+//!
+//! In: the words. Out: [`KeyWords`], which tells whether a text has one of them. Two letters that may begin one mostly show at
+//! once that there is none.
+
+use super::Pattern;
+use crate::text::variants;
+
+/// Words in any mix of simplified and traditional characters and radicals.
+#[derive(Clone, Debug)]
+pub struct KeyWords {
+    /// Finds them. Invisible characters may part them, so a text that has some counts as one that has a word.
+    pattern: Pattern,
+    /// For each ideograph whether a word begins with it, and whether one goes on with it; none where words are of other letters.
+    letters: Option<Box<[u8]>>,
+    /// One of them has a digit.
+    pub digits: bool,
+}
+
+const BEGINS: u8 = 1;
+const GOES_ON: u8 = 2;
+const FIRST: char = '\u{4E00}';
+const LAST: char = '\u{9FFF}';
+
+impl KeyWords {
+    /// These words.
+    pub(super) fn new(words: &[String]) -> KeyWords {
+        let any = |c: char| format!("[{}]", String::from_iter(variants(c)));
+        let spelt = words.iter().map(|word| word.chars().map(any).collect::<String>());
+        let invisible = ["\u{200B}".to_owned(), "\u{FEFF}".to_owned(), "\u{AD}".to_owned()];
+        let pattern = Pattern::unchecked(&spelt.chain(invisible).collect::<Vec<_>>().join("|"));
+        let digits = words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
+        KeyWords { pattern, letters: letters(words), digits }
+    }
+
+    /// Whether one of them is in a text.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.may_be_in(text) && self.pattern.regex().is_none_or(|regex| regex.is_match(text))
+    }
+
+    /// Whether one of them may be in a text.
+    pub fn may_be_in(&self, text: &str) -> bool {
+        let Some(letters) = &self.letters else { return true };
+        let mut before = 0;
+        for c in text.chars() {
+            let letter = match c {
+                FIRST..=LAST => letters.get(c as usize - FIRST as usize).copied().unwrap_or_default(),
+                // Punctuation and half-width letters: none is invisible, or the radical of a letter.
+                ' '..='~' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}' => 0,
+                _ => return true,
+            };
+            if before & BEGINS != 0 && letter & GOES_ON != 0 {
+                return true;
+            }
+            before = letter;
+        }
+        false
+    }
+}
+
+fn letters(words: &[String]) -> Option<Box<[u8]>> {
+    let mut letters = vec![0; LAST as usize - FIRST as usize + 1].into_boxed_slice();
+    for word in words {
+        let mut first = word.chars();
+        for (c, mark) in [(first.next()?, BEGINS), (first.next()?, GOES_ON)] {
+            for variant in variants(c).into_iter().filter(|variant| !('\u{2E80}'..='\u{2FD5}').contains(variant)) {
+                *letters.get_mut((variant as usize).checked_sub(FIRST as usize)?)? |= mark;
+            }
+        }
+    }
+    Some(letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(words: &[&str], text: &str, expected: bool) {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        assert_eq!(KeyWords::new(&words).is_in(text), expected, "{words:?} {text}");
+    }
+
+    #[test]
+    fn words_in_any_script() {
+        const KEYS: &[&str] = &["申请", "办结", "规范性"];
+        for text in ["收到申请5件", "申請", "全部辦結。", "“办结”", "规\u{200B}范", "规範性", "申\u{2F46}\u{FEFF}"]
+        {
+            check(KEYS, text, true);
+        }
+        for text in ["", "申", "请申", "申，请", "办请", "规范", "办\u{2060}结", "无 5 件"] {
+            check(KEYS, text, false);
+        }
+        check(&["x5"], "收到 x5", true);
+        check(&["x5"], "收到 x", false);
+        check(&["无"], "无", true);
+        check(&["无"], "有", false);
+        check(&["方面"], "\u{2F45}\u{2FAF}", true);
+    }
+}
