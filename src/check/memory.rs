@@ -65,7 +65,7 @@ pub(super) enum Said {
     /// Nobody has asked.
     Unasked,
     Nothing,
-    Something(Recipe),
+    Something(Box<Recipe>),
 }
 
 /// What follows from bytes.

@@ -41,20 +41,30 @@ impl KeyWords {
     /// Whether one of them may be in a text.
     pub fn may_be_in(&self, text: &str) -> bool {
         let Some(letters) = &self.letters else { return true };
-        let mut before = 0;
-        for c in text.chars() {
-            let letter = match c {
-                FIRST..=LAST => letters.get(c as usize - FIRST as usize).copied().unwrap_or_default(),
-                // Punctuation and half-width letters: none is invisible, or the radical of a letter.
-                ' '..='~' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}' => 0,
+        let (mut before, mut rest) = (0, text.as_bytes());
+        loop {
+            let (letter, behind) = match rest {
+                // A character of three bytes, as nearly all are.
+                [first @ 0xE0..=0xEF, second, third, behind @ ..] => {
+                    let of = |byte: &u8, bits: u8| u32::from(byte & ((1 << bits) - 1));
+                    let c = of(first, 4) << 12 | of(second, 6) << 6 | of(third, 6);
+                    let letter = match letters.get(c.wrapping_sub(u32::from(FIRST)) as usize) {
+                        Some(letter) => *letter,
+                        // Punctuation: none of it is invisible.
+                        None if matches!(c, 0x2010..=0x2027 | 0x3000..=0x303F | 0xFF01..=0xFF5E) => 0,
+                        None => return true,
+                    };
+                    (letter, behind)
+                }
+                [b' '..=b'~', behind @ ..] => (0, behind),
+                [] => return false,
                 _ => return true,
             };
             if before & BEGINS != 0 && letter & GOES_ON != 0 {
                 return true;
             }
-            before = letter;
+            (before, rest) = (letter, behind);
         }
-        false
     }
 }
 

@@ -24,7 +24,7 @@ use crate::report::{Decimal, Finding, Report, Statement};
 use passage::{Passage, Sign, passages};
 use segment::{Segment, Sentence, sentences};
 use stretch::Stretch;
-use whose::Issuer;
+use whose::{Issuer, names_a_body};
 
 pub(super) use recipe::Recipe;
 pub(super) use shape::Shape;
@@ -85,11 +85,9 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// Whether something in it is worded as a statement, or takes a whole apart. Marks for the body that reports could make a
-    /// statement of what stands before a semicolon.
+    /// Whether something in it may be a statement, or takes a whole apart.
     fn states(&self) -> bool {
-        let worded = |sentence: &Sentence| sentence.segments.iter().any(|segment| segment.wording.is_some());
-        self.takes_apart() || self.sentences.iter().any(|sentence| sentence.leads_on || worded(sentence))
+        self.takes_apart() || self.sentences.iter().any(Sentence::may_state)
     }
 
     fn takes_apart(&self) -> bool {
@@ -102,8 +100,8 @@ struct Clause<'s> {
     segment: &'s Segment,
     /// Its template with marks for the body that reports.
     template: Cow<'s, str>,
-    /// The statement that it is, and where its wording begins in the template.
-    wording: Option<(usize, &'s StatementForm)>,
+    /// Where its wording begins in the template, and the statement that it is.
+    wording: Option<(usize, usize, &'s StatementForm)>,
 }
 
 /// What the prose is held against.
@@ -122,6 +120,7 @@ impl Prose<'_> {
         for segment in sentences.iter_mut().flat_map(|sentence| &mut sentence.segments) {
             segment.wording = self.wording(segment, &segment.template);
             let parts = &self.grammar.prose.parts;
+            segment.names_a_body = names_a_body(&segment.template);
             segment.takes_apart = parts.iter().any(|word| segment.template.contains(word.as_str()));
         }
         Cut { sentences, signs: signs.len() }
@@ -151,13 +150,12 @@ impl Prose<'_> {
                 };
                 // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
                 let mut read = Vec::new();
-                if sentence.leads_on || sentence.segments.iter().any(|segment| segment.wording.is_some()) {
-                    let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
+                if sentence.may_state() {
                     // （一）主动公开：… begins with a heading.
                     let begins = behind + sentence.signs.start == 0;
                     let first = sentence.segments.first();
                     let heading = passage.numbered && begins && first.is_some_and(|first| first.announces);
-                    read = self.sentence(&clauses, usize::from(heading), &before, &mut context);
+                    read = self.sentence(sentence, usize::from(heading), &before, &mut context);
                 }
                 let adjoins = |(_, end): &(&Sentence, usize)| end + 1 == behind + sentence.signs.start;
                 let parts = self.parts(sentence, last.filter(adjoins).map(|(last, _)| last), &read);
@@ -175,8 +173,12 @@ impl Prose<'_> {
             Cow::Borrowed(_) => segment.wording,
             Cow::Owned(template) => self.wording(segment, template),
         };
-        let form = |(start, statement): (usize, usize)| Some((start, self.grammar.prose.statements.get(statement)?));
-        let wording = wording.and_then(form);
+        let wording = self.with_form(wording);
         Clause { segment, template, wording }
+    }
+
+    fn with_form(&self, wording: Option<(usize, usize)>) -> Option<(usize, usize, &StatementForm)> {
+        let (start, statement) = wording?;
+        Some((start, statement, self.grammar.prose.statements.get(statement)?))
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::ends_with;
 use super::passage::{Sign, says_quantity};
+use super::statements::Plan;
 use crate::layout::{Unit, leading_unit};
 use crate::report::{Decimal, Span};
 
@@ -27,6 +28,16 @@ pub(super) struct Sentence {
     pub goes_on: bool,
     /// A semicolon stands behind it.
     pub leads_on: bool,
+    /// What it states where nothing else is known of it.
+    pub plan: Option<Plan>,
+}
+
+impl Sentence {
+    /// Whether something in it is worded as a statement. Marks for the body that reports could make one of what stands before a
+    /// semicolon, and what that is about matters to what stands behind.
+    pub(super) fn may_state(&self) -> bool {
+        self.leads_on || self.segments.iter().any(|segment| segment.wording.is_some())
+    }
 }
 
 /// A stretch of words with at most one quantity.
@@ -38,6 +49,8 @@ pub(super) struct Segment {
     pub wording: Option<(usize, usize)>,
     /// It has a word that takes a whole apart.
     pub takes_apart: bool,
+    /// It names the body that reports, or an area, whichever body that is.
+    pub names_a_body: bool,
     /// Where they stand.
     pub span: Span,
     /// The quantity.
@@ -101,7 +114,7 @@ pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
                 let segments = segments(sentence, year, &mut room);
                 if let (Some(first), Some(last)) = (sentence.first(), sentence.last()) {
                     let place = Span::new(first.at, last.end);
-                    sentences.push(Sentence { segments, signs: start..index, place, goes_on, leads_on });
+                    sentences.push(Sentence { segments, signs: start..index, place, goes_on, leads_on, plan: None });
                 }
             }
             (start, says) = (index + 1, false);
@@ -199,8 +212,17 @@ impl Cutter {
         let (quantity, share) = (self.quantity.take(), self.share.take());
         if let Some(span) = self.span.take().filter(|_| !self.template.is_empty()) {
             let (template, remark) = (Arc::from(self.template.as_str()), self.remark);
-            let (wording, takes_apart, announces) = (None, false, false);
-            self.segments.push(Segment { template, wording, takes_apart, span, quantity, share, remark, announces });
+            self.segments.push(Segment {
+                template,
+                wording: None,
+                takes_apart: false,
+                names_a_body: false,
+                span,
+                quantity,
+                share,
+                remark,
+                announces: false,
+            });
         }
         self.template.clear();
     }

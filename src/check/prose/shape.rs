@@ -40,7 +40,9 @@ impl Shape {
         }
         let bytes = words.as_bytes();
         let (mut copied, mut from) = (0, 0);
-        let mut all_plain = !bytes.windows(3).any(|c| matches!(c, [0xEF, 0xBC, 0x90..=0x99]));
+        // Full-width digits are in no plain number.
+        let is_wide = |at: usize| matches!(bytes[at..], [_, 0xBC, 0x90..=0x99, ..]);
+        let mut all_plain = !memchr::memchr_iter(0xEF, bytes).any(is_wide);
         while let Some(start) = digit(words, from) {
             let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             if is_plain(words, start..end) {

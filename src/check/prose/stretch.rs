@@ -124,11 +124,14 @@ impl Prose<'_> {
         let keyed = keys.is_none_or(|keys| keys.is_in(words));
         let cut = (keyed || all).then(|| self.cut_of(sentence));
         let asked = cut.is_some();
-        let cut = cut.filter(Cut::states);
+        let mut cut = cut.filter(Cut::states);
         if has_shape {
+            cut.iter_mut().for_each(|cut| self.plan(&mut cut.sentences));
             let mut known = self.known.borrow_mut();
             let said = match &cut {
-                Some(cut) => Recipe::of(cut, &known.shape, words, sentence.start).map(Said::Something),
+                Some(cut) => {
+                    Recipe::of(cut, &known.shape, words, sentence.start).map(|recipe| Said::Something(Box::new(recipe)))
+                }
                 None => Some(if asked { Said::Nothing } else { Said::Unasked }),
             };
             if let Some(said) = said {
@@ -177,11 +180,13 @@ impl<'w> Quantities<'w> {
 /// The first digit at or behind a place.
 pub(super) fn digit(words: &str, from: usize) -> Option<usize> {
     const MANY: usize = 64;
+    const FEW: usize = 16;
     // Without a way out of the inner loop it is done many bytes at a time.
     let has_digit = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | byte.is_ascii_digit());
     let mut chunks = words.as_bytes()[from..].chunks(MANY).enumerate();
     let (index, chunk) = chunks.find(|(_, chunk)| has_digit(chunk))?;
-    Some(from + index * MANY + chunk.iter().position(u8::is_ascii_digit)?)
+    let (part, bytes) = chunk.chunks(FEW).enumerate().find(|(_, part)| has_digit(part))?;
+    Some(from + index * MANY + part * FEW + bytes.iter().position(u8::is_ascii_digit)?)
 }
 
 fn other(words: &str, from: usize) -> Option<usize> {
