@@ -100,3 +100,77 @@ impl Cut {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::memory::Known;
+    use super::super::super::page::{built_in, report, with_section};
+    use super::super::super::{check as check_afresh, judge};
+
+    /// One memory for all these paragraphs, in reports of several bodies and years, gives what none gives.
+    #[track_caller]
+    fn check(paragraphs: &[&str]) {
+        let grammar = built_in("gid-2021");
+        let mut known = Known::default();
+        let figures = "applications.new_received = 5 0 0 0 0 0 5\napplications.outcome_total = 12 0 0 0 0 0 12\n";
+        for round in 0..2 {
+            for (issuer, year) in [("青石县教育局", 2023), ("青石县", 2022), ("安镇街道办事处", 2023)] {
+                for paragraph in paragraphs {
+                    let mut afresh = with_section(report(&grammar, figures), &grammar, "overview", paragraph);
+                    (afresh.issuer, afresh.year) = (Some(issuer.to_owned()), Some(year));
+                    let mut remembered = afresh.clone();
+                    check_afresh(&mut afresh, &grammar);
+                    judge(&mut known, &mut remembered, &grammar);
+                    assert_eq!(
+                        format!("{:?}{:?}", remembered.statements, remembered.findings),
+                        format!("{:?}{:?}", afresh.statements, afresh.findings),
+                        "{paragraph} of {issuer} {year} in round {round}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_changes_nothing() {
+        check(&[
+            "收到申请5件。",
+            "收到申请 12 件。",
+            "收到申请1,205件。",
+            "收到申请5万余件。",
+            "收到申请123456万余件。",
+        ]);
+        check(&[
+            "2023年收到申请5件，2022年收到申请7件。",
+            "2022年收到申请5件，2021年收到申请7件。",
+            "2０23年收到申请5件。",
+        ]);
+        check(&["2022年收到3件,2023年收到申请5件。", "2023年收到3件,2022年收到申请5件.", "20 23年收到申请5件。"]);
+        check(&[
+            "我局收到申请5件。",
+            "全县收到申请5件；办结12件。",
+            "教育局收到申请5件；办结3件。",
+            "街道收到申请5件，办结12件。",
+        ]);
+        check(&[
+            "我县公开信息8条。其中，收到申请5件，办结3件。",
+            "公开信息9条。其中，网站5条，其他4条。",
+            "其中，网站5条，其他4条。",
+        ]);
+        check(&[
+            "其中，网站5条，其他3条。公开信息9条。其中，网站5条，其他3条。",
+            "培训5次，内容包括条例。其中，网站5次，其他3次。",
+        ]);
+        check(&["（一）办结情况：办结12件。", "办结情况：办结12件。", "收到申请5件。办结情况：办结3件。", "办结3件。"]);
+        check(&[
+            "推送内容3条，在规定时间内回复。办结情况：办结3件。",
+            "公开8条。推送内容3条，在规定时间内回复。办结3件。",
+        ]);
+        check(&[
+            "收到申请5件，占86%，办结12件（占90.5%）。",
+            "收到申请7件，占8%，办结2件（占9%）。",
+            "没有收到申请。",
+            "未收到申请。",
+        ]);
+    }
+}
