@@ -1,11 +1,13 @@
 //! The rules over figures of one report.
 
+use std::borrow::Cow;
+
 use super::evaluate::{Judge, Verdict};
 use super::grid::Grid;
 use super::{Failed, Outcome, breach, causes, rules};
 use crate::grammar::{Check, Grammar, Instance, Kind, Rule, Sight};
 use crate::report::{CellId, Open, Report};
-use crate::text::{clean, simplify};
+use crate::text::{clean, is_plain, simplify};
 
 /// Judges every formula in every of its places.
 pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, grid: &Grid<'_>, outcome: &mut Outcome) {
@@ -53,10 +55,13 @@ pub(super) fn is_for(rule: &Rule, issuer: Option<&str>) -> bool {
 }
 
 /// Words as the patterns of rules see them: clean, simplified, without blanks.
-pub(super) fn folded(words: &str) -> String {
+pub(super) fn folded(words: &str) -> Cow<'_, str> {
+    if is_plain(words) {
+        return Cow::Borrowed(words);
+    }
     let mut words = simplify(&clean(words));
     words.retain(|c| !c.is_whitespace());
-    words
+    Cow::Owned(words)
 }
 
 /// Whether the only gap is the cell that the rule is for: where no figure stands, nothing is to be judged.

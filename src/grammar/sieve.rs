@@ -4,6 +4,7 @@
 //! row of memory. Nearly all rules hold on nearly all pages, and nearly all figures are plain: whole, small, and below zero only
 //! where their column may be. What the sieve does not let through is judged with care, so it may say too little, never too much.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::{Check, Comparison, Instance, Kind, Rule, Sign, Sum, TableForm, Truth};
@@ -138,26 +139,42 @@ impl Sieve {
         let test = self.places(rule).get(place).and_then(|place| self.tests.get(place.tests.start));
         let terms = test.and_then(|test| self.terms.get(test.terms.clone())).unwrap_or_default();
         let is_gap = |cell: u32| matches!(figures.get(cell as usize), Some(&(Sieve::BLANK | Sieve::GAP)));
-        let gaps = terms.iter().filter(|(cell, times)| *times != 0 && is_gap(*cell));
-        gaps.filter_map(|(cell, _)| self.ids.get(*cell as usize).copied()).collect()
+        let mut gaps = Vec::with_capacity(terms.len());
+        let found = terms.iter().filter(|(cell, times)| *times != 0 && is_gap(*cell));
+        gaps.extend(found.filter_map(|(cell, _)| self.ids.get(*cell as usize)));
+        gaps
     }
 
     fn places(&self, rule: RuleId) -> &[Place] {
         self.rules.get(usize::from(rule)).and_then(|places| self.places.get(places.clone())).unwrap_or_default()
     }
 
-    /// A comparison in which anything may stand in a gap is open, whatever the other figures are.
+    /// A comparison with gaps is open where some figures in them would make it hold, and others would not.
     fn with_gaps(&self, test: &Test, figures: &[i64]) -> Sight {
-        let mut sight = Sight::Unclear;
+        // What the difference is without the blank cells, and which of these make it larger and smaller.
+        let (mut sum, mut up, mut down) = (test.constant, false, false);
+        let (mut gap, mut absent) = (false, false);
         for (cell, times) in self.terms.get(test.terms.clone()).unwrap_or_default() {
             match figures.get(*cell as usize).copied().unwrap_or(Sieve::ODD) {
                 Sieve::ODD => return Sight::Unclear,
-                Sieve::ABSENT if *times != 0 => sight = Sight::Clear,
-                Sieve::GAP if *times != 0 && sight == Sight::Unclear => sight = Sight::Open,
-                _ => {}
+                Sieve::ABSENT => absent |= *times != 0,
+                Sieve::GAP => gap |= *times != 0,
+                Sieve::BLANK => (up, down) = (up | (*times > 0), down | (*times < 0)),
+                figure => sum = sum.wrapping_add(figure.wrapping_mul(*times)),
             }
         }
-        sight
+        if absent || gap {
+            return if absent { Sight::Clear } else { Sight::Open };
+        }
+        let known = sum.cmp(&0);
+        let may_be = |other: Ordering| other == known || (up && other > known) || (down && other < known);
+        let all = [Ordering::Less, Ordering::Equal, Ordering::Greater];
+        let mut possible = all.into_iter().filter(|other| may_be(*other)).map(|other| test.sign.holds(other));
+        match possible.next() {
+            Some(true) if possible.all(|holds| holds) => Sight::Clear,
+            Some(first) if first || possible.any(|holds| holds) => Sight::Open,
+            _ => Sight::Unclear,
+        }
     }
 
     fn holds(&self, test: &Test, figures: &[i64]) -> bool {
