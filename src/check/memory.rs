@@ -36,36 +36,12 @@ impl Memory {
 /// What is known of words by one grammar.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// By the shape of a sentence, what it is worth.
-    pub sentences: Kept<Worth>,
+    /// By the shape of a sentence, how it is cut; none where it states nothing.
+    pub sentences: Kept<Option<Box<Recipe>>>,
     /// By a template, where the wording begins that it ends with, and its position in the grammar.
     pub wordings: Kept<Option<(usize, usize)>>,
     /// The shape of the sentence that is looked at.
     pub shape: Shape,
-}
-
-impl Known {
-    /// Keeps what a sentence of the shape is worth that is looked at.
-    pub(super) fn keep(&mut self, worth: Worth) {
-        self.sentences.keep(&self.shape.bytes, worth);
-    }
-}
-
-/// What a sentence with a quantity is worth.
-#[derive(Debug)]
-pub(super) struct Worth {
-    /// It has one of the words of which a sentence has one if it states anything.
-    pub keyed: bool,
-    pub said: Said,
-}
-
-/// What a sentence says, as far as its words go.
-#[derive(Debug)]
-pub(super) enum Said {
-    /// Nobody has asked.
-    Unasked,
-    Nothing,
-    Something(Box<Recipe>),
 }
 
 /// What follows from bytes.

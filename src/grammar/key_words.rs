@@ -1,20 +1,20 @@
 //! Words of which a sentence has one if it states anything, found in any script.
 //!
-//! In: the words. Out: [`KeyWords`], which tells whether a text has one of them. Two letters that may begin one mostly show at
-//! once that there is none.
+//! In: the words. Out: [`KeyWords`], which tells whether a text has one of them. Two letters with which one may begin are looked
+//! for first: most sentences have none.
 
 use super::Pattern;
-use crate::text::variants;
+use crate::text::{plain, variants};
 
 /// Words in any mix of simplified and traditional characters and radicals.
 #[derive(Clone, Debug)]
 pub struct KeyWords {
     /// Finds them. Invisible characters may part them, so a text that has some counts as one that has a word.
     pattern: Pattern,
-    /// For each ideograph whether a word begins with it, and whether one goes on with it; none where words are of other letters.
+    words: Vec<Vec<char>>,
+    /// For each ideograph whether a word begins with it, and whether one goes on with it behind its first; none where words are of
+    /// other letters.
     letters: Option<Box<[u8]>>,
-    /// One of them has a digit.
-    pub digits: bool,
 }
 
 const BEGINS: u8 = 1;
@@ -29,18 +29,14 @@ impl KeyWords {
         let spelt = words.iter().map(|word| word.chars().map(any).collect::<String>());
         let invisible = ["\u{200B}".to_owned(), "\u{FEFF}".to_owned(), "\u{AD}".to_owned()];
         let pattern = Pattern::unchecked(&spelt.chain(invisible).collect::<Vec<_>>().join("|"));
-        let digits = words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
-        KeyWords { pattern, letters: letters(words), digits }
+        let spelt = words.iter().map(|word| word.chars().collect()).collect();
+        KeyWords { pattern, words: spelt, letters: letters(words) }
     }
 
     /// Whether one of them is in a text.
     pub fn is_in(&self, text: &str) -> bool {
-        self.may_be_in(text) && self.pattern.regex().is_none_or(|regex| regex.is_match(text))
-    }
-
-    /// Whether one of them may be in a text.
-    pub fn may_be_in(&self, text: &str) -> bool {
-        let Some(letters) = &self.letters else { return true };
+        let search = || self.pattern.regex().is_none_or(|regex| regex.is_match(text));
+        let Some(letters) = &self.letters else { return search() };
         let (mut before, mut rest) = (0, text.as_bytes());
         loop {
             let (letter, behind) = match rest {
@@ -52,25 +48,38 @@ impl KeyWords {
                         Some(letter) => *letter,
                         // Punctuation: none of it is invisible.
                         None if matches!(c, 0x2010..=0x2027 | 0x3000..=0x303F | 0xFF01..=0xFF5E) => 0,
-                        None => return true,
+                        None => return search(),
                     };
                     (letter, behind)
                 }
                 [b' '..=b'~', behind @ ..] => (0, behind),
                 [] => return false,
-                _ => return true,
+                _ => return search(),
             };
-            if before & BEGINS != 0 && letter & GOES_ON != 0 {
+            // The letter before has three bytes too.
+            if before & BEGINS != 0 && letter & GOES_ON != 0 && self.begins(&text[text.len() - rest.len() - 3..]) {
                 return true;
             }
             (before, rest) = (letter, behind);
         }
+    }
+
+    /// Whether a text begins with one of them.
+    fn begins(&self, text: &str) -> bool {
+        let same = |c: char, own: &char| c == *own || plain(c) == Some(*own);
+        self.words.iter().any(|word| {
+            let mut letters = text.chars();
+            word.iter().all(|own| letters.next().is_some_and(|c| same(c, own)))
+        })
     }
 }
 
 fn letters(words: &[String]) -> Option<Box<[u8]>> {
     let mut letters = vec![0; LAST as usize - FIRST as usize + 1].into_boxed_slice();
     for word in words {
+        if word.chars().any(|c| !(FIRST..=LAST).contains(&c)) {
+            return None;
+        }
         let mut first = word.chars();
         for (c, mark) in [(first.next()?, BEGINS), (first.next()?, GOES_ON)] {
             for variant in variants(c).into_iter().filter(|variant| !('\u{2E80}'..='\u{2FD5}').contains(variant)) {
@@ -105,6 +114,9 @@ mod tests {
         check(&["x5"], "收到 x", false);
         check(&["无"], "无", true);
         check(&["无"], "有", false);
+        check(&["申請"], "申请", false);
+        check(&["方面A"], "方面Ａ方面a", false);
+        check(&["规范性", "规章"], "规范规章", true);
         check(&["方面"], "\u{2F45}\u{2FAF}", true);
     }
 }

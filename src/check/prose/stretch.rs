@@ -13,7 +13,7 @@ use super::passage::{Passage, STOP, Sign, signs};
 use super::recipe::Recipe;
 use super::segment::LONGEST;
 use super::{Cut, Prose};
-use crate::check::memory::{Said, Worth};
+use crate::check::memory::Known;
 use crate::report::Span;
 
 /// What is read of a passage in one.
@@ -37,14 +37,6 @@ impl Stretch {
         let start = near.iter().rposition(|sign| sign.c == '。');
         near[start.map_or(0, |start| start + 1)..].to_vec()
     }
-}
-
-/// A sentence with a quantity.
-struct Weighed {
-    /// It has one of the words of which a sentence has one if it states anything.
-    keyed: bool,
-    /// What it states; none where it states nothing, or nobody has asked.
-    cut: Option<Cut>,
 }
 
 impl Prose<'_> {
@@ -73,12 +65,13 @@ impl Prose<'_> {
             }
             next = sentence.end;
             let sentence = Span::new(line.start + sentence.start as u32, line.start + sentence.end as u32);
-            let Weighed { keyed, cut } = self.weigh(sentence, false);
+            let keyed =
+                self.grammar.prose.keys.as_ref().is_none_or(|keys| keys.is_in(sentence.of(self.report.plain())));
+            let cut = if keyed { self.stated(sentence) } else { None };
             if keyed && let Some(span) = whole.take() {
                 // A sentence without key words is read only before one with them.
                 let takes_apart = cut.as_ref().is_some_and(Cut::takes_apart);
-                let stated = self.weigh(span, true).cut;
-                let before = stated.or_else(|| takes_apart.then(|| self.cut_of(span)));
+                let before = self.stated(span).or_else(|| takes_apart.then(|| self.cut_of(span)));
                 let has_before = before.is_some();
                 stretches.extend(before.map(|cut| Stretch { span: Some(span), cut, adjoins }));
                 adjoins = has_before;
@@ -100,45 +93,28 @@ impl Prose<'_> {
         self.cut(&signs(self.report.plain(), std::iter::once(sentence)))
     }
 
-    /// What a sentence is worth, as it stands between full stops: all of it if it has a key word, or if `all` is asked.
-    fn weigh(&self, sentence: Span, all: bool) -> Weighed {
+    /// A sentence as it stands between full stops, if it states something.
+    fn stated(&self, sentence: Span) -> Option<Cut> {
         let words = sentence.of(self.report.plain());
-        let keys = self.grammar.prose.keys.as_ref();
-        if !all && keys.is_some_and(|keys| !keys.may_be_in(words)) {
-            return Weighed { keyed: false, cut: None };
-        }
         let mut guard = self.known.borrow_mut();
         let known = &mut **guard;
-        // Sentences of one shape have the same words; but a key may have digits.
-        let has_shape = keys.is_none_or(|keys| !keys.digits) && known.shape.take(words, self.report.year);
-        if has_shape && let Some(Worth { keyed, said }) = known.sentences.get(&known.shape.bytes) {
-            let cut = match said {
-                Said::Something(recipe) => Some(recipe.fill(&known.shape, words, sentence.start)),
-                _ => None,
-            };
-            if !all || !matches!(said, Said::Unasked) {
-                return Weighed { keyed: *keyed, cut };
-            }
+        let has_shape = known.shape.take(words, self.report.year);
+        if has_shape && let Some(recipe) = known.sentences.get(&known.shape.bytes) {
+            return recipe.as_ref().map(|recipe| recipe.fill(&known.shape, words, sentence.start));
         }
         drop(guard);
-        let keyed = keys.is_none_or(|keys| keys.is_in(words));
-        let cut = (keyed || all).then(|| self.cut_of(sentence));
-        let asked = cut.is_some();
-        let mut cut = cut.filter(Cut::states);
+        let mut cut = Some(self.cut_of(sentence)).filter(Cut::states);
         if has_shape {
             cut.iter_mut().for_each(|cut| self.plan(&mut cut.sentences));
-            let mut known = self.known.borrow_mut();
-            let said = match &cut {
-                Some(cut) => {
-                    Recipe::of(cut, &known.shape, words, sentence.start).map(|recipe| Said::Something(Box::new(recipe)))
-                }
-                None => Some(if asked { Said::Nothing } else { Said::Unasked }),
+            let mut guard = self.known.borrow_mut();
+            let Known { sentences, shape, .. } = &mut **guard;
+            let recipe = match &cut {
+                None => Some(None),
+                Some(cut) => Recipe::of(cut, shape, words, sentence.start).map(|recipe| Some(Box::new(recipe))),
             };
-            if let Some(said) = said {
-                known.keep(Worth { keyed, said });
-            }
+            recipe.into_iter().for_each(|recipe| sentences.keep(&shape.bytes, recipe));
         }
-        Weighed { keyed, cut }
+        cut
     }
 }
 
