@@ -66,10 +66,17 @@ impl KeyWords {
 
     /// Whether a text begins with one of them.
     fn begins(&self, text: &str) -> bool {
-        let same = |c: char, own: &char| c == *own || plain(c) == Some(*own);
-        self.words.iter().any(|word| {
-            let mut letters = text.chars();
-            word.iter().all(|own| letters.next().is_some_and(|c| same(c, own)))
+        let mut letters = text.chars();
+        let first = letters.next();
+        let plain_first = first.and_then(plain);
+        let same = |c: char, own: char| c == own || plain(c) == Some(own);
+        let goes_on = |others: &[char]| {
+            let mut letters = letters.clone();
+            others.iter().all(|own| letters.next().is_some_and(|c| same(c, *own)))
+        };
+        self.words.iter().filter_map(|word| word.split_first()).any(|(own, others)| {
+            let begins = first == Some(*own) || plain_first == Some(*own);
+            begins && goes_on(others)
         })
     }
 }
