@@ -82,19 +82,20 @@ impl KeyWords {
 }
 
 fn letters(words: &[String]) -> Option<Box<[u8]>> {
-    let mut letters = vec![0; LAST as usize - FIRST as usize + 1].into_boxed_slice();
+    let place = |c: char| (c as usize).checked_sub(FIRST as usize);
+    let mut own = vec![0; LAST as usize - FIRST as usize + 1];
     for word in words {
         if word.chars().any(|c| !(FIRST..=LAST).contains(&c)) {
             return None;
         }
         let mut first = word.chars();
-        for (c, mark) in [(first.next()?, BEGINS), (first.next()?, GOES_ON)] {
-            for variant in variants(c).into_iter().filter(|variant| !('\u{2E80}'..='\u{2FD5}').contains(variant)) {
-                *letters.get_mut((variant as usize).checked_sub(FIRST as usize)?)? |= mark;
-            }
+        for mark in [BEGINS, GOES_ON] {
+            *own.get_mut(place(first.next()?)?)? |= mark;
         }
     }
-    Some(letters)
+    // Every character stands for itself and for what it is in plain form.
+    let of = |c: char| place(c).and_then(|at| own.get(at)).copied().unwrap_or_default();
+    Some((FIRST..=LAST).map(|c| of(c) | plain(c).map_or(0, of)).collect())
 }
 
 #[cfg(test)]
