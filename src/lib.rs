@@ -34,7 +34,6 @@ pub mod source;
 
 use encoding_rs::Encoding;
 
-pub use bind::Memory;
 use grammar::Grammars;
 use report::{Code, Finding, Report};
 
@@ -61,6 +60,13 @@ impl Default for Limits {
     }
 }
 
+/// What a worker keeps from page to page.
+#[derive(Debug, Default)]
+pub struct Memory {
+    pub(crate) bind: bind::Memory,
+    pub(crate) check: check::Memory,
+}
+
 /// Reads one report. Whatever the bytes are, a report comes out; where no grammar fits, its status says so.
 ///
 /// Time and memory are linear in the size of the input.
@@ -78,12 +84,10 @@ pub fn parse_with<'b>(memory: &mut Memory, bytes: &'b [u8], grammars: &Grammars,
         Some(plain) => layout::outline(plain, Some(&decoded.text)),
         None => layout::outline(&decoded.text, None),
     };
-    let mut report = bind::bind_with_memory(memory, &decoded, &outline, grammars);
+    let mut report = bind::bind_with_memory(&mut memory.bind, &decoded, &outline, grammars);
     report.plain = plain;
-    if limits.check
-        && let Some(grammar) = report.grammar.and_then(|index| grammars.list().get(index))
-    {
-        check::check(&mut report, grammar);
+    if limits.check {
+        check::check_with_memory(&mut memory.check, &mut report, grammars);
     }
     if let Some(size) = too_large {
         let finding = Finding {

@@ -146,7 +146,7 @@ fn not_too_large(room: Vec<Piece>) -> Vec<Piece> {
 }
 
 /// A quick hash: whatever has the same one is compared in full.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let add = |hash: u64, word: u64| (hash.rotate_left(29) ^ word).wrapping_mul(FACTOR);
     let (words, rest) = bytes.as_chunks::<8>();

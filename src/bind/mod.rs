@@ -36,6 +36,7 @@ use crate::text::{Decoded, clean, mojibake};
 
 use lines::Facts;
 pub use memory::Memory;
+pub(crate) use memory::hash;
 use sections::Heading;
 use stretch::Stretch;
 use tables::Found;

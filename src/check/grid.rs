@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::evaluate::{Figures, Standing};
-use crate::grammar::{Counted, Grammar, Sieve, TableForm};
+use crate::grammar::{Counted, Grammar, Sieve, Sight, TableForm};
 use crate::report::{CellId, Decimal, RuleId, Span, Table, Value};
 
 /// The cells of one report.
 pub(super) struct Grid<'r> {
     report: &'r [Table],
     sieve: &'r Sieve,
-    /// For each cell of the form its figure where that is plain, as the sieve takes it; 0 where it does not count.
+    /// For each cell of the form its figure, or what the sieve takes in its place; 0 where it does not count.
     plain: Vec<i64>,
     kinds: Vec<Kind>,
     /// The figures that are not plain, by the positions of their cells.
@@ -32,14 +32,14 @@ enum Kind {
 impl<'r> Grid<'r> {
     pub(super) fn new(report: &'r [Table], grammar: &'r Grammar) -> Grid<'r> {
         let sieve = &grammar.sieve;
-        let (plain, kinds) = (vec![Sieve::ODD; sieve.cells()], vec![Kind::Absent; sieve.cells()]);
+        let (plain, kinds) = (vec![Sieve::ABSENT; sieve.cells()], vec![Kind::Absent; sieve.cells()]);
         let mut grid = Grid { report, sieve, plain, kinds, others: Vec::new(), all_plain: false };
         for table in report {
             if let Some(form) = grammar.tables.get(usize::from(table.id)) {
                 grid.enter(table, form);
             }
         }
-        grid.all_plain = !grid.plain.contains(&Sieve::ODD);
+        grid.all_plain = grid.plain.iter().all(|figure| *figure > Sieve::ABSENT);
         grid
     }
 
@@ -48,7 +48,9 @@ impl<'r> Grid<'r> {
         let Some(first) = self.sieve.cell(CellId { table: table.id, row: 0, column: 0 }) else { return };
         let columns = form.columns.len();
         let of_row = |row: usize| first + row * columns..first + (row + 1) * columns;
-        self.kinds.get_mut(first..first + form.rows.len() * columns).unwrap_or_default().fill(Kind::Gap);
+        let all = first..first + form.rows.len() * columns;
+        self.kinds.get_mut(all.clone()).unwrap_or_default().fill(Kind::Gap);
+        self.plain.get_mut(all).unwrap_or_default().fill(Sieve::GAP);
         for cell in &table.cells {
             let at = first + usize::from(cell.row) * columns + usize::from(cell.column);
             let (kind, figure) = match cell.value {
@@ -60,7 +62,7 @@ impl<'r> Grid<'r> {
                     }
                 },
                 Value::Blank if form.columns.get(usize::from(cell.column)).is_some_and(|column| !column.signed) => {
-                    (Kind::Blank, Sieve::ODD)
+                    (Kind::Blank, Sieve::BLANK)
                 }
                 _ => continue,
             };
@@ -109,9 +111,14 @@ impl<'r> Grid<'r> {
         }
     }
 
-    /// For each place of a rule whether it holds at first sight.
-    pub(super) fn holding(&self, rule: RuleId) -> impl Iterator<Item = bool> {
-        self.sieve.holding(rule, &self.plain, self.all_plain)
+    /// For each place of a rule what shows of it at first sight.
+    pub(super) fn sights(&self, rule: RuleId) -> impl Iterator<Item = Sight> {
+        self.sieve.sights(rule, &self.plain, self.all_plain)
+    }
+
+    /// The gaps that leave it open in a place where that shows at first sight.
+    pub(super) fn gaps(&self, rule: RuleId, place: usize) -> Vec<CellId> {
+        self.sieve.gaps(rule, place, &self.plain)
     }
 }
 
@@ -131,11 +138,12 @@ mod tests {
     use super::super::evaluate::{Judge, Verdict};
     use super::super::page::{built_in, report, small};
     use super::super::rules;
+    use super::super::tables::{in_order, is_of_itself};
     use super::*;
     use crate::grammar::{Check, Kind};
 
-    /// What holds at first sight also holds where it is judged with care. Gives how many places hold at first sight, and how
-    /// many of the others are found to hold.
+    /// What shows at first sight also comes out where it is judged with care. Gives how many places show at first sight, and how
+    /// many of the others have nothing to be said of them.
     #[track_caller]
     fn check(grammar: &Grammar, figures: &str) -> (usize, usize) {
         let report = report(grammar, figures);
@@ -143,13 +151,25 @@ mod tests {
         let (mut at_first, mut with_care) = (0, 0);
         for (id, rule) in rules(grammar).filter(|(_, rule)| rule.kind != Kind::AcrossYears) {
             let Check::Formula(instances) = &rule.check else { continue };
-            let holding: Vec<bool> = grid.holding(id).collect();
-            assert_eq!(holding.len(), instances.len());
-            for (instance, at_once) in instances.iter().zip(holding) {
-                let holds = Judge::new(&grid).verdict(&instance.truth) == Verdict::Holds;
-                assert!(holds || !at_once, "{} {instance:?} with\n{figures}", rule.id);
-                at_first += usize::from(at_once);
-                with_care += usize::from(holds && !at_once);
+            let sights: Vec<Sight> = grid.sights(id).collect();
+            assert_eq!(sights.len(), instances.len());
+            for ((place, instance), sight) in instances.iter().enumerate().zip(sights) {
+                let mut judge = Judge::new(&grid);
+                let expected = match judge.verdict(&instance.truth) {
+                    Verdict::Holds => None,
+                    Verdict::Open if judge.absent || is_of_itself(instance, &judge.gaps) => None,
+                    verdict => Some((verdict, in_order(judge.gaps))),
+                };
+                match sight {
+                    Sight::Clear => assert_eq!(expected, None, "{} {instance:?} with\n{figures}", rule.id),
+                    Sight::Open => {
+                        let gaps = grid.gaps(id, place);
+                        let open = (!is_of_itself(instance, &gaps)).then_some((Verdict::Open, gaps));
+                        assert_eq!(expected, open, "{} {instance:?} with\n{figures}", rule.id);
+                    }
+                    Sight::Unclear => with_care += usize::from(expected.is_none()),
+                }
+                at_first += usize::from(sight != Sight::Unclear);
             }
         }
         (at_first, with_care)
@@ -162,6 +182,10 @@ mod tests {
         let strange = [0, 10, 50][next(3)];
         let mut lines = String::new();
         for form in &grammar.tables {
+            if next(8) == 0 {
+                lines.push_str(&format!("{} = none\n", form.id));
+                continue;
+            }
             for row in &form.rows {
                 if row.optional && next(3) > 0 {
                     continue;

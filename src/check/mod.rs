@@ -12,6 +12,7 @@ mod breach;
 mod causes;
 mod evaluate;
 mod grid;
+mod memory;
 #[cfg(test)]
 mod page;
 mod prose;
@@ -19,9 +20,10 @@ mod sections;
 mod series;
 mod tables;
 
-use crate::grammar::Grammar;
+use crate::grammar::{Grammar, Grammars};
 use crate::report::{Finding, Open, Report, RuleId};
 
+pub use memory::Memory;
 pub use series::{Yearly, across_years, remember};
 
 /// What came of the rules.
@@ -43,9 +45,20 @@ struct Failed {
 
 /// Judges the rules of `grammar` that speak of one report alone, and writes into the report what came of them.
 pub fn check(report: &mut Report<'_>, grammar: &Grammar) {
+    judge(&mut memory::Known::default(), report, grammar);
+}
+
+/// The same for the grammar of the report, sooner by what `memory` keeps of earlier pages.
+pub fn check_with_memory(memory: &mut Memory, report: &mut Report<'_>, grammars: &Grammars) {
+    if let Some((index, grammar)) = report.grammar.and_then(|index| Some((index, grammars.list().get(index)?))) {
+        judge(memory.of(grammars, index), report, grammar);
+    }
+}
+
+fn judge(known: &mut memory::Known, report: &mut Report<'_>, grammar: &Grammar) {
     let mut outcome = Outcome::default();
     let grid = grid::Grid::new(&report.tables, grammar);
-    let mut read = prose::read(report, grammar, &|sum| evaluate::total(sum, &grid));
+    let mut read = prose::read(known, report, grammar, &|sum| evaluate::total(sum, &grid));
     tables::tables(report, grammar, &grid, &mut outcome);
     causes::causes(grammar, &grid, &mut read, &mut outcome);
     sections::sections(report, grammar, &mut outcome);

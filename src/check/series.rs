@@ -111,7 +111,7 @@ fn body(issuer: &str) -> String {
 }
 
 fn twice<'g>(report: &Yearly, first: &Yearly, grammar: &'g Grammar) -> impl Iterator<Item = Finding> + use<'g> {
-    let (title, path, issuer) = (report.title, first.path.clone(), folded(&report.issuer));
+    let (title, path, issuer) = (report.title, first.path.clone(), folded(&report.issuer).into_owned());
     let duplicates =
         rules(grammar).filter(move |(_, rule)| matches!(rule.check, Check::Duplicates) && is_for(rule, Some(&issuer)));
     duplicates.map(move |(id, rule)| Finding {

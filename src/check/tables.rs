@@ -1,20 +1,30 @@
 //! The rules over figures of one report.
 
+use std::borrow::Cow;
+
 use super::evaluate::{Judge, Verdict};
 use super::grid::Grid;
 use super::{Failed, Outcome, breach, causes, rules};
-use crate::grammar::{Check, Grammar, Instance, Kind, Rule};
+use crate::grammar::{Check, Grammar, Instance, Kind, Rule, Sight};
 use crate::report::{CellId, Open, Report};
-use crate::text::{clean, simplify};
+use crate::text::{clean, is_plain, simplify};
 
 /// Judges every formula in every of its places.
 pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, grid: &Grid<'_>, outcome: &mut Outcome) {
     let mut judge = Judge::new(grid);
     for (id, rule) in rules(grammar).filter(|(_, rule)| rule.kind != Kind::AcrossYears) {
         let Check::Formula(instances) = &rule.check else { continue };
-        for ((index, instance), holds) in instances.iter().enumerate().zip(grid.holding(id)) {
-            if holds {
-                continue;
+        for ((index, instance), sight) in instances.iter().enumerate().zip(grid.sights(id)) {
+            match sight {
+                Sight::Clear => continue,
+                Sight::Open => {
+                    let gaps = grid.gaps(id, index);
+                    if !is_of_itself(instance, &gaps) && is_for(rule, report.issuer.as_deref()) {
+                        outcome.open.push(Open { rule: id, gaps });
+                    }
+                    continue;
+                }
+                Sight::Unclear => {}
             }
             judge.forget();
             match judge.verdict(&instance.truth) {
@@ -28,10 +38,7 @@ pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, grid: &Grid<'_>, ou
                 }
                 Verdict::Open if !judge.absent && !is_of_itself(instance, &judge.gaps) => {
                     if is_for(rule, report.issuer.as_deref()) {
-                        let mut gaps = std::mem::take(&mut judge.gaps);
-                        gaps.sort_unstable();
-                        gaps.dedup();
-                        outcome.open.push(Open { rule: id, gaps });
+                        outcome.open.push(Open { rule: id, gaps: in_order(std::mem::take(&mut judge.gaps)) });
                     }
                 }
                 Verdict::Fails | Verdict::Open => {}
@@ -48,16 +55,25 @@ pub(super) fn is_for(rule: &Rule, issuer: Option<&str>) -> bool {
 }
 
 /// Words as the patterns of rules see them: clean, simplified, without blanks.
-pub(super) fn folded(words: &str) -> String {
+pub(super) fn folded(words: &str) -> Cow<'_, str> {
+    if is_plain(words) {
+        return Cow::Borrowed(words);
+    }
     let mut words = simplify(&clean(words));
     words.retain(|c| !c.is_whitespace());
-    words
+    Cow::Owned(words)
 }
 
 /// Whether the only gap is the cell that the rule is for: where no figure stands, nothing is to be judged.
-fn is_of_itself(instance: &Instance, gaps: &[CellId]) -> bool {
-    let (Some(table), Some(row), Some(column)) = (instance.table, instance.row, instance.column) else { return false };
-    gaps.iter().all(|gap| *gap == CellId { table, row, column })
+pub(super) fn is_of_itself(instance: &Instance, gaps: &[CellId]) -> bool {
+    instance.cell().is_some_and(|own| gaps.iter().all(|gap| *gap == own))
+}
+
+/// Each gap once, in order.
+pub(super) fn in_order(mut gaps: Vec<CellId>) -> Vec<CellId> {
+    gaps.sort_unstable();
+    gaps.dedup();
+    gaps
 }
 
 #[cfg(test)]

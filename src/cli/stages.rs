@@ -171,7 +171,7 @@ impl Bench<'_> {
             .collect();
         clock.lap();
         let bound = (decoded.iter().zip(&outlines))
-            .map(|(decoded, outline)| bind::bind_with_memory(memory, decoded, outline, self.grammars));
+            .map(|(decoded, outline)| bind::bind_with_memory(&mut memory.bind, decoded, outline, self.grammars));
         let mut reports: Vec<_> = bound.collect();
         clock.lap();
         drop(outlines);
@@ -181,9 +181,7 @@ impl Bench<'_> {
         clock.go_on();
         if self.limits.check {
             for report in &mut reports {
-                if let Some(grammar) = report.grammar.and_then(|index| self.grammars.list().get(index)) {
-                    check::check(report, grammar);
-                }
+                check::check_with_memory(&mut memory.check, report, self.grammars);
             }
         }
         clock.lap();

@@ -7,6 +7,7 @@
 mod formula;
 mod grammars;
 mod heads;
+mod key_words;
 mod load;
 mod places;
 mod prose;
@@ -33,10 +34,11 @@ use crate::text::key;
 
 pub use grammars::{Grammars, Mark};
 pub(crate) use heads::Heads;
+pub use key_words::KeyWords;
 pub use load::load;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
-pub use sieve::Sieve;
+pub use sieve::{Sieve, Sight};
 pub(crate) use spellings::Spellings;
 pub(crate) use table::HeadWord;
 pub(crate) use traces::Traces;

@@ -1,6 +1,6 @@
 //! What prose says of quantities, as the grammar describes it: which words speak of which cells.
 
-use super::{Pattern, Patterns, Sum};
+use super::{KeyWords, Pattern, Patterns, Sum};
 use crate::report::RuleId;
 
 /// How statements of quantity are worded.
@@ -9,7 +9,7 @@ pub struct Prose {
     /// The words that may stand before a statement without changing what it speaks of, as a whole.
     pub lead: Option<Pattern>,
     /// Words of which a sentence has one if it states anything, in any script; none where every sentence is read.
-    pub keys: Option<Pattern>,
+    pub keys: Option<KeyWords>,
     /// The words that begin the parts of a whole (其中).
     pub parts: Vec<String>,
     /// The words of a last part that say that nothing is left (其他).

@@ -87,6 +87,13 @@ pub struct Instance {
     pub truth: Truth,
 }
 
+impl Instance {
+    /// The cell that it is for, if it is for one.
+    pub fn cell(&self) -> Option<CellId> {
+        Some(CellId { table: self.table?, row: self.row?, column: self.column? })
+    }
+}
+
 /// Something that is true or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Truth {

@@ -1,12 +1,13 @@
-//! What shows at once that a rule holds: for figures that are plain, a rule is a few sums.
+//! What shows at once of a rule: for figures that are plain, a rule is a few sums.
 //!
 //! In: the rules of a form. Out: a [`Sieve`], in which each place of a rule is a list of cells, each so many times, all in one
 //! row of memory. Nearly all rules hold on nearly all pages, and nearly all figures are plain: whole, small, and below zero only
 //! where their column may be. What the sieve does not let through is judged with care, so it may say too little, never too much.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::{Check, Comparison, Kind, Rule, Sign, Sum, TableForm, Truth};
+use super::{Check, Comparison, Instance, Kind, Rule, Sign, Sum, TableForm, Truth};
 use crate::report::{CellId, RuleId};
 
 /// The rules of a form for plain figures.
@@ -16,6 +17,8 @@ pub struct Sieve {
     tables: Vec<(usize, usize)>,
     /// For each cell whether it may be below zero.
     signed: Vec<bool>,
+    /// For each cell which one it is.
+    ids: Vec<CellId>,
     /// For each rule its places below.
     rules: Vec<Range<usize>>,
     places: Vec<Place>,
@@ -29,9 +32,24 @@ struct Place {
     tests: Range<usize>,
     /// It holds whatever its figures are, if all of them are plain.
     sure: bool,
+    /// The only cell that it speaks of, if that is the one it is for.
+    own: Option<u32>,
+    /// It is its one test and nothing else.
+    bare: bool,
 }
 
-/// A sum that must compare so with zero. All cells of its place are among its terms.
+/// What shows of a rule in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Nothing is to be said: it holds, or it is open only since the table is not there, or for want of the figure it is for.
+    Clear,
+    /// Gaps leave it open.
+    Open,
+    /// It must be judged with care.
+    Unclear,
+}
+
+/// A sum that must compare so with zero. All cells of its place are among its terms, in order.
 #[derive(Clone, Debug)]
 struct Test {
     terms: Range<usize>,
@@ -45,23 +63,32 @@ const LIMIT: i64 = 1 << 40;
 const MOST_TIMES: u64 = 1 << 20;
 
 impl Sieve {
-    /// In place of the figure of a cell that is not plain.
+    /// In place of a figure that is not plain.
     pub const ODD: i64 = i64::MIN;
+    /// In place of the figure of a blank cell, which is not below zero.
+    pub const BLANK: i64 = i64::MIN + 1;
+    /// In place of any other gap.
+    pub const GAP: i64 = i64::MIN + 2;
+    /// In place of each figure of a table that is not there.
+    pub const ABSENT: i64 = i64::MIN + 3;
 
     /// The sieve of a form.
     pub(super) fn new(tables: &[TableForm], rules: &[Rule]) -> Sieve {
         let mut sieve = Sieve::default();
-        for table in tables {
+        for (table_id, table) in (0..).zip(tables) {
             sieve.tables.push((sieve.signed.len(), table.columns.len()));
             let row = || table.columns.iter().map(|column| column.signed);
             sieve.signed.extend(table.rows.iter().flat_map(|_| row()));
+            let columns =
+                |row| (0..).zip(&table.columns).map(move |(column, _)| CellId { table: table_id, row, column });
+            sieve.ids.extend((0..).zip(&table.rows).flat_map(|(row, _)| columns(row)));
         }
         for rule in rules {
             let first = sieve.places.len();
             if let Check::Formula(instances) = &rule.check
                 && rule.kind != Kind::AcrossYears
             {
-                instances.iter().for_each(|instance| sieve.place(&instance.truth));
+                instances.iter().for_each(|instance| sieve.place(instance));
             }
             sieve.rules.push(first..sieve.places.len());
         }
@@ -85,32 +112,83 @@ impl Sieve {
         (lowest < figure && figure < LIMIT).then_some(figure)
     }
 
-    /// For each place of a rule whether it is sure to hold. `figures` has each cell of the form, or [`Sieve::ODD`]; a cell that
-    /// does not count is 0. `all_plain` says that none is odd.
-    pub fn holding<'s>(
+    /// For each place of a rule what shows of it. `figures` has each cell of the form, or what stands in its place; a cell that
+    /// does not count is 0. `all_plain` says that all are plain figures.
+    pub fn sights<'s>(
         &'s self,
         rule: RuleId,
         figures: &'s [i64],
         all_plain: bool,
-    ) -> impl Iterator<Item = bool> + use<'s> {
-        let places = self.rules.get(usize::from(rule)).and_then(|places| self.places.get(places.clone()));
-        places.unwrap_or_default().iter().map(move |place| {
+    ) -> impl Iterator<Item = Sight> + use<'s> {
+        self.places(rule).iter().map(move |place| {
+            let has = |cell: u32| figures.get(cell as usize).is_some_and(|figure| *figure != Sieve::ODD);
+            if place.sure && (all_plain || place.own.is_some_and(has)) {
+                return Sight::Clear;
+            }
             let tests = self.tests.get(place.tests.clone()).unwrap_or_default();
-            (place.sure && all_plain) || tests.iter().any(|test| self.holds(test, figures))
+            match tests {
+                _ if tests.iter().any(|test| self.holds(test, figures)) => Sight::Clear,
+                [test] if place.bare => self.with_gaps(test, figures),
+                _ => Sight::Unclear,
+            }
         })
+    }
+
+    /// The gaps that leave a rule open in the place at that position, in order.
+    pub fn gaps(&self, rule: RuleId, place: usize, figures: &[i64]) -> Vec<CellId> {
+        let test = self.places(rule).get(place).and_then(|place| self.tests.get(place.tests.start));
+        let terms = test.and_then(|test| self.terms.get(test.terms.clone())).unwrap_or_default();
+        let is_gap = |cell: u32| matches!(figures.get(cell as usize), Some(&(Sieve::BLANK | Sieve::GAP)));
+        let mut gaps = Vec::with_capacity(terms.len());
+        let found = terms.iter().filter(|(cell, times)| *times != 0 && is_gap(*cell));
+        gaps.extend(found.filter_map(|(cell, _)| self.ids.get(*cell as usize)));
+        gaps
+    }
+
+    fn places(&self, rule: RuleId) -> &[Place] {
+        self.rules.get(usize::from(rule)).and_then(|places| self.places.get(places.clone())).unwrap_or_default()
+    }
+
+    /// A comparison with gaps is open where some figures in them would make it hold, and others would not.
+    fn with_gaps(&self, test: &Test, figures: &[i64]) -> Sight {
+        // What the difference is without the blank cells, and which of these make it larger and smaller.
+        let (mut sum, mut up, mut down) = (test.constant, false, false);
+        let (mut gap, mut absent) = (false, false);
+        for (cell, times) in self.terms.get(test.terms.clone()).unwrap_or_default() {
+            match figures.get(*cell as usize).copied().unwrap_or(Sieve::ODD) {
+                Sieve::ODD => return Sight::Unclear,
+                Sieve::ABSENT => absent |= *times != 0,
+                Sieve::GAP => gap |= *times != 0,
+                Sieve::BLANK => (up, down) = (up | (*times > 0), down | (*times < 0)),
+                figure => sum = sum.wrapping_add(figure.wrapping_mul(*times)),
+            }
+        }
+        if absent || gap {
+            return if absent { Sight::Clear } else { Sight::Open };
+        }
+        let known = sum.cmp(&0);
+        let may_be = |other: Ordering| other == known || (up && other > known) || (down && other < known);
+        let all = [Ordering::Less, Ordering::Equal, Ordering::Greater];
+        let mut possible = all.into_iter().filter(|other| may_be(*other)).map(|other| test.sign.holds(other));
+        match possible.next() {
+            Some(true) if possible.all(|holds| holds) => Sight::Clear,
+            Some(first) if first || possible.any(|holds| holds) => Sight::Open,
+            _ => Sight::Unclear,
+        }
     }
 
     fn holds(&self, test: &Test, figures: &[i64]) -> bool {
         let (mut sum, mut plain) = (test.constant, true);
         for (cell, times) in self.terms.get(test.terms.clone()).unwrap_or_default() {
             let figure = figures.get(*cell as usize).copied().unwrap_or(Sieve::ODD);
-            plain &= figure != Sieve::ODD;
+            plain &= figure > Sieve::ABSENT;
             sum = sum.wrapping_add(figure.wrapping_mul(*times));
         }
         plain && test.sign.holds(sum.cmp(&0))
     }
 
-    fn place(&mut self, truth: &Truth) {
+    fn place(&mut self, instance: &Instance) {
+        let truth = &instance.truth;
         let first = self.tests.len();
         let mut cells = Vec::new();
         let mut last = false;
@@ -121,6 +199,9 @@ impl Sieve {
         let cells: Option<Vec<usize>> = cells.into_iter().map(|cell| self.cell(cell)).collect();
         let quick = cells.as_ref().filter(|_| !last).and_then(|_| self.quick(truth));
         let sure = matches!(quick, Some(Quick::Sure));
+        let bare = matches!((truth, &quick), (Truth::Compare(_), Some(Quick::Any(_))));
+        let own = instance.cell().and_then(|own| self.cell(own));
+        let own = own.filter(|own| cells.iter().flatten().all(|cell| cell == own)).map(|own| own as u32);
         let sums = match quick {
             None => Vec::new(),
             // Nothing has to be added up: 0 = 0.
@@ -136,9 +217,10 @@ impl Sieve {
                     self.terms.push((*cell as u32, 0));
                 }
             }
+            self.terms[start..].sort_unstable_by_key(|(cell, _)| *cell);
             self.tests.push(Test { terms: start..self.terms.len(), constant: linear.constant, sign });
         }
-        self.places.push(Place { tests: first..self.tests.len(), sure });
+        self.places.push(Place { tests: first..self.tests.len(), sure, own, bare });
     }
 
     /// What makes a truth hold where all its figures are plain; none where that is no matter of a few sums.

@@ -11,9 +11,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::read::{Keys, Reader};
 use super::rules::sum_of;
-use super::{Check, Grammars, Kind, Pattern, Patterns, Prose, Rule, StatementForm, TableForm};
+use super::{Check, Grammars, KeyWords, Kind, Pattern, Patterns, Prose, Rule, StatementForm, TableForm};
 use crate::report::{Code, RuleId, Severity};
-use crate::text::variants;
 
 /// A string of the file and its place.
 type Placed = (String, Range<usize>);
@@ -81,7 +80,7 @@ impl Wordings<'_> {
         }
         let words = plain_words(reader.strings(&mut keys, "keys"));
         if !words.is_empty() {
-            prose.keys = Some(Pattern::unchecked(&in_any_script(&words)));
+            prose.keys = Some(KeyWords::new(&words));
         }
         for (key, list) in [("parts", &mut prose.parts), ("rest", &mut prose.rest)] {
             let words = plain_words(reader.strings(&mut keys, key));
@@ -190,14 +189,6 @@ impl Wordings<'_> {
         }
         index as RuleId
     }
-}
-
-/// A pattern for these words with any mix of simplified and traditional characters and radicals. Invisible characters may part
-/// them, so a text that has some is not searched for them.
-fn in_any_script(words: &[String]) -> String {
-    let any = |c: char| format!("[{}]", String::from_iter(variants(c)));
-    let spelt = words.iter().map(|word| word.chars().map(any).collect::<String>());
-    spelt.chain(["\u{200B}".to_owned(), "\u{FEFF}".to_owned(), "\u{AD}".to_owned()]).collect::<Vec<_>>().join("|")
 }
 
 fn plain_words(list: Vec<Placed>) -> Vec<String> {

@@ -51,6 +51,16 @@ pub fn simplify(text: &str) -> String {
     simplified
 }
 
+/// Whether a text surely is clean, simplified and without blanks: then none of that would change it.
+pub fn is_plain(text: &str) -> bool {
+    let simplify = simplifier();
+    text.chars().all(|c| match c {
+        '\u{4E00}'..='\u{9FFF}' => simplify(c) == Some(c),
+        '!'..='~' | '\u{2010}'..='\u{2027}' | '、'..='】' | '！'..='／' | '：'..='？' => true,
+        _ => false,
+    })
+}
+
 /// The simplified character for a traditional one; any other character is its own.
 pub(super) fn simplified(c: char) -> char {
     ideograph(c).map_or(c, |at| TRADITIONAL[at])
@@ -161,6 +171,16 @@ mod tests {
             ['复', '復', '複', '覆'].into_iter().filter(|c| plain(*c) == Some('复')).collect::<Vec<_>>()
         );
         assert_eq!(variants('行'), ['行', '⾏']);
+    }
+
+    #[test]
+    fn plain_text_stays_as_it_is() {
+        for c in ('\0'..=char::MAX).filter(|c| is_plain(&c.to_string())) {
+            let text = format!("一{c}");
+            assert_eq!(simplify(&crate::text::clean(&text)), text);
+            assert!(!c.is_whitespace(), "{c:?}");
+        }
+        assert!(is_plain("收取信息处理费5元，“无”。") && !is_plain("收取 5元") && !is_plain("無"));
     }
 
     #[test]

@@ -6,19 +6,28 @@
 
 mod parts;
 mod passage;
+mod recipe;
 mod segment;
+mod shape;
 mod sides;
 mod statements;
+mod stretch;
 mod whose;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
-use crate::grammar::{Grammar, Pattern, StatementForm, Sum};
+use super::memory::Known;
+use crate::grammar::{Grammar, StatementForm, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
 use passage::{Passage, Sign, passages};
-use segment::{LONGEST, Segment, Sentence, sentences};
-use whose::Issuer;
+use segment::{Segment, Sentence, sentences};
+use stretch::Stretch;
+use whose::{Issuer, names_a_body};
+
+pub(super) use recipe::Recipe;
+pub(super) use shape::Shape;
 
 /// A statement that was read.
 pub(super) struct Read {
@@ -33,17 +42,22 @@ pub(super) struct Read {
 
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
 /// of them are numbers.
-pub(super) fn read(report: &Report<'_>, grammar: &Grammar, total: &dyn Fn(&Sum) -> Option<Decimal>) -> Vec<Read> {
-    let keys = grammar.prose.keys.as_ref().and_then(Pattern::regex);
-    let prose = Prose { report, grammar, total, issuer: Issuer::new(report.issuer.as_deref()) };
-    let (mut read, mut signs) = (Vec::new(), Vec::new());
+pub(super) fn read(
+    known: &mut Known,
+    report: &Report<'_>,
+    grammar: &Grammar,
+    total: &dyn Fn(&Sum) -> Option<Decimal>,
+) -> Vec<Read> {
+    let issuer = Issuer::new(report.issuer.as_deref());
+    let prose = Prose { report, grammar, total, issuer, known: RefCell::new(known) };
+    let (mut read, mut stretches) = (Vec::new(), Vec::new());
     for section in &report.sections {
         let passages = passages(report, section, &grammar.prose.parts);
         for (index, passage) in passages.iter().enumerate() {
-            let heading = index.checked_sub(1).and_then(|before| passages.get(before)).filter(|before| before.heading);
-            passage.signs(report.plain(), keys, &mut signs);
-            if !signs.is_empty() {
-                prose.passage(passage, &signs, heading, &mut read);
+            prose.stretches(passage, &mut stretches);
+            if !stretches.is_empty() {
+                let before = index.checked_sub(1).and_then(|before| passages.get(before));
+                prose.passage(passage, &stretches, before.filter(|before| before.heading), &mut read);
             }
         }
     }
@@ -62,13 +76,32 @@ fn ends_with<'w>(words: &str, list: &[&'w str]) -> Option<&'w str> {
     list.iter().copied().find(|word| word.as_bytes().last() == Some(last) && words.ends_with(word))
 }
 
+/// Sentences, cut into segments.
+#[derive(Clone, Debug)]
+pub(super) struct Cut {
+    sentences: Vec<Sentence>,
+    /// How many characters were cut.
+    signs: usize,
+}
+
+impl Cut {
+    /// Whether something in it may be a statement, or takes a whole apart.
+    fn states(&self) -> bool {
+        self.takes_apart() || self.sentences.iter().any(Sentence::may_state)
+    }
+
+    fn takes_apart(&self) -> bool {
+        self.sentences.iter().flat_map(|sentence| &sentence.segments).any(|segment| segment.takes_apart)
+    }
+}
+
 /// A segment of a sentence as the wordings see it.
 struct Clause<'s> {
     segment: &'s Segment,
     /// Its template with marks for the body that reports.
     template: Cow<'s, str>,
-    /// The statement that it is, and where its wording begins in the template.
-    wording: Option<(usize, &'s StatementForm)>,
+    /// Where its wording begins in the template, and the statement that it is.
+    wording: Option<(usize, usize, &'s StatementForm)>,
 }
 
 /// What the prose is held against.
@@ -77,56 +110,75 @@ struct Prose<'r> {
     grammar: &'r Grammar,
     total: &'r dyn Fn(&Sum) -> Option<Decimal>,
     issuer: Issuer,
+    known: RefCell<&'r mut Known>,
 }
 
 impl Prose<'_> {
-    fn passage(&self, passage: &Passage, signs: &[Sign], heading: Option<&Passage>, all: &mut Vec<Read>) {
+    /// The sentences of some characters, and what their segments are.
+    fn cut(&self, signs: &[Sign]) -> Cut {
+        let mut sentences = sentences(signs, self.report.year);
+        for segment in sentences.iter_mut().flat_map(|sentence| &mut sentence.segments) {
+            segment.wording = self.wording(segment, &segment.template);
+            let parts = &self.grammar.prose.parts;
+            segment.names_a_body = names_a_body(&segment.template);
+            segment.takes_apart = parts.iter().any(|word| segment.template.contains(word.as_str()));
+        }
+        Cut { sentences, signs: signs.len() }
+    }
+
+    fn passage(&self, passage: &Passage, stretches: &[Stretch], heading: Option<&Passage>, all: &mut Vec<Read>) {
         let text = self.report.plain();
         let mut context = statements::Context::default();
-        let mut last: Option<Sentence> = None;
-        for sentence in sentences(signs, self.report.year) {
-            if !sentence.goes_on {
-                context = statements::Context::default();
-            }
-            // What it goes on from, the sentence before, or the heading.
-            let place = signs.get(sentence.signs.start).map_or(0, |sign| sign.at);
-            let before = || {
-                if sentence.goes_on {
-                    let near = &signs[sentence.signs.start.saturating_sub(LONGEST)..sentence.signs.start];
-                    let start = near.iter().rposition(|sign| sign.c == '。');
-                    return near[start.map_or(0, |start| start + 1)..].to_vec();
+        // The sentence before, if nothing stands between it and the next one.
+        let mut last: Option<(&Sentence, usize)> = None;
+        // Characters that stand before the stretch.
+        let mut behind = 0;
+        for stretch in stretches {
+            behind += usize::from(!stretch.adjoins);
+            for sentence in &stretch.cut.sentences {
+                if !sentence.goes_on {
+                    context = statements::Context::default();
                 }
-                let before = passage.sentence_before(text, place);
-                let heading = heading.filter(|_| before.is_empty());
-                heading.map_or(before, |heading| heading.sentence_before(text, place))
-            };
-            // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
-            let leads_on = signs.get(sentence.signs.end).is_some_and(|sign| sign.c == ';');
-            let segments = sentence.segments.iter();
-            let wordings: Vec<_> = segments.map(|segment| self.wording(segment, &segment.template)).collect();
-            let mut read = Vec::new();
-            if leads_on || wordings.iter().any(Option::is_some) {
-                let segments = sentence.segments.iter().zip(wordings);
-                let clauses: Vec<Clause> = segments.map(|(segment, wording)| self.clause(segment, wording)).collect();
-                // （一）主动公开：… begins with a heading.
-                let first = sentence.segments.first();
-                let heading = passage.numbered && sentence.signs.start == 0 && first.is_some_and(|s| s.announces);
-                read = self.sentence(&clauses, usize::from(heading), &before, &mut context);
+                // What it goes on from, the sentence before, or the heading.
+                let before = || {
+                    if sentence.goes_on {
+                        return stretch.before(passage, text, sentence.place.start);
+                    }
+                    let before = passage.sentence_before(text, sentence.place.start);
+                    let heading = heading.filter(|_| before.is_empty());
+                    heading.map_or(before, |heading| heading.sentence_before(text, sentence.place.start))
+                };
+                // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
+                let mut read = Vec::new();
+                if sentence.may_state() {
+                    // （一）主动公开：… begins with a heading.
+                    let begins = behind + sentence.signs.start == 0;
+                    let first = sentence.segments.first();
+                    let heading = passage.numbered && begins && first.is_some_and(|first| first.announces);
+                    read = self.sentence(sentence, usize::from(heading), &before, &mut context);
+                }
+                let adjoins = |(_, end): &(&Sentence, usize)| end + 1 == behind + sentence.signs.start;
+                let parts = self.parts(sentence, last.filter(adjoins).map(|(last, _)| last), &read);
+                all.extend(read.into_iter().flatten().chain(parts));
+                last = Some((sentence, behind + sentence.signs.end));
             }
-            let adjoins = |last: &&Sentence| last.signs.end + 1 == sentence.signs.start;
-            let parts = self.parts(&sentence, last.as_ref().filter(adjoins), &read);
-            all.extend(read.into_iter().flatten().chain(parts));
-            last = Some(sentence);
+            behind += stretch.cut.signs;
         }
     }
 
     /// A segment with marks for the body that reports.
-    fn clause<'s>(&'s self, segment: &'s Segment, wording: Option<(usize, &'s StatementForm)>) -> Clause<'s> {
+    fn clause<'s>(&'s self, segment: &'s Segment) -> Clause<'s> {
         let template = self.issuer.mark(&segment.template);
         let wording = match &template {
-            Cow::Borrowed(_) => wording,
+            Cow::Borrowed(_) => segment.wording,
             Cow::Owned(template) => self.wording(segment, template),
         };
+        let wording = self.with_form(wording);
         Clause { segment, template, wording }
+    }
+
+    fn with_form(&self, wording: Option<(usize, usize)>) -> Option<(usize, usize, &StatementForm)> {
+        let (start, statement) = wording?;
+        Some((start, statement, self.grammar.prose.statements.get(statement)?))
     }
 }

@@ -46,7 +46,7 @@ impl Prose<'_> {
             return found;
         }
         // Few sentences take anything apart.
-        if !sentence.segments.iter().any(|segment| !segment.remark && self.begins_parts(segment)) {
+        if !sentence.segments.iter().any(|segment| !segment.remark && segment.takes_apart) {
             return found;
         }
         let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return found };
@@ -92,17 +92,12 @@ impl Prose<'_> {
         rules(self.grammar).find(|(_, rule)| is(&rule.check))
     }
 
-    /// Whether the segment has a word that takes a whole apart.
-    fn begins_parts(&self, segment: &Segment) -> bool {
-        self.grammar.prose.parts.iter().any(|word| segment.template.contains(word.as_str()))
-    }
-
     /// The first whole with parts in the sentence.
     fn list<'s>(&self, sentence: &'s Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Option<List<'s>> {
         let prose = &self.grammar.prose;
         let segments: Vec<(usize, &Segment)> =
             sentence.segments.iter().enumerate().filter(|(_, segment)| !segment.remark).collect();
-        let begins = |segment: &Segment| self.begins_parts(segment);
+        let begins = |segment: &Segment| segment.takes_apart;
         let start = segments.iter().position(|(_, segment)| begins(segment))?;
         let earlier: Vec<(Span, Quantity)> = if start == 0 {
             // A sentence that takes the one before it apart begins with 其中; 清单包括… has a subject of its own.

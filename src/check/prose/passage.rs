@@ -4,12 +4,6 @@
 //! its characters are half-width, simplified and without blanks, and each knows where it stands. This file does not know what
 //! the words mean.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-use regex::Regex;
-
 use crate::layout::numbering;
 use crate::report::{Block, Report, Section, Span};
 use crate::text::plain;
@@ -38,47 +32,12 @@ pub(super) struct Passage {
 }
 
 impl Passage {
-    /// Puts its characters in plain form into `signs`, as far as a quantity that matters may stand in them: of sentences that
-    /// state none a full stop alone. Nothing where none does. `keys` are words of which a sentence has one if it matters.
-    pub(super) fn signs(&self, text: &str, keys: Option<&Regex>, signs: &mut Vec<Sign>) {
-        signs.clear();
-        // Sentences go on over line ends: then all of it is read.
-        if !self.more.is_empty() {
-            self.lines().for_each(|line| append(signs, text, line));
-            return;
-        }
-        let words = self.first.of(text);
-        let mut quantities = Quantities::new(words);
-        // A whole may stand in the sentence before its parts.
-        let mut whole: Option<Span> = None;
-        // Where the next sentence begins.
-        let mut next = 0;
-        while let Some(place) = quantities.from(next) {
-            let sentence = sentence_around(words, place, next);
-            let passed_over = next < sentence.start;
-            next = sentence.end;
-            let sentence = Span::new(self.first.start + sentence.start as u32, self.first.start + sentence.end as u32);
-            let matters = keys.is_none_or(|keys| keys.is_match(sentence.of(text)));
-            let mut stop = |at: u32| {
-                if !signs.is_empty() {
-                    signs.push(Sign { c: '。', at, end: at });
-                }
-            };
-            if passed_over {
-                whole = None;
-                stop(sentence.start);
-            }
-            if !matters {
-                whole = Some(sentence);
-                stop(sentence.end);
-                continue;
-            }
-            whole.take().into_iter().for_each(|whole| append(signs, text, whole));
-            append(signs, text, sentence);
-        }
+    /// Its line, if it is one alone.
+    pub(super) fn line(&self) -> Option<Span> {
+        self.more.is_empty().then_some(self.first)
     }
 
-    fn lines(&self) -> impl DoubleEndedIterator<Item = Span> {
+    pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = Span> {
         std::iter::once(self.first).chain(self.more.iter().copied())
     }
 
@@ -98,17 +57,13 @@ impl Passage {
 }
 
 /// What ends a sentence.
-const STOP: &str = "。";
+pub(super) const STOP: &str = "。";
 
-/// The sentence in which a place stands, its full stop included; none begins before `from`.
-fn sentence_around(words: &str, place: usize, from: usize) -> Range<usize> {
-    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(STOP));
-    let bytes = words.as_bytes();
-    // Where the last byte of a full stop stands, the others mostly stand before it.
-    let mut last = memchr::memrchr_iter(STOP.as_bytes()[2], &bytes[from..place]).map(|at| from + at + 1);
-    let start = last.find(|end| bytes[from..*end].ends_with(STOP.as_bytes())).unwrap_or(from);
-    let end = FINDER.find(&bytes[place..]).map_or(bytes.len(), |at| place + at + STOP.len());
-    start..end
+/// The characters of some lines in plain form.
+pub(super) fn signs(text: &str, lines: impl Iterator<Item = Span>) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    lines.for_each(|line| append(&mut signs, text, line));
+    signs
 }
 
 fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
@@ -156,44 +111,6 @@ pub(super) fn passages(report: &Report<'_>, section: &Section, parts: &[String])
         (open, behind) = (paragraph && is_broken_off(words), paragraph);
     }
     passages
-}
-
-/// Where quantities may stand in words: digits, and characters that come to a word for none in plain form, or to a digit.
-struct Quantities<'w> {
-    words: &'w str,
-    digit: Option<usize>,
-    other: Option<usize>,
-}
-
-impl<'w> Quantities<'w> {
-    fn new(words: &'w str) -> Quantities<'w> {
-        Quantities { words, digit: digit(words, 0), other: other(words, 0) }
-    }
-
-    /// The first one at or behind a place; no later call asks for an earlier place.
-    fn from(&mut self, place: usize) -> Option<usize> {
-        if self.digit.is_some_and(|digit| digit < place) {
-            self.digit = digit(self.words, place);
-        }
-        if self.other.is_some_and(|other| other < place) {
-            self.other = other(self.words, place);
-        }
-        self.digit.into_iter().chain(self.other).min()
-    }
-}
-
-fn digit(words: &str, from: usize) -> Option<usize> {
-    const MANY: usize = 64;
-    // Without a way out of the inner loop it is done many bytes at a time.
-    let has_digit = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | byte.is_ascii_digit());
-    let mut chunks = words.as_bytes()[from..].chunks(MANY).enumerate();
-    let (index, chunk) = chunks.find(|(_, chunk)| has_digit(chunk))?;
-    Some(from + index * MANY + chunk.iter().position(u8::is_ascii_digit)?)
-}
-
-fn other(words: &str, from: usize) -> Option<usize> {
-    static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("未|无|無|⽆|没|沒|零|[０-９]").ok());
-    OTHERS.as_ref()?.find_at(words, from).map(|found| found.start())
 }
 
 /// A figure, or a word that stands for none.

@@ -7,9 +7,11 @@
 //! remark. This file does not know which words speak of which cells.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::ends_with;
 use super::passage::{Sign, says_quantity};
+use super::statements::Plan;
 use crate::layout::{Unit, leading_unit};
 use crate::report::{Decimal, Span};
 
@@ -18,17 +20,37 @@ use crate::report::{Decimal, Span};
 pub(super) struct Sentence {
     /// Its segments, in order; remarks stand before the segment that they interrupt.
     pub segments: Vec<Segment>,
-    /// Its characters in the passage.
+    /// Its characters among those that were cut.
     pub signs: Range<usize>,
+    /// Where it begins and ends.
+    pub place: Span,
     /// Only a semicolon stands before it.
     pub goes_on: bool,
+    /// A semicolon stands behind it.
+    pub leads_on: bool,
+    /// What it states where nothing else is known of it.
+    pub plan: Option<Plan>,
+}
+
+impl Sentence {
+    /// Whether something in it is worded as a statement. Marks for the body that reports could make one of what stands before a
+    /// semicolon, and what that is about matters to what stands behind.
+    pub(super) fn may_state(&self) -> bool {
+        self.leads_on || self.segments.iter().any(|segment| segment.wording.is_some())
+    }
 }
 
 /// A stretch of words with at most one quantity.
 #[derive(Clone, Debug)]
 pub(super) struct Segment {
     /// The words with marks.
-    pub template: String,
+    pub template: Arc<str>,
+    /// Where the wording begins that the template ends with, and the position of the statement that it is.
+    pub wording: Option<(usize, usize)>,
+    /// It has a word that takes a whole apart.
+    pub takes_apart: bool,
+    /// It names the body that reports, or an area, whichever body that is.
+    pub names_a_body: bool,
     /// Where they stand.
     pub span: Span,
     /// The quantity.
@@ -88,8 +110,12 @@ pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
             let sentence = &passage[start..index];
             if says && sentence.len() <= LONGEST {
                 let goes_on = start.checked_sub(1).is_some_and(|before| passage[before].c == ';');
+                let leads_on = passage.get(index).is_some_and(|sign| sign.c == ';');
                 let segments = segments(sentence, year, &mut room);
-                sentences.push(Sentence { segments, signs: start..index, goes_on });
+                if let (Some(first), Some(last)) = (sentence.first(), sentence.last()) {
+                    let place = Span::new(first.at, last.end);
+                    sentences.push(Sentence { segments, signs: start..index, place, goes_on, leads_on, plan: None });
+                }
             }
             (start, says) = (index + 1, false);
         }
@@ -185,8 +211,18 @@ impl Cutter {
     fn cut(&mut self) {
         let (quantity, share) = (self.quantity.take(), self.share.take());
         if let Some(span) = self.span.take().filter(|_| !self.template.is_empty()) {
-            let (template, remark, announces) = (self.template.as_str().to_owned(), self.remark, false);
-            self.segments.push(Segment { template, span, quantity, share, remark, announces });
+            let (template, remark) = (Arc::from(self.template.as_str()), self.remark);
+            self.segments.push(Segment {
+                template,
+                wording: None,
+                takes_apart: false,
+                names_a_body: false,
+                span,
+                quantity,
+                share,
+                remark,
+                announces: false,
+            });
         }
         self.template.clear();
     }
@@ -199,7 +235,7 @@ impl Cutter {
         let mut remark = Cutter { year: self.year, remark: true, ..Cutter::default() };
         remark.read(inner);
         remark.cut();
-        let bare = remark.segments.first().filter(|first| first.template == "%" || first.template.starts_with('占'));
+        let bare = remark.segments.first().filter(|first| &*first.template == "%" || first.template.starts_with('占'));
         if self.quantity.is_some()
             && let Some(share) = bare.and_then(|first| first.share)
         {
@@ -227,7 +263,7 @@ impl Cutter {
         {
             let end = end + usize::from(next == Some('年'));
             let end = end + usize::from(next == Some('年') && signs.get(end).is_some_and(|sign| sign.c == '度'));
-            self.mark(self.year_mark(year), &signs[at..end]);
+            self.mark(year_mark(year, self.year), &signs[at..end]);
             return end;
         }
         let Some(value) = value else {
@@ -256,14 +292,6 @@ impl Cutter {
                 self.mark('D', &signs[at..end]);
                 end
             }
-        }
-    }
-
-    fn year_mark(&self, year: i64) -> char {
-        match self.year.map(i64::from) {
-            Some(own) if year == own => 'Y',
-            Some(own) if year == own + 1 => 'N',
-            _ => 'P',
         }
     }
 
@@ -326,6 +354,15 @@ impl Cutter {
         let span = Span::new(signs[at].at, signs[end - 1].end);
         let unit = unit.map(|(unit, _)| unit);
         Some((Quantity { value, unit, span, approximate, quoted: self.quoted }, end))
+    }
+}
+
+/// The mark for a year in the report on another one.
+pub(super) fn year_mark(year: i64, report: Option<u16>) -> char {
+    match report.map(i64::from) {
+        Some(own) if year == own => 'Y',
+        Some(own) if year == own + 1 => 'N',
+        _ => 'P',
     }
 }
 

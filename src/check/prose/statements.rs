@@ -1,15 +1,38 @@
 //! The segments of a sentence against the wordings of the grammar.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::sync::Arc;
+
 use super::passage::Sign;
-use super::segment::Segment;
+use super::segment::{Segment, Sentence};
 use super::{Clause, Prose, Read, begins_with, ends_with};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
 
 /// What earlier segments of a sentence say of whom and of which year it speaks.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Context {
     doubt: Option<Doubt>,
+}
+
+/// What a segment states, whatever its figure is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    /// The position of the statement in the grammar.
+    statement: usize,
+    doubt: Option<Doubt>,
+    /// What is counted before has no figure of its own: one that is not 0 may be of both.
+    joined: bool,
+}
+
+/// What a sentence states that names no body.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    /// What earlier segments must have said, and what is known behind it.
+    before: Context,
+    after: Context,
+    told: Arc<[Option<Told>]>,
 }
 
 /// The words by which a year other than the report's is named.
@@ -82,16 +105,69 @@ impl Context {
 }
 
 impl Prose<'_> {
-    /// For each clause what it states. The first `headings` of them are a heading in the same line; `before` gives the
-    /// sentence or heading before this one.
+    /// For each segment what it states. Its first `headings` segments are a heading in the same line; `before` gives the sentence
+    /// or heading before this one.
     pub(super) fn sentence(
+        &self,
+        sentence: &Sentence,
+        headings: usize,
+        before: &dyn Fn() -> Vec<Sign>,
+        context: &mut Context,
+    ) -> Vec<Option<Read>> {
+        let marked = |segment: &Segment| segment.names_a_body || self.issuer.may_mark(&segment.template);
+        let fits = |plan: &&Plan| headings == 0 && plan.before == *context && !sentence.segments.iter().any(marked);
+        let told = match sentence.plan.as_ref().filter(fits) {
+            Some(plan) => {
+                *context = plan.after;
+                plan.told.clone()
+            }
+            None => {
+                let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
+                self.tell(&clauses, headings, before, context).into()
+            }
+        };
+        let judged = |(segment, told): (&Segment, &Option<Told>)| {
+            let Told { statement, doubt, joined } = (*told)?;
+            let counts = || segment.quantity.is_some_and(|quantity| !quantity.value.is_zero());
+            let doubt = doubt.or_else(|| (joined && counts()).then_some(Doubt::Part));
+            Some(self.judge(segment, self.grammar.prose.statements.get(statement)?, doubt))
+        };
+        sentence.segments.iter().zip(told.iter()).map(judged).collect()
+    }
+
+    /// Makes plans for sentences that follow each other, where what they state does not depend on what stands before them.
+    pub(super) fn plan(&self, sentences: &mut [Sentence]) {
+        let mut context = Context::default();
+        for sentence in sentences {
+            if !sentence.goes_on {
+                context = Context::default();
+            }
+            if !sentence.may_state() {
+                continue;
+            }
+            let form = |segment: &Segment| self.with_form(segment.wording);
+            let clause =
+                |segment| Clause { segment, template: Cow::Borrowed(&segment.template), wording: form(segment) };
+            let clauses: Vec<Clause> = sentence.segments.iter().map(clause).collect();
+            let (before, asked) = (context, Cell::new(false));
+            let ask = || {
+                asked.set(true);
+                Vec::new()
+            };
+            let told = self.tell(&clauses, 0, &ask, &mut context).into();
+            sentence.plan = (!asked.get()).then_some(Plan { before, after: context, told });
+        }
+    }
+
+    /// For each clause what it states.
+    fn tell(
         &self,
         clauses: &[Clause<'_>],
         headings: usize,
         before: &dyn Fn() -> Vec<Sign>,
         context: &mut Context,
-    ) -> Vec<Option<Read>> {
-        let mut read: Vec<Option<Read>> = Vec::with_capacity(clauses.len());
+    ) -> Vec<Option<Told>> {
+        let mut all_told: Vec<Option<Told>> = Vec::with_capacity(clauses.len());
         // Whether the quantity before was a statement, as far as there is one.
         let mut known: Option<bool> = None;
         // Words of this sentence so far, and where those behind the heading begin.
@@ -107,35 +183,33 @@ impl Prose<'_> {
                 };
                 form.about.is_empty() || known.unwrap_or_else(|| form.about.iter().any(about))
             };
-            let statement = wording.filter(|(_, form)| is_about(form)).map(|(start, form)| {
-                let joined = |value: Decimal| !value.is_zero() && !bare.is_empty() && self.is_subject(bare);
+            let told = wording.filter(|(.., form)| is_about(form)).map(|(start, statement, form)| {
                 let doubt = self.doubt(segment, &template[..start], context);
                 if !segment.remark {
                     context.hand_on(doubt);
                 }
-                let doubt = doubt
-                    .or_else(|| form.unless.iter().any(|word| words[own..].contains(word)).then_some(Doubt::Part))
-                    .or_else(|| segment.quantity.is_some_and(|q| joined(q.value)).then_some(Doubt::Part));
-                self.judge(segment, form, doubt)
+                let doubt =
+                    doubt.or_else(|| form.unless.iter().any(|word| words[own..].contains(word)).then_some(Doubt::Part));
+                Told { statement, doubt, joined: doubt.is_none() && !bare.is_empty() && self.is_subject(bare) }
             });
             if !segment.remark {
                 // 较上年增加5件 says nothing of what the next figure is about.
                 if segment.quantity.is_some() && !is_comparison(template) {
-                    known = Some(statement.is_some());
+                    known = Some(told.is_some());
                 }
-                if statement.is_none() {
+                if told.is_none() {
                     context.take_in(all);
                 }
-                bare = if segment.quantity.is_none() && statement.is_none() { all } else { "" };
+                bare = if segment.quantity.is_none() && told.is_none() { all } else { "" };
                 words.push_str(all);
                 words.push(',');
                 if index < headings {
                     own = words.len();
                 }
             }
-            read.push(statement);
+            all_told.push(told);
         }
-        read
+        all_told
     }
 
     /// Whether nouns are the subject of a statement whatever its sentence is about: then a figure behind them may be of both.
@@ -146,16 +220,22 @@ impl Prose<'_> {
         statement.is_some_and(|statement| statement.about.is_empty())
     }
 
-    /// The statement that a segment is by its template, and where its wording begins in that.
-    pub(super) fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, &StatementForm)> {
+    /// The position of the statement that a segment is by its template, and where its wording begins in that.
+    pub(super) fn wording(&self, segment: &Segment, template: &str) -> Option<(usize, usize)> {
         let prose = &self.grammar.prose;
         let template = matched_words(template);
         if segment.quantity.is_none() && !template.contains(['未', '无', '没', '零']) {
             return None;
         }
-        let (start, index) = prose.wordings.find(template)?;
+        let mut known = self.known.borrow_mut();
+        let found = known.wordings.get(template.as_bytes()).copied().unwrap_or_else(|| {
+            let found = prose.wordings.find(template);
+            known.wordings.keep(template.as_bytes(), found);
+            found
+        });
+        let (start, index) = found?;
         let (statement, none) = *prose.owners.get(index)?;
-        (none == segment.quantity.is_none()).then(|| Some((start, prose.statements.get(statement)?)))?
+        (none == segment.quantity.is_none()).then_some((start, statement))
     }
 
     /// Why the statement may speak of something else than the report's year and body.
