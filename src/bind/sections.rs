@@ -4,6 +4,8 @@
 //! order. Headings are recovered by evidence: their words, their number, and what follows them, since tables of contents,
 //! narrative headings and renumbered sections all look like them.
 
+use std::cell::Cell;
+
 use super::lines::{AskForm, Facts};
 use crate::grammar::{Grammar, SectionForm};
 use crate::layout::{Delimiter, Numbering, Outline, numbering};
@@ -29,10 +31,18 @@ pub(super) struct Heading {
 }
 
 /// The headings that were found, in the page's order, at most one for each section.
-pub(super) fn sections(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) -> Vec<Heading> {
-    let may_be = |line: &usize| facts.ask_form(*line, AskForm::Heading, || may_be_heading(outline, grammar, *line));
-    let mut candidates: Vec<Candidate> =
-        (0..outline.lines.len()).filter(may_be).flat_map(|line| at_line(outline, grammar, line)).collect();
+pub(super) fn sections(
+    outline: &Outline<'_>,
+    facts: &Facts,
+    grammar: &Grammar,
+    known: &mut KnownHeadings,
+) -> Vec<Heading> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for line in 0..outline.lines.len() {
+        if facts.ask_form(line, AskForm::Heading, || may_be_heading(outline, grammar, line)) {
+            known.at_line(outline, facts, grammar, line, &mut candidates);
+        }
+    }
     // A line that continues the heading before it is no heading itself.
     let mut taken_up_to = 0;
     candidates.retain(|candidate| {
@@ -68,6 +78,51 @@ struct Candidate {
     score: i32,
 }
 
+/// The headings that lines may be which come again.
+#[derive(Debug, Default)]
+pub(super) struct KnownHeadings {
+    /// As if the line were the first one, at the beginning of the text.
+    of_lines: Vec<Vec<Candidate>>,
+}
+
+impl KnownHeadings {
+    /// Adds the headings that the line may be.
+    fn at_line(
+        &mut self,
+        outline: &Outline<'_>,
+        facts: &Facts,
+        grammar: &Grammar,
+        line: usize,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let start = outline.lines[line].full.start;
+        if let Some(number) = facts.headings(line) {
+            candidates.extend(self.of_lines[number].iter().map(|candidate| candidate.moved(line, |at| at + start)));
+            return;
+        }
+        let (found, looked_on) = at_line(outline, grammar, line);
+        if !looked_on && facts.is_kept(line) && facts.keep_headings(line, self.of_lines.len()) {
+            self.of_lines.push(found.iter().map(|candidate| candidate.moved(0, |at| at - start)).collect());
+        }
+        candidates.extend(found);
+    }
+}
+
+impl Candidate {
+    /// The same heading at another place.
+    fn moved(&self, line: usize, place: impl Fn(u32) -> u32) -> Candidate {
+        let moved = |span: Span| Span::new(place(span.start), place(span.end));
+        let heading = Heading {
+            lines: line..line + self.heading.lines.len(),
+            number: self.heading.number.map(moved),
+            words: moved(self.heading.words),
+            rest: self.heading.rest.map(moved),
+            ..self.heading.clone()
+        };
+        Candidate { heading, ..self.clone() }
+    }
+}
+
 /// Whether a line begins like a heading of the form, or its number and length are those of one.
 fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool {
     let here = &outline.lines[line];
@@ -95,8 +150,8 @@ pub(super) fn without_bars(outline: &Outline<'_>, line: usize) -> Span {
     outline.lines[line].span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace())
 }
 
-/// The sections whose heading a line may be, if it [may be one](may_be_heading).
-fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candidate> {
+/// The sections whose heading a line may be, if it [may be one](may_be_heading), and whether the lines behind it had a say.
+fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candidate>, bool) {
     /// No heading is longer; a heading with its section behind it is looked at up to here.
     const LONGEST: usize = 240;
     let span = without_bars(outline, line);
@@ -107,15 +162,15 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
     let mut key = Key::default();
     key.push(&words[start..end], span.start + start as u32);
     if key.is_empty() {
-        return Vec::new();
+        return (Vec::new(), false);
     }
     let whole = end == words.len();
+    let read = Line { outline, line, span, start, number, key: &key, whole, looked_on: Cell::new(false) };
     let mut found = Vec::new();
     for (id, section) in grammar.sections.iter().enumerate() {
-        let read = Line { outline, line, span, start, number, key: &key, whole };
         found.extend(read.as_heading(id as SectionId, section));
     }
-    found
+    (found, read.looked_on.get())
 }
 
 /// Whether a line may have a number such as 一、 whose words are those of a heading but for a letter or two.
@@ -147,6 +202,8 @@ struct Line<'p> {
     key: &'p Key,
     /// Whether the key is that of the whole line.
     whole: bool,
+    /// Whether the lines behind it were looked at.
+    looked_on: Cell<bool>,
 }
 
 impl Line<'_> {
@@ -224,6 +281,7 @@ impl Line<'_> {
 
     /// How many lines the heading takes up, if the next lines bring the rest of its letters and nothing else.
     fn continued(&self, mut rest: &[char]) -> Option<usize> {
+        self.looked_on.set(true);
         for (count, line) in self.outline.lines.iter().skip(self.line + 1).take(2).enumerate() {
             let words = line.span.of(self.outline.text);
             if words.len() > 120 || line.delimiter == Delimiter::Pipe {
@@ -378,7 +436,7 @@ mod tests {
         let mut memory = LineMemory::default();
         let mut facts = memory.facts(&outline);
         memory.turn_to(&mut facts, 0);
-        let headings = sections(&outline, &facts, grammar);
+        let headings = sections(&outline, &facts, grammar, &mut memory.headings);
         let found: Vec<(&str, u32)> = headings
             .iter()
             .map(|heading| {

@@ -8,6 +8,7 @@ mod formula;
 mod grammars;
 mod heads;
 mod load;
+mod needed;
 mod places;
 mod prose;
 mod read;
@@ -34,6 +35,7 @@ use crate::text::key;
 pub use grammars::{Grammars, Mark};
 pub(crate) use heads::Heads;
 pub use load::load;
+use needed::Needed;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
 pub use sieve::Sieve;
@@ -57,6 +59,8 @@ pub struct Grammar {
     pub endings: Vec<Label>,
     /// How prose states issuer and year; groups `issuer` and `year`.
     pub stated: Vec<Pattern>,
+    /// The words that such prose has.
+    pub(crate) stating: Needed,
     /// The sections in the form's order.
     pub sections: Vec<SectionForm>,
     /// The tables of all sections in the form's order.
