@@ -14,8 +14,8 @@ use crate::layout::{Outline, ends_the_page, is_fraction, is_furniture};
 /// The lines that are known, with answers to what was asked of them.
 #[derive(Debug, Default)]
 pub(super) struct LineMemory {
-    /// Hashes of lines, each with the place of the line, in buckets of which each is read at once.
-    slots: Vec<u64>,
+    /// Parts of hashes of lines, each with the place of the line, in buckets of which each is read at once.
+    slots: Vec<u32>,
     /// Where each known line stands in `text`.
     places: Vec<(u32, u32)>,
     text: String,
@@ -66,12 +66,12 @@ pub(super) const MOST_LISTED: usize = 32;
 const UNKNOWN: u32 = u32::MAX;
 
 /// The bits of a slot for the place of its line; the other ones are those of its hash.
-const PLACE_BITS: u32 = 24;
+const PLACE: u32 = 0xFFFF;
 
 /// The place of a line that was seen once. Only the second time a line is kept, since many never come again.
-const SEEN: u64 = (1 << PLACE_BITS) - 1;
+const SEEN: u32 = PLACE;
 
-/// How many slots a hash may be in: those of one line of the processor's cache.
+/// How many slots a hash may be in.
 const BUCKET: usize = 8;
 
 impl LineMemory {
@@ -97,23 +97,27 @@ impl LineMemory {
             return UNKNOWN;
         }
         let hash = hash(line.as_bytes());
+        let part = (hash >> 32) as u32 & !PLACE;
         let (buckets, _) = self.slots.as_chunks_mut::<BUCKET>();
         let bucket = hash as usize % buckets.len();
         let bucket = &mut buckets[bucket];
-        // Each line has a slot of its own in the bucket to begin with.
-        let own = (hash >> 32) as usize;
-        let mut slots = (own..own + BUCKET).map(|slot| slot % BUCKET);
-        let Some(slot) = slots.clone().find(|slot| bucket[*slot] >> PLACE_BITS == hash >> PLACE_BITS) else {
+        // All of them are compared, which is sooner done than stopping at one.
+        let alike = |found: u32, (slot, kept): (usize, &u32)| found | u32::from(kept & !PLACE == part) << slot;
+        let found = bucket.iter().enumerate().fold(0, alike);
+        if found == 0 {
             // It takes the place of one that was seen no second time; where all are known, it stays unknown.
-            if let Some(free) = slots.find(|slot| bucket[*slot] & SEEN == SEEN || bucket[*slot] == 0) {
-                bucket[free] = hash | SEEN;
+            let turn = (hash >> 32) as usize;
+            let mut slots = (turn..turn + BUCKET).map(|slot| slot % BUCKET);
+            if let Some(free) = slots.find(|slot| bucket[*slot] & PLACE == SEEN || bucket[*slot] == 0) {
+                bucket[free] = part | SEEN;
             }
             return UNKNOWN;
-        };
-        let place = bucket[slot] & SEEN;
+        }
+        let slot = &mut bucket[found.trailing_zeros() as usize % BUCKET];
+        let place = *slot & PLACE;
         if place == SEEN {
             let (place, start) = (self.places.len() as u32, self.text.len() as u32);
-            bucket[slot] = bucket[slot] & !SEEN | u64::from(place);
+            *slot = part | place;
             self.text.push_str(line);
             self.places.push((start, self.text.len() as u32));
             return place;
@@ -122,7 +126,7 @@ impl LineMemory {
             .places
             .get(place as usize)
             .is_some_and(|(start, end)| self.text.as_bytes()[*start as usize..*end as usize] == *line.as_bytes());
-        if same { place as u32 } else { UNKNOWN }
+        if same { place } else { UNKNOWN }
     }
 
     fn load(&mut self, facts: &Facts, list: usize) -> Vec<Cell<u64>> {

@@ -8,6 +8,7 @@ mod blocks;
 mod columns;
 mod coverage;
 mod edition;
+mod evidence;
 mod header;
 mod known;
 mod label;

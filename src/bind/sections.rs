@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 
+use super::evidence;
 use super::lines::{AskForm, Facts};
 use crate::grammar::{Grammar, SectionForm};
 use crate::layout::{Delimiter, Numbering, Outline, numbering};
@@ -53,7 +54,7 @@ pub(super) fn sections(
         }
         !continues
     });
-    judge(outline, facts, grammar, &mut candidates);
+    evidence::judge(outline, facts, grammar, &mut candidates);
 
     let mut best: Vec<Option<Candidate>> = vec![None; grammar.sections.len()];
     for candidate in candidates.into_iter().filter(|candidate| candidate.score >= LEAST_SCORE) {
@@ -70,12 +71,14 @@ pub(super) fn sections(
 /// A heading needs more than its words: a number, or to be the form's own.
 const LEAST_SCORE: i32 = 6;
 
+/// A line that may be the heading of a section.
 #[derive(Clone, Debug)]
-struct Candidate {
-    heading: Heading,
-    numbering: Option<Numbering>,
-    hashes: u8,
-    score: i32,
+pub(super) struct Candidate {
+    pub heading: Heading,
+    pub numbering: Option<Numbering>,
+    /// The number of `#` before it.
+    pub hashes: u8,
+    pub score: i32,
 }
 
 /// The headings that lines may be which come again.
@@ -126,13 +129,15 @@ impl Candidate {
 /// Whether a line begins like a heading of the form, or its number and length are those of one.
 fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool {
     let here = &outline.lines[line];
-    // A quick look, since most lines are rows and prose.
-    let may_be_numbered = begins_with_numeral(outline.words(line));
-    if here.rule || !(may_be_numbered || grammar.heads().begin_behind_number(outline.words(line))) {
+    // Quick looks, since most lines are rows and prose.
+    if here.rule {
         return false;
     }
     let words = without_bars(outline, line).of(outline.text);
     if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
+        return false;
+    }
+    if !(begins_with_numeral(outline.words(line)) || grammar.heads().begin_behind_number(outline.words(line))) {
         return false;
     }
     let number = numbering(words);
@@ -159,12 +164,17 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candid
     let number = numbering(words);
     let start = number.map_or(0, |number| number.length);
     let end = start + visible(&words[start..], LONGEST);
-    let mut key = Key::default();
-    key.push(&words[start..end], span.start + start as u32);
-    if key.is_empty() {
+    let whole = end == words.len();
+    // Only behind a number such as 一、 more than the heading may stand, or the heading with letters that are wrong.
+    let alone = number.is_none_or(|number| number.level != 1);
+    if alone && !whole {
         return (Vec::new(), false);
     }
-    let whole = end == words.len();
+    let mut key = Key::default();
+    key.push(&words[start..end], span.start + start as u32);
+    if key.is_empty() || alone && key.len() > grammar.heads().longest() {
+        return (Vec::new(), false);
+    }
     let read = Line { outline, line, span, start, number, key: &key, whole, looked_on: Cell::new(false) };
     let mut found = Vec::new();
     for (id, section) in grammar.sections.iter().enumerate() {
@@ -339,86 +349,6 @@ fn is_near(chars: &[KeyChar], label: &[char]) -> bool {
         above = row;
     }
     above[chars.len()] <= allowed
-}
-
-/// Scores the candidates by their words, numbers and what follows them.
-fn judge(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, candidates: &mut [Candidate]) {
-    let starts: Vec<usize> = candidates.iter().map(|candidate| candidate.heading.lines.start).collect();
-    let mut of_section = vec![0; grammar.sections.len()];
-    for candidate in candidates.iter() {
-        of_section[usize::from(candidate.heading.section)] += 1;
-    }
-    // Where the form's own headings stand without numbers, other spellings may too.
-    let numbered = candidates.iter().filter(|c| c.numbering.is_some_and(|numbering| numbering.level == 1)).count();
-    let plain = candidates.iter().filter(|c| c.numbering.is_none()).count();
-    let unnumbered = plain >= 3 && plain > numbered;
-    for candidate in candidates.iter_mut() {
-        let section = &grammar.sections[usize::from(candidate.heading.section)];
-        let level = candidate.numbering.map_or(0, |numbering| numbering.level);
-        let own_number = candidate.numbering.is_some_and(|numbering| numbering.ordinal == section.ordinal);
-        let end = candidate.heading.lines.end;
-        let next = starts.get(starts.partition_point(|start| *start < end)).copied().unwrap_or(outline.lines.len());
-        let toc = candidate.heading.rest.is_some_and(|rest| is_page_reference(rest.of(outline.text)));
-        let content =
-            !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !facts.is_furniture(outline, line)));
-        let has_tables = grammar.tables_of(candidate.heading.section).next().is_some();
-        let mut score = if candidate.heading.official { 5 } else { 2 };
-        score += match level {
-            1 => 3,
-            0 if unnumbered => 3,
-            0 => i32::from(candidate.heading.official),
-            _ => 0,
-        };
-        score += 2 * i32::from(own_number && level != 2) + i32::from(candidate.hashes > 0)
-            - 2 * i32::from(candidate.heading.near);
-        score += if content { 1 } else { -3 };
-        if toc {
-            score -= 10;
-        }
-        let doubtful =
-            of_section[usize::from(candidate.heading.section)] > 1 || !candidate.heading.official || level >= 2;
-        if has_tables && doubtful {
-            let table = table_follows(outline, grammar, candidate.heading.section, end..next.max(end));
-            score += 4 * i32::from(table);
-            let wrong_number = !(own_number && level == 1);
-            if !table && (wrong_number || level >= 2) && !candidate.heading.official {
-                score -= 10;
-            }
-            if !table && level >= 2 {
-                score -= 4;
-            }
-        }
-        candidate.score = score;
-    }
-}
-
-/// `……1` and `1`: a line of a table of contents.
-fn is_page_reference(rest: &str) -> bool {
-    rest.len() <= 200
-        && !rest.is_empty()
-        && rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "….．。·-—（）()".contains(c))
-        && rest.chars().any(|c| c.is_ascii_digit())
-}
-
-/// Whether words of the section's tables stand in these lines.
-fn table_follows(outline: &Outline<'_>, grammar: &Grammar, section: SectionId, lines: std::ops::Range<usize>) -> bool {
-    const MOST_LINES: usize = 60;
-    let from = lines.start;
-    lines.take_while(|line| *line < from + MOST_LINES).any(|line| {
-        let here = &outline.lines[line];
-        let words = here.span.of(outline.text);
-        let is_word = |words: &str| {
-            let words = numbering(words).map_or(words, |numbering| &words[numbering.length..]);
-            let key = crate::text::key(words);
-            grammar.tables_of(section).any(|(_, table)| table.vocabulary.has(&key)).then(|| key.chars().count())
-        };
-        let mut cells = words.split(['|', '\t']).map(str::trim).filter(|cell| !cell.is_empty()).take(8);
-        cells.any(|cell| {
-            let mut words = cell.split_whitespace().take(6).filter(|word| word.len() < 120);
-            (cell.len() < 120 && is_word(cell).is_some())
-                || words.any(|word| is_word(word).is_some_and(|letters| letters >= 4))
-        })
-    })
 }
 
 #[cfg(test)]

@@ -263,6 +263,10 @@ fn line(text: &str, full: Span, number: u32, marks: &mut Marks<'_>) -> Option<Li
             crowded: false,
         });
     }
+    // Nearly every line begins otherwise than those that are more than words.
+    if !matches!(text.as_bytes()[span.start as usize], b'#' | b'*' | b'|' | b':' | b'-' | b'+') {
+        return Some(Line { full, span, number, delimiter, hashes: 0, rule: false, crowded });
+    }
     let hashes = span.of(text).bytes().take_while(|b| *b == b'#').count().min(6);
     if hashes > 0 {
         span = Span::new(span.start + hashes as u32, span.end).trimmed(text, |c| is_blank(c) || c == '#');
