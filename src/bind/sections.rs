@@ -175,7 +175,8 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candid
     if key.is_empty() || alone && key.len() > grammar.heads().longest() {
         return (Vec::new(), false);
     }
-    let read = Line { outline, line, span, start, number, key: &key, whole, looked_on: Cell::new(false) };
+    let begins = grammar.heads().begin(&words[start..]);
+    let read = Line { outline, line, span, start, number, key: &key, whole, begins, looked_on: Cell::new(false) };
     let mut found = Vec::new();
     for (id, section) in grammar.sections.iter().enumerate() {
         found.extend(read.as_heading(id as SectionId, section));
@@ -212,6 +213,8 @@ struct Line<'p> {
     key: &'p Key,
     /// Whether the key is that of the whole line.
     whole: bool,
+    /// Whether some heading begins as the line does.
+    begins: bool,
     /// Whether the lines behind it were looked at.
     looked_on: Cell<bool>,
 }
@@ -221,6 +224,9 @@ impl Line<'_> {
         let chars = self.key.chars();
         let mut near = None;
         let own_number = self.number.is_some_and(|number| number.level == 1 && number.ordinal == section.ordinal);
+        if !self.begins && !own_number {
+            return None;
+        }
         for (spelling, label) in section.headings.iter().enumerate() {
             if label.key.first() != chars.first().map(|c| &c.ch) && !(spelling == 0 && own_number) {
                 continue;

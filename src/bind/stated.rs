@@ -30,14 +30,16 @@ pub(super) fn stated(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) ->
         let mut plain = None;
         let states = || {
             let (_, simplified) = plain.insert(without_blanks(words));
-            grammar.stating.stands_in(simplified)
+            grammar.stating.in_text(simplified).next().is_some()
         };
         if words.len() > MOST_WORDS || furniture() || !facts.ask_form(index, AskForm::Stated, states) {
             continue;
         }
         let (words, simplified) = plain.unwrap_or_else(|| without_blanks(words));
-        for pattern in &grammar.stated {
-            let Some(found) = pattern.regex().and_then(|regex| regex.captures(&simplified)) else { continue };
+        for pattern in grammar.stating.in_text(&simplified) {
+            let Some(found) = grammar.stated[pattern].regex().and_then(|regex| regex.captures(&simplified)) else {
+                continue;
+            };
             // Character for character and byte for byte the two are of one length.
             let name = found
                 .name("issuer")

@@ -59,7 +59,7 @@ pub struct Grammar {
     pub endings: Vec<Label>,
     /// How prose states issuer and year; groups `issuer` and `year`.
     pub stated: Vec<Pattern>,
-    /// The words that such prose has.
+    /// The words that each of these needs.
     pub(crate) stating: Needed,
     /// The sections in the form's order.
     pub sections: Vec<SectionForm>,
