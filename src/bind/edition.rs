@@ -28,7 +28,11 @@ const NEAR: u32 = 256;
 /// For each grammar 1 if the page has one of its words as the form prints it.
 fn plain_votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -> Vec<usize> {
     let has_some = |text: &str, (marks, traces): (&Vec<Mark>, &Traces)| {
-        traces.in_text(text) && marks.iter().any(|mark| mark.is_in(text))
+        traces.in_text(text).is_some_and(|at| {
+            // Most likely the trace is that of a mark.
+            let stands_in = |text: &str| marks.iter().any(|mark| mark.is_in(text));
+            stands_in(line_at(text, at)) || stands_in(text)
+        })
     };
     let all = || grammars.marks().iter().zip(grammars.traces());
     let is_cut = outline.lines.windows(2).any(|lines| lines[0].number == lines[1].number);
@@ -56,6 +60,13 @@ fn plain_votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -> Vec
         }
     }
     (0..all().len()).map(|index| (found >> index & 1) as usize).collect()
+}
+
+/// The line in which that place is.
+fn line_at(text: &str, at: usize) -> &str {
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
+    &text[start..end]
 }
 
 /// The page's lines that may belong to tables, as one key: heads that are broken over lines are whole in it.

@@ -316,7 +316,7 @@ impl Bound {
         grammar: &Grammar,
         mut findings: Vec<Finding>,
     ) -> Report<'b> {
-        let of_tables = std::mem::take(&mut self.roles);
+        let of_tables = std::mem::replace(&mut self.roles, Vec::with_capacity(outline.lines.len()));
         self.roles.extend(self.title.iter().filter_map(|title| title.span).map(|span| (span, Role::Title)));
         let sections = self.sections(outline, facts, grammar);
         self.missing(grammar);

@@ -4,6 +4,7 @@
 //! statement of the kind that the grammar lists, then the year that the first sentence begins with, then the year before the
 //! one of publication.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::memmem::{self, Finder};
@@ -55,9 +56,10 @@ pub(super) fn stated(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) ->
 }
 
 /// The words cleaned and without blanks, and the same in simplified characters.
-fn without_blanks(words: &str) -> (String, String) {
-    let mut words = clean(words).into_owned();
-    words.retain(|c| !c.is_whitespace());
+fn without_blanks(words: &str) -> (Cow<'_, str>, String) {
+    let words = clean(words);
+    // No other blanks are left.
+    let words = if memchr::memchr(b' ', words.as_bytes()).is_some() { words.replace(' ', "").into() } else { words };
     let simplified = simplify(&words);
     (words, simplified)
 }

@@ -280,7 +280,7 @@ fn line(text: &str, full: Span, number: u32, marks: &mut Marks<'_>) -> Option<Li
 }
 
 fn is_rule(words: &str, delimiter: Delimiter) -> bool {
-    if !words.starts_with(['|', ':', '-', '+']) {
+    if !matches!(words.as_bytes(), [b'|' | b':' | b'-' | b'+', ..]) {
         return false;
     }
     let marks = words.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b'+' | b' ' | b'\t' | b'='));
