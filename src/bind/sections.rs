@@ -195,6 +195,9 @@ fn begins_with_numeral(words: &str) -> bool {
 
 /// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.
 fn visible(words: &str, most: usize) -> usize {
+    if words.len() <= most {
+        return words.len();
+    }
     let mut seen = 0;
     let end = words.char_indices().find(|(_, c)| {
         seen += if *c == '\0' { 0 } else { c.len_utf8() };
