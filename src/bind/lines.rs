@@ -285,4 +285,21 @@ mod tests {
             memory.keep(&facts);
         }
     }
+
+    /// However many lines a page has, those that are known are what they are.
+    #[test]
+    fn more_lines_than_places() {
+        let page: String = (0..100_000).map(|line| format!("{line} 项\n")).collect();
+        let page = page.repeat(2);
+        let outline = outline(&page, None);
+        let mut memory = LineMemory::default();
+        for _ in 0..2 {
+            let facts = memory.facts(&outline);
+            let known = facts.known.iter().enumerate().filter(|(_, place)| **place != UNKNOWN);
+            for (line, place) in known {
+                let (start, end) = memory.places[*place as usize];
+                assert_eq!(memory.text[start as usize..end as usize], *outline.lines[line].full.of(outline.text));
+            }
+        }
+    }
 }

@@ -88,7 +88,7 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
 
 /// A quick look: whether a 1月1日 with a number behind it stands in the text, as it is or once it is cleaned.
 fn may_have_period(text: &str) -> bool {
-    static DAYS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["日", "⽇", "⺜"].map(|day| Finder::new(day)));
+    static DAYS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["日", "⽇", "⺜"].map(Finder::new));
     let before = |end: usize, signs: &[char]| -> Option<usize> {
         text[..end].trim_end_matches(is_blank).strip_suffix(signs).map(str::len)
     };

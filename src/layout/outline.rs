@@ -323,6 +323,16 @@ mod tests {
             ],
         );
         check("| - | - |", &[("| - | - |", Delimiter::Pipe, 0, false)]);
+        check(
+            "a\r\r\nb\n\r\t\t\r\n\tc。\t\n#|\n",
+            &[
+                ("a", Delimiter::None, 0, false),
+                ("b", Delimiter::None, 0, false),
+                ("", Delimiter::Tab, 0, false),
+                ("c。", Delimiter::Tab, 0, false),
+                ("|", Delimiter::Pipe, 1, false),
+            ],
+        );
     }
 
     #[test]
