@@ -46,15 +46,15 @@ pub(super) fn blocks(lines: &Lines<'_>, roles: &mut Vec<(Span, Role)>) -> (Vec<B
         if words.is_empty() || line.rule || lines.facts.is_furniture(lines.outline, index) {
             continue;
         }
-        let (block, block_roles) = block(line.span, words, line.hashes);
-        roles.extend(block_roles);
+        let (block, role) = block(line.span, words, line.hashes);
+        roles.push((line.span, role));
         blocks.push(block);
         end = Some(index);
     }
     (blocks, end)
 }
 
-fn block(span: Span, words: &str, hashes: u8) -> (Block, Vec<(Span, Role)>) {
+fn block(span: Span, words: &str, hashes: u8) -> (Block, Role) {
     const LONGEST_HEADING: usize = 40;
     let number = numbering(words);
     let start = number.map_or(0, |number| number.length);
@@ -65,9 +65,9 @@ fn block(span: Span, words: &str, hashes: u8) -> (Block, Vec<(Span, Role)>) {
         let text = Span::new(span.start + start as u32, span.end);
         let level = number.map_or(hashes.saturating_sub(1), |number| number.level).max(2);
         let number = number.map(|number| Span::new(span.start, span.start + number.number as u32));
-        return (Block::Heading { level, number, text }, vec![(span, Role::Heading)]);
+        return (Block::Heading { level, number, text }, Role::Heading);
     }
-    (Block::Paragraph(span), vec![(span, Role::Prose)])
+    (Block::Paragraph(span), Role::Prose)
 }
 
 /// A body's name with nothing but dates, furniture or nothing after it.

@@ -56,8 +56,13 @@ pub(super) fn coverage(
 }
 
 fn sorted(mut roles: Vec<(Span, Role)>) -> Vec<(Span, Role)> {
-    roles.retain(|(span, _)| !span.is_empty());
-    if !roles.is_sorted_by_key(place) {
+    let mut last = (0, Role::Title);
+    let in_order = |role: &(Span, Role)| {
+        let before = std::mem::replace(&mut last, place(role));
+        !role.0.is_empty() && before <= last
+    };
+    if !roles.iter().all(in_order) {
+        roles.retain(|(span, _)| !span.is_empty());
         roles.sort_by_key(place);
     }
     roles
@@ -85,9 +90,10 @@ fn has_ink(mut gap: &[u8]) -> bool {
 fn gaps(outline: &Outline<'_>, text: &str, gap: Span) -> Vec<(Span, Role)> {
     let mut found = Vec::new();
     let mut at = gap.start;
-    for part in gap.of(text).split_inclusive(['\n', '\r']) {
-        let line = Span::new(at, at + part.len() as u32);
-        at = line.end;
+    let ends = memchr::memchr2_iter(b'\n', b'\r', gap.of(text).as_bytes()).map(|end| gap.start + end as u32);
+    for end in ends.chain([gap.end]) {
+        let line = Span::new(at, end);
+        at = (end + 1).min(gap.end);
         let stretch = line.trimmed(text, is_delimiter);
         if stretch.is_empty() {
             continue;

@@ -2,8 +2,6 @@
 //!
 //! In: the decoded text. Out: for each grammar, how many of the words that only it has stand on the page.
 
-use memchr::memmem;
-
 use super::lines::{Facts, MOST_LISTED};
 use crate::grammar::{Grammars, Mark, Traces};
 use crate::layout::Outline;
@@ -18,16 +16,23 @@ pub(super) fn votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -
     }
     let folded = folded(outline);
     let count = |(marks, traces): (&Vec<Mark>, &Traces)| {
-        let stands = |mark: &&Mark| memmem::find(folded.as_bytes(), mark.key.as_bytes()).is_some();
+        let stands = |mark: &&Mark| mark.is_in_key(&folded);
         if traces.in_key(&folded) { marks.iter().filter(stands).count() } else { 0 }
     };
     grammars.marks().iter().zip(grammars.traces()).map(count).collect()
 }
 
+/// So many bytes are searched sooner than a search is begun.
+const NEAR: u32 = 256;
+
 /// For each grammar 1 if the page has one of its words as the form prints it.
 fn plain_votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -> Vec<usize> {
     let has_some = |text: &str, (marks, traces): (&Vec<Mark>, &Traces)| {
-        traces.in_text(text) && marks.iter().any(|mark| mark.is_in(text))
+        traces.in_text(text).is_some_and(|at| {
+            // Most likely the trace is that of a mark.
+            let stands_in = |text: &str| marks.iter().any(|mark| mark.is_in(text));
+            stands_in(line_at(text, at)) || stands_in(text)
+        })
     };
     let all = || grammars.marks().iter().zip(grammars.traces());
     let is_cut = outline.lines.windows(2).any(|lines| lines[0].number == lines[1].number);
@@ -39,15 +44,29 @@ fn plain_votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -> Vec
         let open = all().enumerate().filter(|(index, _)| but >> index & 1 == 0);
         open.filter(|(_, marks)| has_some(text, *marks)).fold(0, |list, (index, _)| list | 1 << index)
     };
-    let (known, others): (Vec<usize>, Vec<usize>) = (0..outline.lines.len()).partition(|line| facts.is_kept(*line));
-    let text = |line: usize| outline.lines[line].full.of(outline.text);
-    let found = known.into_iter().fold(0, |list, line| list | facts.marked(line, || grammars_in(text(line), 0)));
-    // One search for all lines that follow one another.
-    let found = others.chunk_by(|line, next| line + 1 == *next).fold(found, |list, lines| {
-        let (first, last) = (outline.lines[lines[0]].full, outline.lines[lines[lines.len() - 1]].full);
-        list | grammars_in(first.to(last).of(outline.text), list)
-    });
+    let is_kept = |line: &usize| facts.is_kept(*line);
+    let full = |line: usize| outline.lines[line].full;
+    let known = (0..outline.lines.len()).filter(is_kept);
+    let mut found =
+        known.fold(0, |list, line| list | facts.marked(line, || grammars_in(full(line).of(outline.text), 0)));
+    // One search for all lines that stand near each other.
+    let mut others = (0..outline.lines.len()).filter(|line| !is_kept(line)).map(full);
+    let mut stretch = others.next();
+    while let Some(here) = stretch {
+        stretch = others.next();
+        match stretch {
+            Some(next) if next.start - here.end < NEAR => stretch = Some(here.to(next)),
+            _ => found |= grammars_in(here.of(outline.text), found),
+        }
+    }
     (0..all().len()).map(|index| (found >> index & 1) as usize).collect()
+}
+
+/// The line in which that place is.
+fn line_at(text: &str, at: usize) -> &str {
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
+    &text[start..end]
 }
 
 /// The page's lines that may belong to tables, as one key: heads that are broken over lines are whole in it.

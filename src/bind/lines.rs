@@ -5,23 +5,24 @@
 //! the lines of one page: answers from the memory, and those that are found while the page is read.
 
 use std::cell::Cell;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::Hasher;
 
 use super::memory::hash;
+use super::sections::KnownHeadings;
 use crate::layout::{Outline, ends_the_page, is_fraction, is_furniture};
 
 /// The lines that are known, with answers to what was asked of them.
 #[derive(Debug, Default)]
 pub(super) struct LineMemory {
-    known: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    /// Parts of hashes of lines, each with the place of the line, in buckets of which each is read at once.
+    slots: Vec<u32>,
     /// Where each known line stands in `text`.
     places: Vec<(u32, u32)>,
     text: String,
     /// For each known line the answers for any grammar, then those for the first grammar, and so on.
     answers: Vec<Vec<u64>>,
-    /// Hashes of lines that were seen once. Only the second time a line is kept, since many never come again.
-    seen: Vec<u64>,
+    /// What headings they may be.
+    pub headings: KnownHeadings,
 }
 
 /// What is known of the lines of one page.
@@ -48,10 +49,15 @@ pub(super) enum Ask {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum AskForm {
     Heading = 0,
+    Stated = 2,
 }
 
 /// The bit that tells that a list of grammars or tables is known; the list is in the bits from 32 on.
 const LISTED: u32 = 31;
+
+/// From this bit on up to the list, the number of the headings that a line may be, from 1; 0 where they are not known.
+const HEADINGS: u32 = 8;
+const NUMBERS: u64 = (1 << LISTED) - (1 << HEADINGS);
 
 /// How many grammars or tables can be listed.
 pub(super) const MOST_LISTED: usize = 32;
@@ -59,19 +65,25 @@ pub(super) const MOST_LISTED: usize = 32;
 /// The place of a line that is not in the memory.
 const UNKNOWN: u32 = u32::MAX;
 
+/// The bits of a slot for the place of its line; the other ones are those of its hash.
+const PLACE: u32 = 0xFFFF;
+
+/// The place of a line that was seen once. Only the second time a line is kept, since many never come again.
+const SEEN: u32 = PLACE;
+
+/// How many slots a hash may be in.
+const BUCKET: usize = 8;
+
 impl LineMemory {
     /// The facts that are known of the page's lines.
     pub(super) fn facts(&mut self, outline: &Outline<'_>) -> Facts {
-        /// All lines are forgotten beyond so many, or so many bytes.
-        const MOST_LINES: usize = 50_000;
-        const MOST_BYTES: usize = 4 << 20;
-        const SEEN: usize = 1 << 14;
+        /// There are never more known lines than slots, and all are forgotten when half of the slots are taken.
+        const SLOTS: usize = 1 << 15;
 
-        if self.places.len() > MOST_LINES || self.text.len() > MOST_BYTES {
-            *self = LineMemory { seen: std::mem::take(&mut self.seen), ..LineMemory::default() };
+        if self.slots.is_empty() || self.places.len() > SLOTS / 2 {
+            *self = LineMemory { slots: vec![0; SLOTS], ..LineMemory::default() };
         }
-        self.seen.resize(SEEN, 0);
-        let known: Vec<u32> = outline.lines.iter().map(|line| self.recognize(line.full.of(outline.text))).collect();
+        let known = outline.lines.iter().map(|line| self.recognize(line.full.of(outline.text))).collect();
         let mut facts = Facts { general: Vec::new(), own: Vec::new(), known, grammar: None };
         facts.general = self.load(&facts, 0);
         facts
@@ -85,21 +97,36 @@ impl LineMemory {
             return UNKNOWN;
         }
         let hash = hash(line.as_bytes());
-        if let Some(place) = self.known.get(&hash) {
-            let (start, end) = self.places[*place as usize];
-            let same = self.text.as_bytes()[start as usize..end as usize] == *line.as_bytes();
-            return if same { *place } else { UNKNOWN };
-        }
-        let slot = hash as usize % self.seen.len();
-        if std::mem::replace(&mut self.seen[slot], hash) != hash {
+        let part = (hash >> 32) as u32 & !PLACE;
+        let (buckets, _) = self.slots.as_chunks_mut::<BUCKET>();
+        let bucket = hash as usize % buckets.len();
+        let bucket = &mut buckets[bucket];
+        // All of them are compared, which is sooner done than stopping at one.
+        let alike = |found: u32, (slot, kept): (usize, &u32)| found | u32::from(kept & !PLACE == part) << slot;
+        let found = bucket.iter().enumerate().fold(0, alike);
+        if found == 0 {
+            // It takes the place of one that was seen no second time; where all are known, it stays unknown.
+            let turn = (hash >> 32) as usize;
+            let mut slots = (turn..turn + BUCKET).map(|slot| slot % BUCKET);
+            if let Some(free) = slots.find(|slot| bucket[*slot] & PLACE == SEEN || bucket[*slot] == 0) {
+                bucket[free] = part | SEEN;
+            }
             return UNKNOWN;
         }
-        let place = self.places.len() as u32;
-        let start = self.text.len() as u32;
-        self.text.push_str(line);
-        self.places.push((start, self.text.len() as u32));
-        self.known.insert(hash, place);
-        place
+        let slot = &mut bucket[found.trailing_zeros() as usize % BUCKET];
+        let place = *slot & PLACE;
+        if place == SEEN {
+            let (place, start) = (self.places.len() as u32, self.text.len() as u32);
+            *slot = part | place;
+            self.text.push_str(line);
+            self.places.push((start, self.text.len() as u32));
+            return place;
+        }
+        let same = self
+            .places
+            .get(place as usize)
+            .is_some_and(|(start, end)| self.text.as_bytes()[*start as usize..*end as usize] == *line.as_bytes());
+        if same { place } else { UNKNOWN }
     }
 
     fn load(&mut self, facts: &Facts, list: usize) -> Vec<Cell<u64>> {
@@ -134,7 +161,9 @@ impl LineMemory {
         answers.resize(self.places.len(), 0);
         for (place, found) in facts.known.iter().zip(found) {
             if let Some(answer) = answers.get_mut(*place as usize) {
-                *answer |= found.get();
+                // A line that stands twice on the page may have found two numbers.
+                let numbers = if *answer & NUMBERS == 0 { NUMBERS } else { 0 };
+                *answer |= found.get() & (numbers | !NUMBERS);
             }
         }
     }
@@ -159,6 +188,21 @@ impl Facts {
     /// Which grammars have a mark in the line, as bits.
     pub(super) fn marked(&self, line: usize, find: impl FnOnce() -> u32) -> u32 {
         list(&self.general[line], find)
+    }
+
+    /// The number by which the headings are known that the line may be.
+    pub(super) fn headings(&self, line: usize) -> Option<usize> {
+        ((self.own[line].get() & NUMBERS) >> HEADINGS).checked_sub(1).map(|number| number as usize)
+    }
+
+    /// Keeps the number by which they are known, if it is not too large.
+    pub(super) fn keep_headings(&self, line: usize, number: usize) -> bool {
+        let bits = (number as u64 + 1) << HEADINGS;
+        let fits = bits <= NUMBERS;
+        if fits {
+            self.own[line].set(self.own[line].get() | bits);
+        }
+        fits
     }
 
     /// Of which tables the words of the line are, as bits.
@@ -239,6 +283,23 @@ mod tests {
             assert!(!facts.ask_form(2, AskForm::Heading, || false));
             assert!(facts.is_furniture(&outline, 0) && !facts.is_furniture(&outline, 1));
             memory.keep(&facts);
+        }
+    }
+
+    /// However many lines a page has, those that are known are what they are.
+    #[test]
+    fn more_lines_than_places() {
+        let page: String = (0..100_000).map(|line| format!("{line} 项\n")).collect();
+        let page = page.repeat(2);
+        let outline = outline(&page, None);
+        let mut memory = LineMemory::default();
+        for _ in 0..2 {
+            let facts = memory.facts(&outline);
+            let known = facts.known.iter().enumerate().filter(|(_, place)| **place != UNKNOWN);
+            for (line, place) in known {
+                let (start, end) = memory.places[*place as usize];
+                assert_eq!(memory.text[start as usize..end as usize], *outline.lines[line].full.of(outline.text));
+            }
         }
     }
 }

@@ -148,15 +148,24 @@ fn not_too_large(room: Vec<Piece>) -> Vec<Piece> {
 /// A quick hash: whatever has the same one is compared in full.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let add = |hash: u64, word: u64| (hash.rotate_left(29) ^ word).wrapping_mul(FACTOR);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let hash = words.iter().fold(bytes.len() as u64, |hash, word| add(hash, u64::from_le_bytes(*word)));
-    // The last eight bytes are whole, though some were seen before.
-    let last = match bytes.last_chunk::<8>() {
-        Some(_) if rest.is_empty() => 0,
-        Some(last) => u64::from_le_bytes(*last),
-        None => rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    // Both halves of a product of two words.
+    let add = |hash: u64, first: u64, second: u64| {
+        let product = u128::from(first ^ FACTOR) * u128::from(second ^ hash);
+        (product >> 64) as u64 ^ product as u64
     };
-    let hash = add(hash, last);
-    hash ^ hash >> 32
+    let whole = |hash: u64, words: &[u8; 16]| match words.as_chunks::<8>() {
+        ([first, second], _) => add(hash, word(first), word(second)),
+        _ => hash,
+    };
+    let (words, rest) = bytes.as_chunks::<16>();
+    let hash = words.iter().fold(bytes.len() as u64 ^ FACTOR.rotate_left(32), whole);
+    // The last bytes are whole, though some were seen before.
+    let hash = match (bytes.last_chunk::<16>(), bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        _ if rest.is_empty() => hash,
+        (Some(last), ..) => whole(hash, last),
+        (_, Some(first), Some(last)) => add(hash, word(first), word(last)),
+        _ => add(hash, rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+    };
+    add(hash, FACTOR.rotate_left(16), FACTOR)
 }

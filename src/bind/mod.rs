@@ -8,6 +8,7 @@ mod blocks;
 mod columns;
 mod coverage;
 mod edition;
+mod evidence;
 mod header;
 mod known;
 mod label;
@@ -169,12 +170,12 @@ fn bind_with(
     memory.lines.turn_to(facts, index);
     let facts = &*facts;
     let grammar = &grammars.list()[index];
-    let headings = sections::sections(outline, facts, grammar);
+    let headings = sections::sections(outline, facts, grammar, &mut memory.lines.headings);
     let front = headings.first().map_or(outline.lines.len(), |heading| heading.lines.start);
     let mut findings = Vec::new();
     let title = title::title(outline, facts, grammar, front)
         .or_else(|| title::title(outline, facts, grammar, outline.lines.len().min(12)));
-    let (issuer, year) = issuer_and_year(outline, grammar, title.as_ref(), front, &mut findings);
+    let (issuer, year) = issuer_and_year(outline, facts, grammar, title.as_ref(), front, &mut findings);
     let mut bound = Bound {
         grammar: index,
         title,
@@ -197,6 +198,7 @@ fn bind_with(
 
 fn issuer_and_year(
     outline: &Outline<'_>,
+    facts: &Facts,
     grammar: &Grammar,
     title: Option<&Title>,
     front: usize,
@@ -212,7 +214,7 @@ fn issuer_and_year(
         findings.push(Finding { expected: Some(year.to_string()), found: Some(other.to_string()), ..finding });
     }
     if issuer.is_none() || year.is_none() {
-        let (stated_issuer, stated_year) = stated::stated(outline, grammar);
+        let (stated_issuer, stated_year) = stated::stated(outline, facts, grammar);
         issuer = issuer.or(stated_issuer);
         if year.is_none() {
             let from_text = period.or(stated_year.map(|year| (year, None)));
@@ -315,7 +317,7 @@ impl Bound {
         grammar: &Grammar,
         mut findings: Vec<Finding>,
     ) -> Report<'b> {
-        let of_tables = std::mem::take(&mut self.roles);
+        let of_tables = std::mem::replace(&mut self.roles, Vec::with_capacity(outline.lines.len()));
         self.roles.extend(self.title.iter().filter_map(|title| title.span).map(|span| (span, Role::Title)));
         let sections = self.sections(outline, facts, grammar);
         self.missing(grammar);

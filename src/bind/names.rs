@@ -9,25 +9,7 @@ pub(super) fn is_body(words: &str) -> bool {
 
 /// The name made of these letters, as it stands in the text, without blanks.
 pub(super) fn issuer(letters: &[KeyChar], text: &str, ending_at: Option<u32>, year_at: Option<u32>) -> Option<String> {
-    let strip = |letters: &[KeyChar]| -> (usize, usize) {
-        let words: Vec<char> = letters.iter().map(|c| c.ch).collect();
-        let (mut from, mut to) = (0, words.len());
-        for prefix in ["标题", "名称", "信息名称", "关于"] {
-            let prefix: Vec<char> = prefix.chars().collect();
-            if words[from..to].starts_with(&prefix) {
-                from += prefix.len();
-            }
-        }
-        for suffix in ["关于", "的", "年度", "年"] {
-            let suffix: Vec<char> = suffix.chars().collect();
-            if words[from..to].ends_with(&suffix) {
-                to -= suffix.len();
-            }
-        }
-        (from, to)
-    };
-    let (from, to) = strip(letters);
-    let letters = &letters[from..to];
+    let letters = without_ends(letters);
     let mut name = String::new();
     for (index, c) in letters.iter().enumerate() {
         // Up to the next letter, so that brackets within a name are kept.
@@ -57,6 +39,25 @@ pub(super) fn issuer(letters: &[KeyChar], text: &str, ending_at: Option<u32>, ye
     let name: String = clean(&name).chars().filter(|c| !c.is_whitespace()).collect();
     let name = unbalanced(name.trim_matches(|c: char| "《》〈〉“”\"'—-、·".contains(c)));
     plausible(&name).then_some(name)
+}
+
+/// The letters without the words that may stand around a name.
+fn without_ends(mut letters: &[KeyChar]) -> &[KeyChar] {
+    let is = |letters: &[KeyChar], word: &str| letters.iter().map(|c| c.ch).eq(word.chars());
+    for prefix in ["标题", "名称", "信息名称", "关于"] {
+        if let Some((first, rest)) = letters.split_at_checked(prefix.chars().count())
+            && is(first, prefix)
+        {
+            letters = rest;
+        }
+    }
+    for suffix in ["关于", "的", "年度", "年"] {
+        let Some(length) = letters.len().checked_sub(suffix.chars().count()) else { continue };
+        if is(&letters[length..], suffix) {
+            letters = &letters[..length];
+        }
+    }
+    letters
 }
 
 /// A bracket whose partner is not part of the name is no part of it either.

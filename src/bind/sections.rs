@@ -4,6 +4,9 @@
 //! order. Headings are recovered by evidence: their words, their number, and what follows them, since tables of contents,
 //! narrative headings and renumbered sections all look like them.
 
+use std::cell::Cell;
+
+use super::evidence;
 use super::lines::{AskForm, Facts};
 use crate::grammar::{Grammar, SectionForm};
 use crate::layout::{Delimiter, Numbering, Outline, numbering};
@@ -29,10 +32,18 @@ pub(super) struct Heading {
 }
 
 /// The headings that were found, in the page's order, at most one for each section.
-pub(super) fn sections(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) -> Vec<Heading> {
-    let may_be = |line: &usize| facts.ask_form(*line, AskForm::Heading, || may_be_heading(outline, grammar, *line));
-    let mut candidates: Vec<Candidate> =
-        (0..outline.lines.len()).filter(may_be).flat_map(|line| at_line(outline, grammar, line)).collect();
+pub(super) fn sections(
+    outline: &Outline<'_>,
+    facts: &Facts,
+    grammar: &Grammar,
+    known: &mut KnownHeadings,
+) -> Vec<Heading> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for line in 0..outline.lines.len() {
+        if facts.ask_form(line, AskForm::Heading, || may_be_heading(outline, grammar, line)) {
+            known.at_line(outline, facts, grammar, line, &mut candidates);
+        }
+    }
     // A line that continues the heading before it is no heading itself.
     let mut taken_up_to = 0;
     candidates.retain(|candidate| {
@@ -43,7 +54,7 @@ pub(super) fn sections(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) 
         }
         !continues
     });
-    judge(outline, facts, grammar, &mut candidates);
+    evidence::judge(outline, facts, grammar, &mut candidates);
 
     let mut best: Vec<Option<Candidate>> = vec![None; grammar.sections.len()];
     for candidate in candidates.into_iter().filter(|candidate| candidate.score >= LEAST_SCORE) {
@@ -60,24 +71,73 @@ pub(super) fn sections(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) 
 /// A heading needs more than its words: a number, or to be the form's own.
 const LEAST_SCORE: i32 = 6;
 
+/// A line that may be the heading of a section.
 #[derive(Clone, Debug)]
-struct Candidate {
-    heading: Heading,
-    numbering: Option<Numbering>,
-    hashes: u8,
-    score: i32,
+pub(super) struct Candidate {
+    pub heading: Heading,
+    pub numbering: Option<Numbering>,
+    /// The number of `#` before it.
+    pub hashes: u8,
+    pub score: i32,
+}
+
+/// The headings that lines may be which come again.
+#[derive(Debug, Default)]
+pub(super) struct KnownHeadings {
+    /// As if the line were the first one, at the beginning of the text.
+    of_lines: Vec<Vec<Candidate>>,
+}
+
+impl KnownHeadings {
+    /// Adds the headings that the line may be.
+    fn at_line(
+        &mut self,
+        outline: &Outline<'_>,
+        facts: &Facts,
+        grammar: &Grammar,
+        line: usize,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let start = outline.lines[line].full.start;
+        if let Some(number) = facts.headings(line) {
+            candidates.extend(self.of_lines[number].iter().map(|candidate| candidate.moved(line, |at| at + start)));
+            return;
+        }
+        let (found, looked_on) = at_line(outline, grammar, line);
+        if !looked_on && facts.is_kept(line) && facts.keep_headings(line, self.of_lines.len()) {
+            self.of_lines.push(found.iter().map(|candidate| candidate.moved(0, |at| at - start)).collect());
+        }
+        candidates.extend(found);
+    }
+}
+
+impl Candidate {
+    /// The same heading at another place.
+    fn moved(&self, line: usize, place: impl Fn(u32) -> u32) -> Candidate {
+        let moved = |span: Span| Span::new(place(span.start), place(span.end));
+        let heading = Heading {
+            lines: line..line + self.heading.lines.len(),
+            number: self.heading.number.map(moved),
+            words: moved(self.heading.words),
+            rest: self.heading.rest.map(moved),
+            ..self.heading.clone()
+        };
+        Candidate { heading, ..self.clone() }
+    }
 }
 
 /// Whether a line begins like a heading of the form, or its number and length are those of one.
 fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool {
     let here = &outline.lines[line];
-    // A quick look, since most lines are rows and prose.
-    let may_be_numbered = begins_with_numeral(outline.words(line));
-    if here.rule || !(may_be_numbered || grammar.heads().begin_behind_number(outline.words(line))) {
+    // Quick looks, since most lines are rows and prose.
+    if here.rule {
         return false;
     }
     let words = without_bars(outline, line).of(outline.text);
     if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
+        return false;
+    }
+    if !(begins_with_numeral(outline.words(line)) || grammar.heads().begin_behind_number(outline.words(line))) {
         return false;
     }
     let number = numbering(words);
@@ -95,8 +155,8 @@ pub(super) fn without_bars(outline: &Outline<'_>, line: usize) -> Span {
     outline.lines[line].span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace())
 }
 
-/// The sections whose heading a line may be, if it [may be one](may_be_heading).
-fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candidate> {
+/// The sections whose heading a line may be, if it [may be one](may_be_heading), and whether the lines behind it had a say.
+fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candidate>, bool) {
     /// No heading is longer; a heading with its section behind it is looked at up to here.
     const LONGEST: usize = 240;
     let span = without_bars(outline, line);
@@ -104,18 +164,24 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> Vec<Candida
     let number = numbering(words);
     let start = number.map_or(0, |number| number.length);
     let end = start + visible(&words[start..], LONGEST);
+    let whole = end == words.len();
+    // Only behind a number such as 一、 more than the heading may stand, or the heading with letters that are wrong.
+    let alone = number.is_none_or(|number| number.level != 1);
+    if alone && !whole {
+        return (Vec::new(), false);
+    }
     let mut key = Key::default();
     key.push(&words[start..end], span.start + start as u32);
-    if key.is_empty() {
-        return Vec::new();
+    if key.is_empty() || alone && key.len() > grammar.heads().longest() {
+        return (Vec::new(), false);
     }
-    let whole = end == words.len();
+    let begins = grammar.heads().begin(&words[start..]);
+    let read = Line { outline, line, span, start, number, key: &key, whole, begins, looked_on: Cell::new(false) };
     let mut found = Vec::new();
     for (id, section) in grammar.sections.iter().enumerate() {
-        let read = Line { outline, line, span, start, number, key: &key, whole };
         found.extend(read.as_heading(id as SectionId, section));
     }
-    found
+    (found, read.looked_on.get())
 }
 
 /// Whether a line may have a number such as 一、 whose words are those of a heading but for a letter or two.
@@ -129,6 +195,9 @@ fn begins_with_numeral(words: &str) -> bool {
 
 /// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.
 fn visible(words: &str, most: usize) -> usize {
+    if words.len() <= most {
+        return words.len();
+    }
     let mut seen = 0;
     let end = words.char_indices().find(|(_, c)| {
         seen += if *c == '\0' { 0 } else { c.len_utf8() };
@@ -147,6 +216,10 @@ struct Line<'p> {
     key: &'p Key,
     /// Whether the key is that of the whole line.
     whole: bool,
+    /// Whether some heading begins as the line does.
+    begins: bool,
+    /// Whether the lines behind it were looked at.
+    looked_on: Cell<bool>,
 }
 
 impl Line<'_> {
@@ -154,6 +227,9 @@ impl Line<'_> {
         let chars = self.key.chars();
         let mut near = None;
         let own_number = self.number.is_some_and(|number| number.level == 1 && number.ordinal == section.ordinal);
+        if !self.begins && !own_number {
+            return None;
+        }
         for (spelling, label) in section.headings.iter().enumerate() {
             if label.key.first() != chars.first().map(|c| &c.ch) && !(spelling == 0 && own_number) {
                 continue;
@@ -224,6 +300,7 @@ impl Line<'_> {
 
     /// How many lines the heading takes up, if the next lines bring the rest of its letters and nothing else.
     fn continued(&self, mut rest: &[char]) -> Option<usize> {
+        self.looked_on.set(true);
         for (count, line) in self.outline.lines.iter().skip(self.line + 1).take(2).enumerate() {
             let words = line.span.of(self.outline.text);
             if words.len() > 120 || line.delimiter == Delimiter::Pipe {
@@ -283,86 +360,6 @@ fn is_near(chars: &[KeyChar], label: &[char]) -> bool {
     above[chars.len()] <= allowed
 }
 
-/// Scores the candidates by their words, numbers and what follows them.
-fn judge(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, candidates: &mut [Candidate]) {
-    let starts: Vec<usize> = candidates.iter().map(|candidate| candidate.heading.lines.start).collect();
-    let mut of_section = vec![0; grammar.sections.len()];
-    for candidate in candidates.iter() {
-        of_section[usize::from(candidate.heading.section)] += 1;
-    }
-    // Where the form's own headings stand without numbers, other spellings may too.
-    let numbered = candidates.iter().filter(|c| c.numbering.is_some_and(|numbering| numbering.level == 1)).count();
-    let plain = candidates.iter().filter(|c| c.numbering.is_none()).count();
-    let unnumbered = plain >= 3 && plain > numbered;
-    for candidate in candidates.iter_mut() {
-        let section = &grammar.sections[usize::from(candidate.heading.section)];
-        let level = candidate.numbering.map_or(0, |numbering| numbering.level);
-        let own_number = candidate.numbering.is_some_and(|numbering| numbering.ordinal == section.ordinal);
-        let end = candidate.heading.lines.end;
-        let next = starts.get(starts.partition_point(|start| *start < end)).copied().unwrap_or(outline.lines.len());
-        let toc = candidate.heading.rest.is_some_and(|rest| is_page_reference(rest.of(outline.text)));
-        let content =
-            !toc && (candidate.heading.rest.is_some() || (end..next).any(|line| !facts.is_furniture(outline, line)));
-        let has_tables = grammar.tables_of(candidate.heading.section).next().is_some();
-        let mut score = if candidate.heading.official { 5 } else { 2 };
-        score += match level {
-            1 => 3,
-            0 if unnumbered => 3,
-            0 => i32::from(candidate.heading.official),
-            _ => 0,
-        };
-        score += 2 * i32::from(own_number && level != 2) + i32::from(candidate.hashes > 0)
-            - 2 * i32::from(candidate.heading.near);
-        score += if content { 1 } else { -3 };
-        if toc {
-            score -= 10;
-        }
-        let doubtful =
-            of_section[usize::from(candidate.heading.section)] > 1 || !candidate.heading.official || level >= 2;
-        if has_tables && doubtful {
-            let table = table_follows(outline, grammar, candidate.heading.section, end..next.max(end));
-            score += 4 * i32::from(table);
-            let wrong_number = !(own_number && level == 1);
-            if !table && (wrong_number || level >= 2) && !candidate.heading.official {
-                score -= 10;
-            }
-            if !table && level >= 2 {
-                score -= 4;
-            }
-        }
-        candidate.score = score;
-    }
-}
-
-/// `……1` and `1`: a line of a table of contents.
-fn is_page_reference(rest: &str) -> bool {
-    rest.len() <= 200
-        && !rest.is_empty()
-        && rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "….．。·-—（）()".contains(c))
-        && rest.chars().any(|c| c.is_ascii_digit())
-}
-
-/// Whether words of the section's tables stand in these lines.
-fn table_follows(outline: &Outline<'_>, grammar: &Grammar, section: SectionId, lines: std::ops::Range<usize>) -> bool {
-    const MOST_LINES: usize = 60;
-    let from = lines.start;
-    lines.take_while(|line| *line < from + MOST_LINES).any(|line| {
-        let here = &outline.lines[line];
-        let words = here.span.of(outline.text);
-        let is_word = |words: &str| {
-            let words = numbering(words).map_or(words, |numbering| &words[numbering.length..]);
-            let key = crate::text::key(words);
-            grammar.tables_of(section).any(|(_, table)| table.vocabulary.has(&key)).then(|| key.chars().count())
-        };
-        let mut cells = words.split(['|', '\t']).map(str::trim).filter(|cell| !cell.is_empty()).take(8);
-        cells.any(|cell| {
-            let mut words = cell.split_whitespace().take(6).filter(|word| word.len() < 120);
-            (cell.len() < 120 && is_word(cell).is_some())
-                || words.any(|word| is_word(word).is_some_and(|letters| letters >= 4))
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::lines::LineMemory;
@@ -378,7 +375,7 @@ mod tests {
         let mut memory = LineMemory::default();
         let mut facts = memory.facts(&outline);
         memory.turn_to(&mut facts, 0);
-        let headings = sections(&outline, &facts, grammar);
+        let headings = sections(&outline, &facts, grammar, &mut memory.headings);
         let found: Vec<(&str, u32)> = headings
             .iter()
             .map(|heading| {

@@ -4,33 +4,43 @@
 //! statement of the kind that the grammar lists, then the year that the first sentence begins with, then the year before the
 //! one of publication.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 use regex::Regex;
 
+use super::lines::{Ask, AskForm, Facts};
 use super::names::{is_full_name, plausible};
 use crate::grammar::Grammar;
-use crate::layout::{Outline, is_furniture};
+use crate::layout::{Outline, is_blank, is_furniture};
 use crate::report::Span;
 use crate::text::{clean, simplify};
 
 /// Issuer and year as the prose states them.
-pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String>, Option<u16>) {
+pub(super) fn stated(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar) -> (Option<String>, Option<u16>) {
     /// The statement is in the first or second paragraph.
     const MOST_BYTES: u32 = 12_000;
+    /// Bytes of the longest paragraph that is read.
+    const MOST_WORDS: usize = 8000;
     let (mut issuer, mut year) = (None, None);
     let first = outline.lines.first().map_or(0, |line| line.span.start);
     for index in (0..outline.lines.len()).take_while(|index| outline.lines[*index].span.start < first + MOST_BYTES) {
         let words = outline.words(index);
-        if words.len() > 8000 || is_furniture(words) {
+        let furniture = || facts.ask(index, Ask::Furniture, || is_furniture(words));
+        let mut plain = None;
+        let states = || {
+            let (_, simplified) = plain.insert(without_blanks(words));
+            grammar.stating.in_text(simplified).next().is_some()
+        };
+        if words.len() > MOST_WORDS || furniture() || !facts.ask_form(index, AskForm::Stated, states) {
             continue;
         }
-        let mut words = clean(words).into_owned();
-        words.retain(|c| !c.is_whitespace());
-        let simplified = simplify(&words);
-        for pattern in &grammar.stated {
-            let Some(found) = pattern.regex().and_then(|regex| regex.captures(&simplified)) else { continue };
+        let (words, simplified) = plain.unwrap_or_else(|| without_blanks(words));
+        for pattern in grammar.stating.in_text(&simplified) {
+            let Some(found) = grammar.stated[pattern].regex().and_then(|regex| regex.captures(&simplified)) else {
+                continue;
+            };
             // Character for character and byte for byte the two are of one length.
             let name = found
                 .name("issuer")
@@ -45,6 +55,15 @@ pub(super) fn stated(outline: &Outline<'_>, grammar: &Grammar) -> (Option<String
     (issuer, year)
 }
 
+/// The words cleaned and without blanks, and the same in simplified characters.
+fn without_blanks(words: &str) -> (Cow<'_, str>, String) {
+    let words = clean(words);
+    // No other blanks are left.
+    let words = if memchr::memchr(b' ', words.as_bytes()).is_some() { words.replace(' ', "").into() } else { words };
+    let simplified = simplify(&words);
+    (words, simplified)
+}
+
 /// The year of the period that the report covers, as its first pages state it: 2024年1月1日至12月31日.
 pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
     const MOST_BYTES: usize = 6000;
@@ -53,6 +72,9 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
         end -= 1;
     }
     let head = &outline.text[..end];
+    if !may_have_period(head) {
+        return None;
+    }
     if let Some((at, period)) = first_period(head) {
         let span = Span::new(at as u32, at as u32 + 4);
         return period.map(|year| (year, Some(span)));
@@ -63,6 +85,29 @@ pub(super) fn period(outline: &Outline<'_>) -> Option<(u16, Option<Span>)> {
     let cleaned = unclean.into_iter().any(stands).then(|| clean(head))?;
     first_period(&cleaned)?.1.map(|year| (year, None))
 }
+
+/// A quick look: whether a 1月1日 with a number behind it stands in the text, as it is or once it is cleaned.
+fn may_have_period(text: &str) -> bool {
+    static DAYS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["日", "⽇", "⺜"].map(Finder::new));
+    let before = |end: usize, signs: &[char]| -> Option<usize> {
+        text[..end].trim_end_matches(is_blank).strip_suffix(signs).map(str::len)
+    };
+    let is_first = |day: usize| {
+        let day = before(day, &ONE);
+        let month = day.and_then(|end| before(end, &['月', '⽉', '⺝']));
+        month.and_then(|end| before(end, &ONE)).is_some()
+    };
+    let goes_on = |day: usize| {
+        let behind = text[day..].trim_start_matches(|c| is_blank(c) || BETWEEN.contains(&c));
+        behind.starts_with(['1', '１', '2', '２'])
+    };
+    DAYS.iter().any(|day| day.find_iter(text.as_bytes()).any(|at| is_first(at) && goes_on(at)))
+}
+
+const ONE: [char; 2] = ['1', '１'];
+
+/// What stands between the two days of a period, and the day itself.
+const BETWEEN: &[char] = &['日', '⽇', '⺜', '起', '\u{2F9D7}', '始', '至', '⾄', '到', '—', '－', '–', '~', '～', '-'];
 
 /// Where the first period stands, and its year; none where it is one over two years, which is no report year.
 fn first_period(text: &str) -> Option<(usize, Option<u16>)> {
@@ -144,6 +189,25 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Option<u16>) {
         assert_eq!(first_period(text).and_then(|(_, year)| year), expected, "{text}");
+    }
+
+    #[test]
+    fn a_quick_look_misses_no_period() {
+        for text in ["1月1日至12月31日", "2024 年１ 月\u{200B}1\u{A0}日起 ⾄20", "第20条⼀ 1⽉１⽇１"]
+        {
+            assert!(may_have_period(text), "{text}");
+        }
+        for text in ["1月21日至12月31日", "1月1日起，至12月", "2月1日1", "1日1", "日1", "月1日1", "1月1", ""]
+        {
+            assert!(!may_have_period(text), "{text}");
+        }
+        // Nothing else becomes one of its signs.
+        let signs = |c: char| "12月日起始至到—－–~～-".contains(c);
+        let seen = |c: char| BETWEEN.contains(&c) || "1１2２月⽉⺝".contains(c);
+        for c in '\0'..=char::MAX {
+            let cleaned = clean(c.encode_utf8(&mut [0; 4])).into_owned();
+            assert!(seen(c) || !cleaned.contains(signs), "{} becomes {cleaned}", c.escape_unicode());
+        }
     }
 
     #[test]

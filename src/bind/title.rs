@@ -122,6 +122,12 @@ struct Reading {
 }
 
 fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
+    // A quick look, for most lines before a title end otherwise.
+    let last = chars.last()?.ch;
+    let ends = || grammar.endings.iter().any(|ending| ending.key.last() == Some(&last));
+    if !ends() && !is_of_a_date(last) && !BEHIND.iter().any(|word| word.ends_with(last)) {
+        return None;
+    }
     let (year, year_at) = match year(chars) {
         Some((year, at)) => (Some(year), Some(at)),
         None => (None, None),
@@ -138,9 +144,7 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
         Some((length, start))
     })?;
     let after: String = rest[start + ending..].iter().map(|c| c.ch).collect();
-    if !after.trim_matches(|c: char| c.is_ascii_digit() || "年度月日〇零一二三四五六七八九十".contains(c)).is_empty()
-        && !["全文", "图片版", "公开版", "正文", "文字版"].contains(&after.as_str())
-    {
+    if !after.trim_matches(is_of_a_date).is_empty() && !BEHIND.contains(&after.as_str()) {
         return None;
     }
     let mut before: Vec<KeyChar> = rest[..start].to_vec();
@@ -169,6 +173,13 @@ fn read(chars: &[KeyChar], text: &str, grammar: &Grammar) -> Option<Reading> {
         issuer(&letters, text, rest.get(until).map(|c| c.at), year_at.and_then(|at| chars.get(at)).map(|c| c.at));
     let full = text_of(&rest[start..]).starts_with("政府") || until > start;
     Some(Reading { issuer, year, ending: ending as i32, full, about })
+}
+
+/// What may stand behind the words that a title ends with, besides a date.
+const BEHIND: &[&str] = &["全文", "图片版", "公开版", "正文", "文字版"];
+
+fn is_of_a_date(c: char) -> bool {
+    c.is_ascii_digit() || "年度月日〇零一二三四五六七八九十".contains(c)
 }
 
 fn text_of(chars: &[KeyChar]) -> String {

@@ -28,12 +28,19 @@ pub struct Mark {
     pub key: String,
     /// Finds them as the form prints them.
     finder: Finder<'static>,
+    /// Finds them as they are compared.
+    key_finder: Finder<'static>,
 }
 
 impl Mark {
     /// Whether the words stand in the text as the form prints them.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         self.finder.find(text.as_bytes()).is_some()
+    }
+
+    /// Whether the words stand in a text of which only the letters are left.
+    pub(crate) fn is_in_key(&self, folded: &str) -> bool {
+        self.key_finder.find(folded.as_bytes()).is_some()
     }
 }
 
@@ -122,7 +129,8 @@ fn marks(list: &[Grammar]) -> Vec<Vec<Mark>> {
                 let key: String = label.key.iter().collect();
                 if own(index, &key) && marks.iter().all(|mark| mark.key != key) {
                     let finder = Finder::new(label.shown.as_bytes()).into_owned();
-                    marks.push(Mark { shown: label.shown.clone(), key, finder });
+                    let key_finder = Finder::new(key.as_bytes()).into_owned();
+                    marks.push(Mark { shown: label.shown.clone(), key, finder, key_finder });
                 }
             }
             marks

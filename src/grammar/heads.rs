@@ -6,11 +6,13 @@ use crate::text::{all_letters, is_ordinal};
 /// The first letters of each heading.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heads {
-    beginnings: Vec<Vec<char>>,
+    beginnings: Vec<[char; LETTERS]>,
     /// A bit for each first letter, by the last bits of its number.
     first: u64,
     /// Whether one begins with a letter that numbers are made of.
     numeric: bool,
+    /// Letters of the longest one.
+    longest: usize,
 }
 
 impl Heads {
@@ -18,13 +20,21 @@ impl Heads {
         let mut heads = Heads::default();
         for heading in headings {
             let Some(first) = heading.key.first() else { continue };
-            heads.beginnings.push(heading.key.iter().copied().take(LETTERS).collect());
+            let mut beginning = [NONE; LETTERS];
+            beginning.iter_mut().zip(&heading.key).for_each(|(place, letter)| *place = *letter);
+            heads.beginnings.push(beginning);
+            heads.longest = heads.longest.max(heading.key.len());
             heads.first |= bit(*first);
             heads.numeric |= is_ordinal(*first);
         }
         heads.beginnings.sort_unstable();
         heads.beginnings.dedup();
         heads
+    }
+
+    /// How many letters the longest one has.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Whether one begins as the text does, as far as both have letters.
@@ -40,7 +50,7 @@ impl Heads {
     }
 
     fn begin_behind(&self, text: &str, mut numerals: usize) -> bool {
-        let mut letters = ['\0'; LETTERS];
+        let mut letters = [NONE; LETTERS];
         let mut length = 0;
         all_letters(text, |letter| {
             if length == 0 && numerals > 0 && is_ordinal(letter) {
@@ -54,14 +64,18 @@ impl Heads {
             length += 1;
             length < LETTERS
         });
-        let letters = &letters[..length];
-        let begins = |heading: &Vec<char>| heading.iter().zip(letters).all(|(letter, other)| letter == other);
+        let begins = |heading: &[char; LETTERS]| {
+            heading.iter().zip(letters).all(|(letter, other)| *letter == other || *letter == NONE || other == NONE)
+        };
         length > 0 && self.beginnings.iter().any(begins)
     }
 }
 
 /// How many letters are looked at.
 const LETTERS: usize = 3;
+
+/// Behind the last letter of a shorter one.
+const NONE: char = '\0';
 
 fn bit(letter: char) -> u64 {
     1 << (u32::from(letter) % 64)

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 use super::heads::Heads;
+use super::needed::Needed;
 use super::read::{Keys, Reader};
 use super::rules::rules;
 use super::statements::prose;
@@ -64,6 +65,7 @@ fn grammar(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>) -> Option<Grammar> {
         source: source.map(|(source, _)| source).unwrap_or_default(),
         years: years.unwrap_or((0, None)),
         endings,
+        stating: Needed::by(stated.iter().map(|pattern| pattern.text.as_str())),
         stated,
         sections,
         tables,

@@ -9,6 +9,7 @@ mod grammars;
 mod heads;
 mod key_words;
 mod load;
+mod needed;
 mod places;
 mod prose;
 mod read;
@@ -36,6 +37,7 @@ pub use grammars::{Grammars, Mark};
 pub(crate) use heads::Heads;
 pub use key_words::KeyWords;
 pub use load::load;
+use needed::Needed;
 pub use prose::{Prose, StatementForm};
 pub use rule::{Check, Comparison, Counted, Instance, Kind, Rule, Sign, Sum, Truth};
 pub use sieve::{Sieve, Sight};
@@ -59,6 +61,8 @@ pub struct Grammar {
     pub endings: Vec<Label>,
     /// How prose states issuer and year; groups `issuer` and `year`.
     pub stated: Vec<Pattern>,
+    /// The words that each of these needs.
+    pub(crate) stating: Needed,
     /// The sections in the form's order.
     pub sections: Vec<SectionForm>,
     /// The tables of all sections in the form's order.

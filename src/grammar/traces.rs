@@ -29,9 +29,9 @@ impl Traces {
         self.within_lines
     }
 
-    /// Whether a mark may stand in the text as the form prints it.
-    pub(crate) fn in_text(&self, text: &str) -> bool {
-        self.shown.regex().is_none_or(|regex| regex.is_match(text))
+    /// Where the first mark may stand in the text as the form prints it, or a part of it.
+    pub(crate) fn in_text(&self, text: &str) -> Option<usize> {
+        self.shown.regex().map_or(Some(0), |regex| regex.find(text).map(|trace| trace.start()))
     }
 
     /// Whether the key of a mark may stand in the folded text.

@@ -65,45 +65,85 @@ pub fn is_blank(c: char) -> bool {
 pub(super) fn inked(text: &str, stretch: Span) -> Span {
     let bytes = text.as_bytes();
     let (mut start, mut end) = (stretch.start as usize, stretch.end as usize);
-    while start < end && bytes[start] == b' ' {
+    while start < end && matches!(bytes[start], b' ' | b'\t') {
         start += 1;
     }
-    while start < end && bytes[end - 1] == b' ' {
+    while start < end && matches!(bytes[end - 1], b' ' | b'\t') {
         end -= 1;
     }
     let stretch = Span::new(start as u32, end as u32);
-    // Most begin and end with an ideograph or a sign of ASCII.
+    // Most begin and end with an ideograph, a sign of ASCII, or Chinese punctuation.
     let plain = |byte: u8| matches!(byte, b'!'..=b'~');
-    let ideograph = |byte: u8| matches!(byte, 0xE4..=0xE9);
-    let has_ends = || {
-        (plain(bytes[start]) || ideograph(bytes[start]))
-            && (plain(bytes[end - 1]) || end >= start + 3 && ideograph(bytes[end - 3]))
+    let wide = |at: usize| match bytes[at] {
+        0xE4..=0xE9 => true,
+        0xE3 => bytes[at + 1] == 0x80 && bytes[at + 2] != 0x80,
+        0xEF => bytes[at + 1] == 0xBC,
+        _ => false,
     };
+    let has_ends =
+        || (plain(bytes[start]) || wide(start)) && (plain(bytes[end - 1]) || end >= start + 3 && wide(end - 3));
     if start == end || has_ends() { stretch } else { stretch.trimmed(text, is_blank) }
 }
 
 /// Cuts the text into lines. Where markup was taken out of it, `original` tells the numbers of the page's lines.
 pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
-    let starts = Lines::new(text);
+    let bytes = text.as_bytes();
     let numbers = original.map(Lines::new);
-    let mut lines = Vec::with_capacity(starts.starts().len());
-    for (index, start) in starts.starts().iter().enumerate() {
-        let end = starts.starts().get(index + 1).copied().unwrap_or(text.len() as u32);
-        let full = without_end(text, *start, end);
-        let number = numbers.as_ref().map_or(index as u32 + 1, |numbers| numbers.line(full.start));
+    let mut marks = Marks { tabs: Next::new(b'\t', text), bars: Next::new(b'|', text) };
+    let mut lines = Vec::with_capacity(bytes.len() / 40 + 1);
+    let (mut start, mut number) = (0, 0);
+    for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
+        let first_of_two = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+        if end < bytes.len() && first_of_two(end) {
+            continue;
+        }
+        let two = end > start && end < bytes.len() && first_of_two(end - 1);
+        let full = Span::new(start as u32, (end - usize::from(two)) as u32);
+        number += 1;
+        let number = numbers.as_ref().map_or(number, |numbers| numbers.line(full.start));
         match cuts(full.of(text)) {
             Some(cuts) => {
                 let mut from = full.start;
                 for cut in cuts.into_iter().map(|cut| full.start + cut).chain([full.end]) {
-                    lines.extend(line(text, Span::new(from, cut), number, cut - from > CROWDED));
+                    lines.extend(line(text, Span::new(from, cut), number, &mut marks));
                     from = cut;
                 }
             }
-            None => lines.extend(line(text, full, number, full.end - full.start > CROWDED)),
+            None => lines.extend(line(text, full, number, &mut marks)),
         }
+        start = end + 1;
     }
     let paged = paged(text, &lines);
     Outline { text, lines, paged }
+}
+
+/// Where the marks stand that delimit cells.
+struct Marks<'t> {
+    tabs: Next<'t>,
+    bars: Next<'t>,
+}
+
+/// Where a byte stands next, for stretches that follow one another: most have none, and are passed over by one search.
+struct Next<'t> {
+    byte: u8,
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Next<'t> {
+    fn new(byte: u8, text: &'t str) -> Next<'t> {
+        let bytes = text.as_bytes();
+        Next { byte, bytes, at: memchr::memchr(byte, bytes).unwrap_or(bytes.len()) }
+    }
+
+    /// Whether it stands in a stretch that begins with or behind the one before.
+    fn is_in(&mut self, stretch: Span) -> bool {
+        let (start, end) = (stretch.start as usize, stretch.end as usize);
+        if self.at < start {
+            self.at = memchr::memchr(self.byte, &self.bytes[start..]).map_or(self.bytes.len(), |found| start + found);
+        }
+        self.at < end
+    }
 }
 
 impl Outline<'_> {
@@ -123,7 +163,9 @@ impl Outline<'_> {
 
 /// How many pages are numbered by lines such as `5 / 12`, of which there are at least two different ones.
 fn paged(text: &str, lines: &[Line]) -> Vec<u16> {
-    let mut found: Vec<(u16, u16)> = lines.iter().filter_map(|line| page_of(line.span.of(text))).collect();
+    let mut strokes = Next::new(b'/', text);
+    let stroked = lines.iter().filter(|line| strokes.is_in(line.span));
+    let mut found: Vec<(u16, u16)> = stroked.filter_map(|line| page_of(line.span.of(text))).collect();
     found.sort_unstable_by_key(|(page, pages)| (*pages, *page));
     found.dedup();
     let mut paged: Vec<u16> = found.windows(2).filter(|two| two[0].1 == two[1].1).map(|two| two[0].1).collect();
@@ -140,15 +182,6 @@ fn page_of(words: &str) -> Option<(u16, u16)> {
     let (page, pages) = words.split_once('/')?;
     let (page, pages): (u16, u16) = (page.trim_end().parse().ok()?, pages.trim_start().parse().ok()?);
     (1..=pages).contains(&page).then_some((page, pages))
-}
-
-/// A line without the characters that end it.
-fn without_end(text: &str, start: u32, mut end: u32) -> Span {
-    let bytes = text.as_bytes();
-    while end > start && matches!(bytes[end as usize - 1], b'\n' | b'\r') {
-        end -= 1;
-    }
-    Span::new(start, end)
 }
 
 /// Bytes from which on a line may hold many rows.
@@ -168,10 +201,8 @@ fn cuts(line: &str) -> Option<Vec<u32>> {
     if line.len() <= CROWDED as usize || line.len() > MONSTROUS {
         return None;
     }
+    sections(line).nth(2)?;
     let sections: Vec<usize> = sections(line).collect();
-    if sections.len() < 3 {
-        return None;
-    }
     let below = BELOW.captures_iter(line).filter_map(|found| found.get(1)).map(|found| found.start());
     let front = &line[..sections[0]];
     let front = front
@@ -212,19 +243,29 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern of this file")
 }
 
-fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
-    let words = full.of(text);
+fn line(text: &str, full: Span, number: u32, marks: &mut Marks<'_>) -> Option<Line> {
+    let crowded = full.end - full.start > CROWDED;
+    let delimiter = match (marks.bars.is_in(full), marks.tabs.is_in(full)) {
+        (true, _) => Delimiter::Pipe,
+        (_, true) => Delimiter::Tab,
+        _ => Delimiter::None,
+    };
     let mut span = inked(text, full);
     if span.is_empty() {
-        return blank_cells(words).then_some(Line {
+        // A line of tabs alone is a row of empty cells.
+        return (delimiter == Delimiter::Tab).then_some(Line {
             full,
             span: Span::new(full.start, full.start),
             number,
-            delimiter: Delimiter::Tab,
+            delimiter,
             hashes: 0,
             rule: false,
             crowded: false,
         });
+    }
+    // Nearly every line begins otherwise than those that are more than words.
+    if !matches!(text.as_bytes()[span.start as usize], b'#' | b'*' | b'|' | b':' | b'-' | b'+') {
+        return Some(Line { full, span, number, delimiter, hashes: 0, rule: false, crowded });
     }
     let hashes = span.of(text).bytes().take_while(|b| *b == b'#').count().min(6);
     if hashes > 0 {
@@ -234,24 +275,12 @@ fn line(text: &str, full: Span, number: u32, crowded: bool) -> Option<Line> {
     if span.of(text).starts_with("**") && span.of(text).ends_with("**") && span.end - span.start > 4 {
         span = Span::new(span.start + 2, span.end - 2).trimmed(text, is_blank);
     }
-    let words = span.of(text);
-    // Most lines have neither bar nor tab.
-    let delimiter = match memchr::memchr2(b'|', b'\t', full.of(text).as_bytes()) {
-        None => Delimiter::None,
-        Some(_) if memchr::memchr(b'|', words.as_bytes()).is_some() => Delimiter::Pipe,
-        Some(_) => Delimiter::Tab,
-    };
-    let rule = is_rule(words, delimiter);
+    let rule = is_rule(span.of(text), delimiter);
     Some(Line { full, span, number, delimiter, hashes: hashes as u8, rule, crowded })
 }
 
-/// A line of tabs alone is a row of empty cells.
-fn blank_cells(words: &str) -> bool {
-    words.contains('\t')
-}
-
 fn is_rule(words: &str, delimiter: Delimiter) -> bool {
-    if !words.starts_with(['|', ':', '-', '+']) {
+    if !matches!(words.as_bytes(), [b'|' | b':' | b'-' | b'+', ..]) {
         return false;
     }
     let marks = words.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b'+' | b' ' | b'\t' | b'='));
@@ -294,6 +323,16 @@ mod tests {
             ],
         );
         check("| - | - |", &[("| - | - |", Delimiter::Pipe, 0, false)]);
+        check(
+            "a\r\r\nb\n\r\t\t\r\n\tc。\t\n#|\n",
+            &[
+                ("a", Delimiter::None, 0, false),
+                ("b", Delimiter::None, 0, false),
+                ("", Delimiter::Tab, 0, false),
+                ("c。", Delimiter::Tab, 0, false),
+                ("|", Delimiter::Pipe, 1, false),
+            ],
+        );
     }
 
     #[test]

@@ -226,6 +226,8 @@ mod tests {
             let stays = stays(c) || clean_length(&c.to_string()) > 0;
             assert!(!stays || is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes, "{c:?} is composed");
             assert!(!stays || canonical_combining_class(c) == 0, "{c:?} combines");
+            let blank = |c: char| c != ' ' && c.is_whitespace();
+            assert!(!clean(c.encode_utf8(&mut [0; 4])).contains(blank), "{c:?} becomes a blank");
             if u32::from(c) < 0x1_1000 {
                 compare(&c.to_string());
                 compare(&format!("我镇主动公开内容（含村） {c} 二百一十三条。 e{c}我镇 "));
