@@ -121,22 +121,36 @@ fn ascii_punctuation(c: char, buffer: &mut [u8; 4]) -> &str {
 /// How many bytes from the front are surely clean. What comes behind them may be clean too.
 fn clean_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let is_ideograph = |byte: u8| matches!(byte, 0xE4..=0xE9);
     let mut at = 0;
     loop {
-        // Most of prose, four ideographs at a time.
-        while let Some(four) = bytes[at..].first_chunk::<12>() {
-            if !(is_ideograph(four[0]) & is_ideograph(four[3]) & is_ideograph(four[6]) & is_ideograph(four[9])) {
-                break;
-            }
-            at += four.len();
+        while bytes[at..].first_chunk().is_some_and(is_clean_chunk) {
+            at += CHUNK;
         }
+        // The rest of a character that was looked at whole.
+        at += bytes[at..].iter().take_while(|byte| matches!(byte, 0x80..=0xBF)).count();
         match bytes.get(at).map_or(0, |_| clean_character(bytes, at)) {
             0 => break,
             length => at += length,
         }
     }
     at
+}
+
+/// So many bytes are looked at together, without a branch.
+const CHUNK: usize = 32;
+
+/// Whether all characters that begin in a chunk are surely clean: those of nearly all prose. Two bytes behind it are looked at too.
+fn is_clean_chunk(bytes: &[u8; CHUNK + 2]) -> bool {
+    let within = |byte: u8, first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
+    (0..CHUNK).fold(true, |all, at| {
+        let (a, b, c) = (bytes[at], bytes[at + 1], bytes[at + 2]);
+        let ascii = within(a, b' ', b'~') & !((a == b' ') & (b == b' '));
+        let ideograph = within(a, 0xE4, 0xE9) | within(a, 0x80, 0xBF);
+        let punctuation = (a == 0xE3) & (b == 0x80) & within(c, 0x81, 0xA9);
+        let quotation_mark = (a == 0xE2) & (b == 0x80) & within(c, 0x90, 0xA6);
+        let full_width = (a == 0xEF) & (b == 0xBC) & (within(c, 0x81, 0x8F) | within(c, 0x9A, 0xA0));
+        all & (ascii | ideograph | punctuation | quotation_mark | full_width)
+    })
 }
 
 /// How many bytes the character at `at` has, if it is surely clean; otherwise 0.
