@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::header::HEAD_LETTERS;
-use crate::layout::{Delimiter, Figure, Outline, figure, is_blank, leading_unit};
+use crate::layout::{Delimiter, Figure, KnownFigures, Outline, is_blank, leading_unit};
 use crate::report::{Decimal, Span, Value};
 
 /// The shape of a stretch, and where its figures and lines are on this page.
@@ -29,6 +29,7 @@ pub(super) struct Shape {
     gaps: Vec<Span>,
     /// Where the last of them ends.
     pub end: u32,
+    figures: KnownFigures,
 }
 
 /// A figure that may be another on the next page.
@@ -175,7 +176,7 @@ impl Shape {
                     if may_be_figure(&bytes[at..end]) {
                         let cell = cell.trimmed(text, is_blank);
                         let found = Some(cell).filter(|cell| cell.len() <= LONGEST);
-                        if let Some(figure) = found.and_then(|cell| figure(cell.of(text))) {
+                        if let Some(figure) = found.and_then(|cell| self.figures.figure(cell.of(text))) {
                             copied = self.slot(text, copied, cell, figure);
                         }
                     }
@@ -200,7 +201,7 @@ impl Shape {
         if whole.len() <= LONGEST
             && may_be_figure(whole.as_bytes())
             && !whole.contains(is_blank)
-            && let Some(figure) = figure(whole)
+            && let Some(figure) = self.figures.figure(whole)
         {
             self.slot(text, line.start as usize, line, figure);
             return;
@@ -215,7 +216,7 @@ impl Shape {
             let plain = plain_number(&bytes[at..last]).filter(|(length, _)| ends(length));
             let number = match plain {
                 Some((length, number)) => Some((length, Figure { value: Value::Number(number), unit: None })),
-                None if first.is_ascii_digit() || first == 0xEF => word_as_number(text, at, last),
+                None if first.is_ascii_digit() || first == 0xEF => word_as_number(&mut self.figures, text, at, last),
                 None => None,
             };
             if let Some((length, figure)) = number
@@ -362,13 +363,13 @@ fn plain_number(bytes: &[u8]) -> Option<(usize, Decimal)> {
 }
 
 /// The number that the word at `at` is: with a fraction, separators, a sign or a unit.
-fn word_as_number(text: &str, at: usize, last: usize) -> Option<(usize, Figure)> {
+fn word_as_number(figures: &mut KnownFigures, text: &str, at: usize, last: usize) -> Option<(usize, Figure)> {
     let rest = &text.as_bytes()[at..last];
     let length = rest.iter().take(LONGEST + 1).position(|byte| *byte == b' ').unwrap_or(rest.len());
     let word = text.get(at..at + length).filter(|word| word.len() <= LONGEST)?;
     let word = &word[..word.find(is_blank).unwrap_or(word.len())];
     let numeric = word.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-    let figure = figure(word).filter(|_| numeric && !word.contains(['（', '(', '）', ')', '-', '+']))?;
+    let figure = figures.figure(word).filter(|_| numeric && !word.contains(['（', '(', '）', ')', '-', '+']))?;
     matches!(figure.value, Value::Number(_)).then_some((word.len(), figure))
 }
 

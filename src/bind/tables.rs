@@ -157,6 +157,7 @@ fn labels_in(chars: &[crate::text::KeyChar], grammar: &Grammar, id: TableId, for
         key.push_char(chars[end - 1]);
         let boundary = chars.get(end).is_none_or(|next| next.fresh);
         if boundary
+            && form.row_spellings.ending(key.chars()).next().is_some()
             && let Some(named) = wholly_named(&key, &progress).filter(|named| named.tier == Tier::Exact)
             && !progress.is_filled(named.table, named.row)
         {

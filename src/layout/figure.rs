@@ -73,6 +73,32 @@ pub fn figure(piece: &str) -> Option<Figure> {
     (rest.is_empty() || is_remark(rest)).then_some(figure)
 }
 
+/// Figures that were read before. Besides plain digits, tables show the same few short ones again and again: `-`, `０`, `3件`.
+#[derive(Debug, Default)]
+pub struct KnownFigures {
+    /// In each place the last piece that had it: its bytes, how many they are, and what it is.
+    places: Vec<(u128, usize, Option<Figure>)>,
+}
+
+impl KnownFigures {
+    /// The value that `piece` is as a whole, just as [`figure`] says it.
+    pub fn figure(&mut self, piece: &str) -> Option<Figure> {
+        const PLACES: usize = 512;
+        const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mut bytes = [0; size_of::<u128>()];
+        let Some(room) = bytes.get_mut(..piece.len()) else { return figure(piece) };
+        room.copy_from_slice(piece.as_bytes());
+        let (bytes, length) = (u128::from_le_bytes(bytes), piece.len());
+        self.places.resize(PLACES, (0, 0, None));
+        let hash = ((bytes >> 64) as u64 ^ (bytes as u64).rotate_left(29)).wrapping_mul(FACTOR);
+        let place = &mut self.places[(hash >> 32) as usize % PLACES];
+        if (place.0, place.1) != (bytes, length) {
+            *place = (bytes, length, figure(piece));
+        }
+        place.2
+    }
+}
+
 /// Bytes of the longest figure, remark included; this keeps prose from being tried at all.
 const LONGEST: usize = 300;
 
@@ -301,6 +327,10 @@ mod tests {
             Some(Figure { value, .. }) => value.kind().to_owned(),
         };
         assert_eq!(shown, expected, "{piece}");
+        let mut known = KnownFigures::default();
+        for other in ["", "-", piece, "3件", piece] {
+            assert_eq!(known.figure(other), figure(other), "{other}");
+        }
     }
 
     #[test]
