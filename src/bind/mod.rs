@@ -9,6 +9,7 @@ mod columns;
 mod coverage;
 mod edition;
 mod evidence;
+mod glance;
 mod header;
 mod known;
 mod label;

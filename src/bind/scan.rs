@@ -326,7 +326,8 @@ impl Scanner<'_> {
         let next = &pieces[index + 1..];
         let length = next.iter().take_while(|piece| piece.kind != Kind::LineEnd).count();
         let has_words = |pieces: &[Piece]| pieces.iter().any(|piece| piece.kind == Kind::Text);
-        self.scan.steady.counts_blanks |= !has_words(&pieces[index - start..index]) && !has_words(&next[..length]);
+        self.scan.steady.counts_blanks |=
+            length > 0 && !has_words(&pieces[index - start..index]) && !has_words(&next[..length]);
         if length > 0
             && only_figures(pieces[index - start..].iter().take(start))
             && only_figures(next.iter().take(length))

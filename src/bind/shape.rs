@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
+use super::glance::{blank_at, may_be_figure, plain_number, without_blank_cells, without_blanks};
 use super::header::HEAD_LETTERS;
-use crate::layout::{Delimiter, Figure, KnownFigures, Outline, is_blank, leading_unit};
-use crate::report::{Decimal, Span, Value};
+use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, is_blank, leading_unit};
+use crate::report::{Span, Value};
 
 /// The shape of a stretch, and where its figures and lines are on this page.
 #[derive(Debug, Default)]
@@ -196,27 +197,20 @@ impl Shape {
         /// A figure with a remark is no longer than 300 bytes, so the length of longer stretches counts.
         const LONG: usize = 250;
         self.bytes.push(LINE);
-        // A figure alone is one piece, and stays one whatever it is.
-        let whole = line.of(text);
-        if whole.len() <= LONGEST
-            && may_be_figure(whole.as_bytes())
-            && !whole.contains(is_blank)
-            && let Some(figure) = self.figures.figure(whole)
-        {
-            self.slot(text, line.start as usize, line, figure);
-            return;
-        }
         let bytes = text.as_bytes();
         let (mut copied, mut at, last) = (line.start as usize, line.start as usize, line.end as usize);
-        // Whether the word is the first of a stretch.
-        let mut begins = true;
+        // Whether the word is the first of a stretch, and whether what stands beside it in the stretch makes no figure with it.
+        let (mut begins, mut apart) = (true, false);
         while at < last {
-            let (word, first) = (at, bytes[at]);
+            let word = at;
+            if begins {
+                apart = begins_as_words(&text[at..last]);
+            }
             let ends = |length: &usize| at + length == last || blank_at(&bytes[at + length..last]) > 0;
             let plain = plain_number(&bytes[at..last]).filter(|(length, _)| ends(length));
             let number = match plain {
                 Some((length, number)) => Some((length, Figure { value: Value::Number(number), unit: None })),
-                None if first.is_ascii_digit() || first == 0xEF => word_as_number(&mut self.figures, text, at, last),
+                None if may_be_figure(&bytes[at..last]) => self.word_as_figure(text, at, last, begins, apart),
                 None => None,
             };
             if let Some((length, figure)) = number
@@ -254,6 +248,30 @@ impl Shape {
             }
         }
         self.bytes.extend_from_slice(&bytes[copied..last]);
+    }
+
+    /// What the word at `at` is, if it is that figure whatever figures stand beside it: a word that is a whole stretch, or one of
+    /// a stretch that is none of them; elsewhere a number with a fraction, separators or a unit.
+    fn word_as_figure(
+        &mut self,
+        text: &str,
+        at: usize,
+        last: usize,
+        begins: bool,
+        apart: bool,
+    ) -> Option<(usize, Figure)> {
+        let rest = &text.as_bytes()[at..last];
+        let length = rest.iter().take(LONGEST + 1).position(|byte| *byte == b' ').unwrap_or(rest.len());
+        let word = text.get(at..at + length).filter(|word| word.len() <= LONGEST)?;
+        let word = &word[..word.find(is_blank).unwrap_or(word.len())];
+        let figure = self.figures.figure(word)?;
+        let behind = &rest[word.len()..];
+        let blank = blank_at(behind);
+        let is_stretch = begins && (behind.is_empty() || blank > 0 && blank_at(&behind[blank..]) > 0);
+        let in_brackets = |word: &str| word.contains(['（', '(', '）', ')']);
+        let numeric = word.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        let number = matches!(figure.value, Value::Number(_)) && numeric && !word.contains(['-', '+']);
+        (is_stretch || (apart || number) && !in_brackets(word)).then_some((word.len(), figure))
     }
 
     /// A mark for the figure, behind the text from `copied` on; what stands behind the figure is to be copied next.
@@ -346,89 +364,6 @@ impl Shape {
     }
 }
 
-/// Digits with or without a fraction, and how many bytes they take.
-fn plain_number(bytes: &[u8]) -> Option<(usize, Decimal)> {
-    /// So many digits fit in 64 bits.
-    const MOST: usize = 18;
-    let mut number = 0i64;
-    let mut length = 0;
-    while let Some(digit) = bytes.get(length).filter(|byte| byte.is_ascii_digit()) {
-        if length == MOST {
-            return None;
-        }
-        number = number * 10 + i64::from(digit - b'0');
-        length += 1;
-    }
-    (length > 0).then(|| (length, number.into()))
-}
-
-/// The number that the word at `at` is: with a fraction, separators, a sign or a unit.
-fn word_as_number(figures: &mut KnownFigures, text: &str, at: usize, last: usize) -> Option<(usize, Figure)> {
-    let rest = &text.as_bytes()[at..last];
-    let length = rest.iter().take(LONGEST + 1).position(|byte| *byte == b' ').unwrap_or(rest.len());
-    let word = text.get(at..at + length).filter(|word| word.len() <= LONGEST)?;
-    let word = &word[..word.find(is_blank).unwrap_or(word.len())];
-    let numeric = word.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-    let figure = figures.figure(word).filter(|_| numeric && !word.contains(['（', '(', '）', ')', '-', '+']))?;
-    matches!(figure.value, Value::Number(_)).then_some((word.len(), figure))
-}
-
-fn without_blanks(text: &str, line: Span) -> Span {
-    let words = line.of(text).trim_end_matches([' ', '\u{A0}', '\u{3000}']);
-    let inner = words.trim_start_matches([' ', '\u{A0}', '\u{3000}']);
-    Span::new(line.start + (words.len() - inner.len()) as u32, line.start + words.len() as u32)
-}
-
-/// A row without the blank cells at its ends, and how many these are before and behind it. A row of blank cells is left whole.
-fn without_blank_cells(text: &str, line: Span) -> (Span, (u32, u32)) {
-    let blank = [' ', '\t', '\u{A0}', '\u{3000}'];
-    let whole = line.of(text);
-    let words = whole.trim_end_matches(blank);
-    let inner = words.trim_start_matches(blank);
-    if inner.is_empty() {
-        return (line, (0, 0));
-    }
-    let start = words.len() - inner.len();
-    let tabs = |blanks: &str| blanks.bytes().filter(|byte| *byte == b'\t').count() as u32;
-    let span = Span::new(line.start + start as u32, line.start + words.len() as u32);
-    (span, (tabs(&whole[..start]), tabs(&whole[words.len()..])))
-}
-
-/// How many bytes the blank at the beginning takes, if there is one.
-fn blank_at(bytes: &[u8]) -> usize {
-    match bytes {
-        [b' ', ..] => 1,
-        [0xC2, 0xA0, ..] => 2,
-        [0xE3, 0x80, 0x80, ..] => 3,
-        _ => 0,
-    }
-}
-
-/// A quick look: whether a cell begins as figures do.
-fn may_be_figure(mut cell: &[u8]) -> bool {
-    loop {
-        match blank_at(cell) {
-            0 => break,
-            length => cell = &cell[length..],
-        }
-    }
-    match cell {
-        [] => false,
-        [0xE6, 0x97, 0xA0, ..] => true,
-        // `1.属于国家秘密` is a label.
-        [b'0'..=b'9', ..] => {
-            let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            match &cell[digits..] {
-                [0xE3, 0x80, 0x81, ..] | [b'.'] => false,
-                [b'.', next, ..] | [0xEF, 0xBC, 0x8E, next, ..] => next.is_ascii_digit() || *next == 0xEF,
-                _ => true,
-            }
-        }
-        [0xEF, 0xBC, third, ..] => !matches!(third, 0x88 | 0x89),
-        [first, ..] => !first.is_ascii_alphabetic() && *first != b'(' && !matches!(first, 0xE3..=0xEA),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -459,7 +394,10 @@ mod tests {
         alike("规章 0 15\n\n许可 3", "  规章 7 123 \r\n许可 0", true);
         alike("规章   0  15", "规章  22     3", true);
         alike("规章 0", "规章  0", false);
-        alike("规章 0", "规章 -", false);
+        alike("规章 0", "规章 -", true);
+        alike("规章  0  无", "规章  /  5", true);
+        alike("0 5", "- 5", false);
+        alike("规章\n0\n-", "规章\n+5\n无", true);
         alike("1. 规章 0", "2. 规章 0", false);
         alike("2023年 0", "2024年 0", false);
         alike("规章 0\n", "规章 0 件\n", false);

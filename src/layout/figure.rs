@@ -73,6 +73,11 @@ pub fn figure(piece: &str) -> Option<Figure> {
     (rest.is_empty() || is_remark(rest)).then_some(figure)
 }
 
+/// Whether a piece that begins so is no figure, whatever stands behind.
+pub fn begins_as_words(piece: &str) -> bool {
+    piece.chars().next().is_some_and(|first| !may_begin(first)) || is_numbered(piece.as_bytes())
+}
+
 /// Figures that were read before. Besides plain digits, tables show the same few short ones again and again: `-`, `０`, `3件`.
 #[derive(Debug, Default)]
 pub struct KnownFigures {

@@ -1,0 +1,77 @@
+//! Quick looks at bytes: blanks, plain digits, and whether a cell may be a figure at all.
+//!
+//! In: a line, or what of it is still to be read. Out: what can be told without reading it as a figure. Nothing here knows forms.
+
+use crate::report::{Decimal, Span};
+
+/// The digits at the beginning, and how many bytes they take.
+pub(super) fn plain_number(bytes: &[u8]) -> Option<(usize, Decimal)> {
+    /// So many digits fit in 64 bits.
+    const MOST: usize = 18;
+    let mut number = 0i64;
+    let mut length = 0;
+    while let Some(digit) = bytes.get(length).filter(|byte| byte.is_ascii_digit()) {
+        if length == MOST {
+            return None;
+        }
+        number = number * 10 + i64::from(digit - b'0');
+        length += 1;
+    }
+    (length > 0).then(|| (length, number.into()))
+}
+
+pub(super) fn without_blanks(text: &str, line: Span) -> Span {
+    let words = line.of(text).trim_end_matches([' ', '\u{A0}', '\u{3000}']);
+    let inner = words.trim_start_matches([' ', '\u{A0}', '\u{3000}']);
+    Span::new(line.start + (words.len() - inner.len()) as u32, line.start + words.len() as u32)
+}
+
+/// A row without the blank cells at its ends, and how many these are before and behind it. A row of blank cells is left whole.
+pub(super) fn without_blank_cells(text: &str, line: Span) -> (Span, (u32, u32)) {
+    let blank = [' ', '\t', '\u{A0}', '\u{3000}'];
+    let whole = line.of(text);
+    let words = whole.trim_end_matches(blank);
+    let inner = words.trim_start_matches(blank);
+    if inner.is_empty() {
+        return (line, (0, 0));
+    }
+    let start = words.len() - inner.len();
+    let tabs = |blanks: &str| blanks.bytes().filter(|byte| *byte == b'\t').count() as u32;
+    let span = Span::new(line.start + start as u32, line.start + words.len() as u32);
+    (span, (tabs(&whole[..start]), tabs(&whole[words.len()..])))
+}
+
+/// How many bytes the blank at the beginning takes, if there is one.
+pub(super) fn blank_at(bytes: &[u8]) -> usize {
+    match bytes {
+        [b' ', ..] => 1,
+        [0xC2, 0xA0, ..] => 2,
+        [0xE3, 0x80, 0x80, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// A quick look: whether a cell begins as figures do.
+pub(super) fn may_be_figure(mut cell: &[u8]) -> bool {
+    loop {
+        match blank_at(cell) {
+            0 => break,
+            length => cell = &cell[length..],
+        }
+    }
+    match cell {
+        [] => false,
+        [0xE6, 0x97, 0xA0, ..] => true,
+        // `1.属于国家秘密` is a label.
+        [b'0'..=b'9', ..] => {
+            let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            match &cell[digits..] {
+                [0xE3, 0x80, 0x81, ..] | [b'.'] => false,
+                [b'.', next, ..] | [0xEF, 0xBC, 0x8E, next, ..] => next.is_ascii_digit() || *next == 0xEF,
+                _ => true,
+            }
+        }
+        [0xEF, 0xBC, third, ..] => !matches!(third, 0x88 | 0x89),
+        [first, ..] => !first.is_ascii_alphabetic() && *first != b'(' && !matches!(first, 0xE3..=0xEA),
+    }
+}
