@@ -53,9 +53,13 @@ fn is_whole(line: &[u8]) -> bool {
 /// The text of one line.
 pub(super) fn text(place: &Place, number: u64, line: &[u8], options: &Options) -> Result<Text, Error> {
     let mut fields = Fields { text: None, id: None };
-    let mut json = serde_json::Deserializer::from_slice(line);
     let paths = [(options.text_field.as_str(), Field::Text), (options.id_field.as_str(), Field::Id)];
-    let whole = Object { wanted: paths.to_vec(), fields: &mut fields }.deserialize(&mut json).and_then(|()| json.end());
+    let object = Object { wanted: paths.to_vec(), fields: &mut fields };
+    // What is UTF-8 as a whole need not be looked at string by string.
+    let whole = match simdutf8::basic::from_utf8(line) {
+        Ok(line) => object.read(serde_json::Deserializer::from_str(line)),
+        Err(_) => object.read(serde_json::Deserializer::from_slice(line)),
+    };
     let flaw = match (whole, fields.text) {
         (Err(_), _) => Flaw::NotJson,
         (Ok(()), None) => Flaw::NoField(options.text_field.clone()),
@@ -92,6 +96,13 @@ enum Field {
 struct Object<'p, 'f> {
     wanted: Vec<(&'p str, Field)>,
     fields: &'f mut Fields,
+}
+
+impl Object<'_, '_> {
+    /// Reads an object with nothing behind it.
+    fn read<'j>(self, mut json: serde_json::Deserializer<impl serde_json::de::Read<'j>>) -> serde_json::Result<()> {
+        self.deserialize(&mut json).and_then(|()| json.end())
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Object<'_, '_> {
