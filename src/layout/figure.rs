@@ -63,7 +63,9 @@ pub fn figure(piece: &str) -> Option<Figure> {
     if piece.chars().any(is_invisible) {
         return figure(&piece.chars().filter(|c| !is_invisible(*c)).collect::<String>());
     }
-    if let Some(value) = placeholder(piece) {
+    if !piece.starts_with(is_digit)
+        && let Some(value) = placeholder(piece)
+    {
         return Some(Figure { value, unit: None });
     }
     if is_numbered(bytes) {
@@ -122,6 +124,10 @@ fn may_begin(first: char) -> bool {
     }
 }
 
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '０'..='９')
+}
+
 /// `1.属于国家秘密`: digits, and a mark that no digit follows.
 fn is_numbered(piece: &[u8]) -> bool {
     let digits = piece.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -168,7 +174,7 @@ fn is_remark(rest: &str) -> bool {
 }
 
 fn number_with_unit(input: &str) -> IResult<&str, Figure> {
-    let (input, negative) = opt(sign).parse(input)?;
+    let (input, negative) = if input.starts_with(is_digit) { (input, None) } else { opt(sign).parse(input)? };
     let (input, number) = match negative {
         // The form prints `+(0)` for the change, and some fill in the brackets.
         Some(_) => {
@@ -179,7 +185,7 @@ fn number_with_unit(input: &str) -> IResult<&str, Figure> {
     let negative = negative.unwrap_or(false);
     let number = if negative { number.negated() } else { number };
     let input = if input.starts_with([' ', '\u{A0}']) { input.trim_start_matches([' ', '\u{A0}']) } else { input };
-    let (input, unit) = opt(unit_name).parse(input)?;
+    let (input, unit) = if input.is_empty() { (input, None) } else { opt(unit_name).parse(input)? };
     Ok((input, Figure { value: Value::Number(number), unit }))
 }
 
