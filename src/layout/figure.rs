@@ -417,4 +417,11 @@ mod tests {
             check(piece, "text");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_begins_as_words_is_no_figure(piece in "[0-9１、.．规章新增无不零（）()/ 　?\u{200B}件+-]{1,8}") {
+            proptest::prop_assert!(!begins_as_words(&piece) || figure(&piece).is_none());
+        }
+    }
 }
