@@ -77,7 +77,12 @@ impl Templates {
         // At which pieces lines begin that are known.
         let (mut recalled, mut rows_begin) = (Vec::new(), false);
         let (mut parts, room) = (self.shape.parts.iter(), std::mem::take(&mut self.room));
-        let pieces = pieces_with(outline, stretch.lines.clone(), &skip, room, |line, opened, list| {
+        let mut own = self.shape.lines.iter().peekable();
+        let has_none = |line: usize| match has_shape {
+            true => own.next_if(|own| **own as usize == line).is_none(),
+            false => skip(line),
+        };
+        let pieces = pieces_with(outline, stretch.lines.clone(), has_none, room, |line, opened, list| {
             rows_begin = opened;
             let Some(part) = parts.next().filter(|_| has_shape) else { return false };
             let Some(known) = self.known.find(&self.shape, part, u8::from(opened)) else { return false };
@@ -105,7 +110,7 @@ impl Templates {
         if pieces.lines_are_rows {
             let mut recalled = recalled.into_iter().peekable();
             let mut first = 0;
-            let lines = pieces.list.split(|piece| piece.kind == Kind::LineEnd);
+            let lines = pieces.list.split(|piece| matches!(piece.kind, Kind::LineEnd));
             for (part, line) in self.shape.parts.iter().zip(lines) {
                 if recalled.next_if_eq(&first).is_none() {
                     let is_before = |piece: &Piece| piece.span.start < part.at;
