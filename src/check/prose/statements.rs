@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::passage::Sign;
 use super::segment::{Segment, Sentence};
+use super::stretch::Stretch;
+use super::whose::names_a_body;
 use super::{Clause, Prose, Read, begins_with, ends_with};
 use crate::grammar::{StatementForm, Sum};
 use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
@@ -33,6 +35,8 @@ pub(super) struct Plan {
     before: Context,
     after: Context,
     told: Arc<[Option<Told>]>,
+    /// The templates of its segments, with a line end behind each.
+    words: Box<str>,
 }
 
 /// The words by which a year other than the report's is named.
@@ -107,32 +111,44 @@ impl Context {
 impl Prose<'_> {
     /// For each segment what it states. Its first `headings` segments are a heading in the same line; `before` gives the sentence
     /// or heading before this one.
-    pub(super) fn sentence(
+    pub(super) fn told(
         &self,
         sentence: &Sentence,
         headings: usize,
         before: &dyn Fn() -> Vec<Sign>,
         context: &mut Context,
-    ) -> Vec<Option<Read>> {
-        let marked = |segment: &Segment| segment.names_a_body || self.issuer.may_mark(&segment.template);
-        let fits = |plan: &&Plan| headings == 0 && plan.before == *context && !sentence.segments.iter().any(marked);
-        let told = match sentence.plan.as_ref().filter(fits) {
-            Some(plan) => {
-                *context = plan.after;
-                plan.told.clone()
-            }
-            None => {
-                let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
-                self.tell(&clauses, headings, before, context).into()
-            }
-        };
-        let judged = |(segment, told): (&Segment, &Option<Told>)| {
-            let Told { statement, doubt, joined } = (*told)?;
+    ) -> Arc<[Option<Told>]> {
+        let fits = |plan: &&Plan| headings == 0 && plan.before == *context && !self.issuer.may_mark(&plan.words);
+        if let Some(plan) = sentence.plan.as_ref().filter(fits) {
+            *context = plan.after;
+            return plan.told.clone();
+        }
+        let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
+        self.tell(&clauses, headings, before, context).into()
+    }
+
+    /// Judges what the segments of a sentence state. Gives those that state a whole of their own.
+    pub(super) fn judged(
+        &self,
+        stretch: &Stretch,
+        sentence: usize,
+        all_told: &[Option<Told>],
+        all: &mut Vec<Read>,
+    ) -> Vec<usize> {
+        let mut wholes = Vec::new();
+        for (at, told) in all_told.iter().enumerate() {
+            let Some(Told { statement, doubt, joined }) = *told else { continue };
+            let form = self.grammar.prose.statements.get(statement);
+            let Some((form, segment)) = form.zip(stretch.cut.segment(sentence, at)) else { continue };
             let counts = || segment.quantity.is_some_and(|quantity| !quantity.value.is_zero());
             let doubt = doubt.or_else(|| (joined && counts()).then_some(Doubt::Part));
-            Some(self.judge(segment, self.grammar.prose.statements.get(statement)?, doubt))
-        };
-        sentence.segments.iter().zip(told.iter()).map(judged).collect()
+            let read = self.judge(&segment, form, doubt);
+            if form.whole && read.statement.agreement.doubt().is_none() {
+                wholes.push(at);
+            }
+            all.push(read);
+        }
+        wholes
     }
 
     /// Makes plans for sentences that follow each other, where what they state does not depend on what stands before them.
@@ -142,7 +158,7 @@ impl Prose<'_> {
             if !sentence.goes_on {
                 context = Context::default();
             }
-            if !sentence.may_state() {
+            if !sentence.may_state {
                 continue;
             }
             let form = |segment: &Segment| self.with_form(segment.wording);
@@ -155,7 +171,11 @@ impl Prose<'_> {
                 Vec::new()
             };
             let told = self.tell(&clauses, 0, &ask, &mut context).into();
-            sentence.plan = (!asked.get()).then_some(Plan { before, after: context, told });
+            let templates = || sentence.segments.iter().map(|segment| &*segment.template);
+            if !asked.get() && !templates().any(names_a_body) {
+                let words = templates().flat_map(|template| [template, "\n"]).collect::<String>().into();
+                sentence.plan = Some(Plan { before, after: context, told, words });
+            }
         }
     }
 
@@ -306,7 +326,6 @@ impl Prose<'_> {
         };
         let finding =
             (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
-        let whole = form.whole && agreement.doubt().is_none();
         let off = match agreement {
             Agreement::Holds => Some(Decimal::ZERO),
             Agreement::Fails if form.equals.len() == 1 => {
@@ -314,7 +333,7 @@ impl Prose<'_> {
             }
             _ => None,
         };
-        Read { statement, finding, whole, off }
+        Read { statement, finding, off }
     }
 
     fn differs(&self, statement: &Statement, total: Option<Decimal>) -> Finding {
