@@ -63,6 +63,7 @@ fn judge(known: &mut memory::Known, report: &mut Report<'_>, grammar: &Grammar) 
     causes::causes(grammar, &grid, &mut read, &mut outcome);
     sections::sections(report, grammar, &mut outcome);
 
+    report.statements.reserve(read.len());
     for read in read {
         report.statements.push(read.statement);
         outcome.findings.extend(read.finding);
