@@ -98,7 +98,7 @@ impl<'r> Page<'r> {
             to.key("number");
             to.optional_string(section.number.map(|number| self.number(number)).as_deref());
             to.key("heading");
-            to.string(&self.joined(section.heading));
+            to.clean_string(&self.joined(section.heading));
             to.key("lines");
             to.stretch(section.lines, None);
             to.key("blocks");
@@ -113,7 +113,7 @@ impl<'r> Page<'r> {
                 Block::Paragraph(span) => {
                     to.word("paragraph");
                     to.key("text");
-                    to.string(&self.text(*span));
+                    to.clean_string(&self.text(*span));
                 }
                 Block::Heading { level, number, text } => {
                     to.word("heading");
@@ -122,7 +122,7 @@ impl<'r> Page<'r> {
                     to.key("number");
                     to.optional_string(number.map(|number| self.number(number)).as_deref());
                     to.key("text");
-                    to.string(&self.text(*text));
+                    to.clean_string(&self.text(*text));
                 }
                 Block::Table(table) => {
                     let form = self.grammar.and_then(|grammar| grammar.tables.get(usize::from(*table)));
@@ -209,7 +209,7 @@ impl<'r> Page<'r> {
             to.integer(self.lines.line(span.start));
             to.key("text");
             // Markup is unbound as it stands.
-            to.string(&clean_with(span.of(&self.report.text), self.options.punctuation));
+            to.clean_string(&clean_with(span.of(&self.report.text), self.options.punctuation));
         });
     }
 

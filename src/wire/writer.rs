@@ -151,6 +151,17 @@ impl<'o> Writer<'o> {
         self.out.push(b'"');
     }
 
+    /// A string that was cleaned: no control characters stand in it.
+    pub(super) fn clean_string(&mut self, text: &str) {
+        if memchr::memchr2(b'"', b'\\', text.as_bytes()).is_some() {
+            return self.string(text);
+        }
+        debug_assert_eq!(plain_length(text.as_bytes()), text.len());
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
+    }
+
     /// Writes the rest of a string, whose first byte can't stand in it as it is.
     #[cold]
     fn escaped(&mut self, mut rest: &[u8]) {

@@ -23,6 +23,7 @@ use crate::grammar::{Grammar, StatementForm, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
 use passage::{Passage, Sign, passages};
+use parts::compares;
 use segment::{Segment, Sentence, sentences};
 use stretch::Stretch;
 use whose::Issuer;
@@ -33,10 +34,13 @@ pub(super) use shape::Shape;
 pub(super) struct Read {
     pub statement: Statement,
     /// What is to be said where it is wrong.
-    pub finding: Option<Finding>,
+    pub finding: Option<Box<Finding>>,
     /// What its cells come to, less the figure, where it can only speak of these.
     pub off: Option<Decimal>,
 }
+
+/// Most pages have no more statements.
+const FEW: usize = 16;
 
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
 /// of them are numbers.
@@ -48,7 +52,7 @@ pub(super) fn read(
 ) -> Vec<Read> {
     let issuer = Issuer::new(report.issuer.as_deref());
     let prose = Prose { report, grammar, total, issuer, known: RefCell::new(known) };
-    let (mut read, mut stretches) = (Vec::new(), Vec::new());
+    let (mut read, mut stretches) = (Vec::with_capacity(FEW), Vec::new());
     for section in &report.sections {
         let passages = passages(report, section, &grammar.prose.parts);
         for (index, passage) in passages.iter().enumerate() {
@@ -77,13 +81,13 @@ fn ends_with<'w>(words: &str, list: &[&'w str]) -> Option<&'w str> {
 /// Sentences, cut into segments.
 #[derive(Clone, Debug)]
 pub(super) struct Cut {
-    sentences: Vec<Sentence>,
+    sentences: Box<[Sentence]>,
     /// How many characters were cut.
     signs: usize,
     /// It has words that take a whole apart.
     takes_apart: bool,
     /// Which of its values are plain numbers, where it is a recipe.
-    values: Vec<recipe::Value>,
+    values: Box<[recipe::Value]>,
 }
 
 impl Cut {
@@ -126,8 +130,11 @@ impl Prose<'_> {
             }
             let own = |is: fn(&Segment) -> bool| sentence.segments.iter().any(|segment| !segment.remark && is(segment));
             sentence.takes_apart = own(|segment| segment.takes_apart) && own(|segment| segment.quantity.is_some());
+            if sentence.takes_apart {
+                sentence.segments.iter_mut().for_each(|segment| segment.compares = compares(&segment.template));
+            }
         }
-        Cut { sentences, signs: signs.len(), takes_apart, values: Vec::new() }
+        Cut { sentences: sentences.into(), signs: signs.len(), takes_apart, values: Box::default() }
     }
 
     fn passage(&self, passage: &Passage, stretches: &[Stretch], heading: Option<&Passage>, all: &mut Vec<Read>) {

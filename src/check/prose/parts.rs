@@ -76,7 +76,7 @@ impl Prose<'_> {
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
         if list.parts.len() > 1 || finding.is_some() {
-            found.push(Read { statement, finding, off: None });
+            found.push(Read { statement, finding: finding.map(Box::new), off: None });
         }
         found.extend(self.shares(&list));
         found
@@ -112,13 +112,10 @@ impl Prose<'_> {
                 list.next = segment.quantity.map(|quantity| (*segment, quantity));
                 break;
             }
-            let compares = ["较", "比", "同比", "增长", "增加", "减少", "下降", "上升", "去年"]
-                .iter()
-                .any(|word| segment.template.contains(word));
             // A second 其中 takes a part apart.
             let nested = step > 0 && begins(segment);
             match segment.quantity {
-                _ if compares || nested => {
+                _ if segment.compares || nested => {
                     list.closed = false;
                     break;
                 }
@@ -188,10 +185,16 @@ impl Prose<'_> {
                 related: vec![part.span, list.whole.span],
                 ..Finding::new(Code::ShareWrong).at(share.span)
             });
-            found.push(Read { statement, finding, off: None });
+            found.push(Read { statement, finding: finding.map(Box::new), off: None });
         }
         found
     }
+}
+
+/// Whether a segment compares with something else.
+pub(super) fn compares(template: &str) -> bool {
+    let words = ["较", "比", "增长", "增加", "减少", "下降", "上升", "去年"];
+    words.iter().any(|word| template.contains(word))
 }
 
 fn quantities<'s>(segments: impl Iterator<Item = &'s Segment>) -> Vec<(Span, Quantity)> {

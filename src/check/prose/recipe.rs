@@ -23,11 +23,11 @@ pub(super) struct Filled {
 /// A value that a plain number gives.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
-    sentence: usize,
-    segment: usize,
+    sentence: u32,
+    segment: u32,
+    number: u32,
     /// It is that of a percentage.
     share: bool,
-    number: usize,
     /// The power of ten that stands behind the number.
     power: i8,
 }
@@ -39,15 +39,15 @@ const BYTES: u32 = 16;
 pub(super) fn recipe(cut: &Cut, shape: &Shape, start: u32) -> Option<Cut> {
     let number_at = |span: Span| shape.numbers.iter().position(|number| start + number.start == span.start);
     let mut values = Vec::new();
-    for (sentence, part) in cut.sentences.iter().enumerate() {
-        for (segment, Segment { quantity, share, .. }) in part.segments.iter().enumerate() {
+    for (sentence, part) in (0..).zip(&cut.sentences) {
+        for (segment, Segment { quantity, share, .. }) in (0..).zip(&part.segments) {
             let quantity = quantity.map(|Quantity { value, span, .. }| (false, value, span));
             let share = share.map(|Share { value, span, .. }| (true, value, span));
             for (share, value, span) in quantity.into_iter().chain(share) {
                 let Some(number) = number_at(span) else { continue };
                 let bare = shape.numbers.get(number)?.value();
                 let power = [0, 4].into_iter().find(|power| bare.shift(*power) == Some(value))?;
-                values.push(Value { sentence, segment, share, number, power });
+                values.push(Value { sentence, segment, number: number as u32, share, power });
             }
         }
     }
@@ -57,7 +57,7 @@ pub(super) fn recipe(cut: &Cut, shape: &Shape, start: u32) -> Option<Cut> {
         let (count, digits) = before.fold((0, 0), |(count, _), number| (count + 1, number.digits));
         count << BYTES | (place - digits)
     };
-    let mut recipe = Cut { values, ..cut.clone() };
+    let mut recipe = Cut { values: values.into(), ..cut.clone() };
     for sentence in &mut recipe.sentences {
         sentence.place = moved(sentence.place, encode);
         sentence.segments.iter_mut().for_each(|segment| move_all(segment, encode));
@@ -92,39 +92,45 @@ impl Filled {
         if self.filling.is_none() {
             return Some(Cow::Borrowed(sentence));
         }
-        let segments = (0..sentence.segments.len()).filter_map(|segment| self.segment(at, segment));
-        let segments = segments.map(Cow::into_owned).collect();
-        let place = moved(sentence.place, |code| self.place(code));
+        let segments = (0..).zip(&sentence.segments).map(|(index, segment)| {
+            let (span, quantity) = self.said(at, index, segment);
+            let share = segment.share.map(|share| Share {
+                value: self.value(at, index, true).unwrap_or(share.value),
+                span: self.on_page(share.span),
+                ..share
+            });
+            Segment { span, quantity, share, ..segment.clone() }
+        });
+        let (segments, place) = (segments.collect(), self.on_page(sentence.place));
         Some(Cow::Owned(Sentence { segments, place, signs: sentence.signs.clone(), plan: None, ..*sentence }))
     }
 
-    /// The segment at that position of a sentence.
-    pub(super) fn segment(&self, sentence: usize, at: usize) -> Option<Cow<'_, Segment>> {
-        let segment = self.cut.sentences.get(sentence)?.segments.get(at)?;
-        let Some((_, numbers)) = &self.filling else { return Some(Cow::Borrowed(segment)) };
-        let mut segment = segment.clone();
-        move_all(&mut segment, |code| self.place(code));
-        for value in self.cut.values.iter().filter(|value| (value.sentence, value.segment) == (sentence, at)) {
-            if let Some(number) = numbers.get(value.number).and_then(|number| number.value().shift(value.power)) {
-                set(&mut segment, value.share, number);
-            }
-        }
-        Some(Cow::Owned(segment))
+    /// Where a segment of a sentence stands, and its quantity. Both are given with their positions.
+    pub(super) fn said(&self, sentence: usize, at: usize, segment: &Segment) -> (Span, Option<Quantity>) {
+        let quantity = segment.quantity.map(|quantity| Quantity {
+            value: self.value(sentence, at, false).unwrap_or(quantity.value),
+            span: self.on_page(quantity.span),
+            ..quantity
+        });
+        (self.on_page(segment.span), quantity)
+    }
+
+    /// The value of a quantity or percentage, if a plain number gives it.
+    fn value(&self, sentence: usize, segment: usize, share: bool) -> Option<Decimal> {
+        let (_, numbers) = self.filling.as_ref()?;
+        let own = |value: &&Value| (value.sentence, value.segment, value.share) == (sentence as u32, segment as u32, share);
+        let value = self.cut.values.iter().find(own)?;
+        numbers.get(value.number as usize)?.value().shift(value.power)
+    }
+
+    fn on_page(&self, span: Span) -> Span {
+        moved(span, |code| self.place(code))
     }
 
     fn place(&self, code: u32) -> u32 {
         let Some((start, numbers)) = &self.filling else { return code };
         let last = ((code >> BYTES) as usize).checked_sub(1).and_then(|last| numbers.get(last));
         start + (code & ((1 << BYTES) - 1)) + last.map_or(0, |last| last.digits)
-    }
-}
-
-fn set(segment: &mut Segment, of_share: bool, number: Decimal) {
-    if let Some(share) = segment.share.as_mut().filter(|_| of_share) {
-        share.value = number;
-    }
-    if let Some(quantity) = segment.quantity.as_mut().filter(|_| !of_share) {
-        quantity.value = number;
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Segment {
     pub wording: Option<(usize, usize)>,
     /// It has a word that takes a whole apart.
     pub takes_apart: bool,
+    /// It compares with something else; known only where its sentence takes something apart.
+    pub compares: bool,
     /// Where they stand.
     pub span: Span,
     /// The quantity.
@@ -210,6 +212,7 @@ impl Cutter {
                 template,
                 wording: None,
                 takes_apart: false,
+                compares: false,
                 span,
                 quantity,
                 share,
