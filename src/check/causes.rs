@@ -49,7 +49,7 @@ pub(super) fn causes(grammar: &Grammar, grid: &Grid<'_>, statements: &mut [Read]
         let Some(cause) = cause else { continue };
         let finding = match index.checked_sub(first_statement) {
             None => findings.get(index).copied().flatten().and_then(|finding| outcome.findings.get_mut(finding)),
-            Some(index) => stated.get(index).and_then(|read| statements.get_mut(*read)?.finding.as_mut()),
+            Some(index) => stated.get(index).and_then(|read| statements.get_mut(*read)?.finding.as_deref_mut()),
         };
         if let Some(finding) = finding {
             finding.blame = Some(Box::new(cause));

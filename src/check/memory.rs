@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::prose::{Recipe, Shape};
+use super::prose::{Cut, Shape};
 use crate::bind::hash;
 use crate::grammar::Grammars;
 
@@ -36,8 +36,8 @@ impl Memory {
 /// What is known of words by one grammar.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// By the shape of a sentence, how it is cut; none where it states nothing.
-    pub sentences: Kept<Option<Box<Recipe>>>,
+    /// By the shape of a sentence, the recipe by which it is cut; none where it states nothing.
+    pub sentences: Kept<Option<Arc<Cut>>>,
     /// By a template, where the wording begins that it ends with, and its position in the grammar.
     pub wordings: Kept<Option<(usize, usize)>>,
     /// The shape of the sentence that is looked at.

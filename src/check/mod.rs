@@ -63,9 +63,10 @@ fn judge(known: &mut memory::Known, report: &mut Report<'_>, grammar: &Grammar) 
     causes::causes(grammar, &grid, &mut read, &mut outcome);
     sections::sections(report, grammar, &mut outcome);
 
+    report.statements.reserve(read.len());
     for read in read {
         report.statements.push(read.statement);
-        outcome.findings.extend(read.finding);
+        outcome.findings.extend(read.finding.map(|finding| *finding));
     }
     report.open.extend(outcome.open);
     if !outcome.findings.is_empty() {

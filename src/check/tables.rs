@@ -4,45 +4,41 @@ use std::borrow::Cow;
 
 use super::evaluate::{Judge, Verdict};
 use super::grid::Grid;
-use super::{Failed, Outcome, breach, causes, rules};
-use crate::grammar::{Check, Grammar, Instance, Kind, Rule, Sight};
+use super::{Failed, Outcome, breach, causes};
+use crate::grammar::{Check, Grammar, Instance, Rule, Sight};
 use crate::report::{CellId, Open, Report};
 use crate::text::{clean, is_plain, simplify};
 
 /// Judges every formula in every of its places.
 pub(super) fn tables(report: &Report<'_>, grammar: &Grammar, grid: &Grid<'_>, outcome: &mut Outcome) {
     let mut judge = Judge::new(grid);
-    for (id, rule) in rules(grammar).filter(|(_, rule)| rule.kind != Kind::AcrossYears) {
+    for (id, index, sight) in grid.not_clear() {
+        let Some(rule) = grammar.rules.get(usize::from(id)) else { continue };
         let Check::Formula(instances) = &rule.check else { continue };
-        for ((index, instance), sight) in instances.iter().enumerate().zip(grid.sights(id)) {
-            match sight {
-                Sight::Clear => continue,
-                Sight::Open => {
-                    let gaps = grid.gaps(id, index);
-                    if !is_of_itself(instance, &gaps) && is_for(rule, report.issuer.as_deref()) {
-                        outcome.open.push(Open { rule: id, gaps });
-                    }
-                    continue;
-                }
-                Sight::Unclear => {}
+        let Some(instance) = instances.get(index) else { continue };
+        if sight == Sight::Open {
+            let gaps = grid.gaps(id, index);
+            if !is_of_itself(instance, &gaps) && is_for(rule, report.issuer.as_deref()) {
+                outcome.open.push(Open { rule: id, gaps });
             }
-            judge.forget();
-            match judge.verdict(&instance.truth) {
-                Verdict::Holds => {}
-                // A body is looked at only where there is something to say: its pattern is rarely needed.
-                Verdict::Fails if is_for(rule, report.issuer.as_deref()) => {
-                    if causes::is_equation(rule, instance) {
-                        outcome.failed.push((Failed { rule: id, instance: index }, outcome.findings.len()));
-                    }
-                    outcome.findings.push(breach::finding(id, rule, instance, grid));
+            continue;
+        }
+        judge.forget();
+        match judge.verdict(&instance.truth) {
+            Verdict::Holds => {}
+            // A body is looked at only where there is something to say: its pattern is rarely needed.
+            Verdict::Fails if is_for(rule, report.issuer.as_deref()) => {
+                if causes::is_equation(rule, instance) {
+                    outcome.failed.push((Failed { rule: id, instance: index }, outcome.findings.len()));
                 }
-                Verdict::Open if !judge.absent && !is_of_itself(instance, &judge.gaps) => {
-                    if is_for(rule, report.issuer.as_deref()) {
-                        outcome.open.push(Open { rule: id, gaps: in_order(std::mem::take(&mut judge.gaps)) });
-                    }
-                }
-                Verdict::Fails | Verdict::Open => {}
+                outcome.findings.push(breach::finding(id, rule, instance, grid));
             }
+            Verdict::Open if !judge.absent && !is_of_itself(instance, &judge.gaps) => {
+                if is_for(rule, report.issuer.as_deref()) {
+                    outcome.open.push(Open { rule: id, gaps: in_order(std::mem::take(&mut judge.gaps)) });
+                }
+            }
+            Verdict::Fails | Verdict::Open => {}
         }
     }
 }

@@ -23,13 +23,15 @@ pub struct Sieve {
     rules: Vec<Range<usize>>,
     places: Vec<Place>,
     tests: Vec<Test>,
-    terms: Vec<(u32, i64)>,
+    /// Cells, each so many times.
+    terms: Vec<(u32, i32)>,
 }
 
 /// A rule in one place: it holds if one of its tests does.
 #[derive(Clone, Debug)]
 struct Place {
-    tests: Range<usize>,
+    rule: RuleId,
+    tests: Range<u32>,
     /// It holds whatever its figures are, if all of them are plain.
     sure: bool,
     /// The only cell that it speaks of, if that is the one it is for.
@@ -52,7 +54,7 @@ pub enum Sight {
 /// A sum that must compare so with zero. All cells of its place are among its terms, in order.
 #[derive(Clone, Debug)]
 struct Test {
-    terms: Range<usize>,
+    terms: Range<u32>,
     constant: i64,
     sign: Sign,
 }
@@ -83,12 +85,12 @@ impl Sieve {
                 |row| (0..).zip(&table.columns).map(move |(column, _)| CellId { table: table_id, row, column });
             sieve.ids.extend((0..).zip(&table.rows).flat_map(|(row, _)| columns(row)));
         }
-        for rule in rules {
+        for (id, rule) in (0..).zip(rules) {
             let first = sieve.places.len();
             if let Check::Formula(instances) = &rule.check
                 && rule.kind != Kind::AcrossYears
             {
-                instances.iter().for_each(|instance| sieve.place(instance));
+                instances.iter().for_each(|instance| sieve.place(id, instance));
             }
             sieve.rules.push(first..sieve.places.len());
         }
@@ -112,37 +114,47 @@ impl Sieve {
         (lowest < figure && figure < LIMIT).then_some(figure)
     }
 
-    /// For each place of a rule what shows of it. `figures` has each cell of the form, or what stands in its place; a cell that
-    /// does not count is 0. `all_plain` says that all are plain figures.
-    pub fn sights<'s>(
+    /// The places of rules where more is to be looked at, in order: the rule, the position of the place in it, and what shows of
+    /// it. `figures` has each cell of the form, or what stands in its place; a cell that does not count is 0. `all_plain` says that
+    /// all are plain figures.
+    pub fn not_clear<'s>(
         &'s self,
-        rule: RuleId,
         figures: &'s [i64],
         all_plain: bool,
-    ) -> impl Iterator<Item = Sight> + use<'s> {
-        self.places(rule).iter().map(move |place| {
-            let has = |cell: u32| figures.get(cell as usize).is_some_and(|figure| *figure != Sieve::ODD);
-            if place.sure && (all_plain || place.own.is_some_and(has)) {
-                return Sight::Clear;
-            }
-            let tests = self.tests.get(place.tests.clone()).unwrap_or_default();
-            match tests {
-                _ if tests.iter().any(|test| self.holds(test, figures)) => Sight::Clear,
-                [test] if place.bare => self.with_gaps(test, figures),
-                _ => Sight::Unclear,
-            }
+    ) -> impl Iterator<Item = (RuleId, usize, Sight)> + use<'s> {
+        let seen = self.places.iter().enumerate().map(move |(at, place)| (at, place, self.sight(place, figures, all_plain)));
+        seen.filter(|(.., sight)| *sight != Sight::Clear).filter_map(|(at, place, sight)| {
+            let first = self.rules.get(usize::from(place.rule))?.start;
+            Some((place.rule, at - first, sight))
         })
+    }
+
+    fn sight(&self, place: &Place, figures: &[i64], all_plain: bool) -> Sight {
+        let has = |cell: u32| figures.get(cell as usize).is_some_and(|figure| *figure != Sieve::ODD);
+        if place.sure && (all_plain || place.own.is_some_and(has)) {
+            return Sight::Clear;
+        }
+        let tests = self.tests.get(place.tests.start as usize..place.tests.end as usize).unwrap_or_default();
+        match tests {
+            _ if tests.iter().any(|test| self.holds(test, figures)) => Sight::Clear,
+            [test] if place.bare => self.with_gaps(test, figures),
+            _ => Sight::Unclear,
+        }
     }
 
     /// The gaps that leave a rule open in the place at that position, in order.
     pub fn gaps(&self, rule: RuleId, place: usize, figures: &[i64]) -> Vec<CellId> {
-        let test = self.places(rule).get(place).and_then(|place| self.tests.get(place.tests.start));
-        let terms = test.and_then(|test| self.terms.get(test.terms.clone())).unwrap_or_default();
+        let test = self.places(rule).get(place).and_then(|place| self.tests.get(place.tests.start as usize));
+        let terms = test.map(|test| self.terms(test)).unwrap_or_default();
         let is_gap = |cell: u32| matches!(figures.get(cell as usize), Some(&(Sieve::BLANK | Sieve::GAP)));
         let mut gaps = Vec::with_capacity(terms.len());
         let found = terms.iter().filter(|(cell, times)| *times != 0 && is_gap(*cell));
         gaps.extend(found.filter_map(|(cell, _)| self.ids.get(*cell as usize)));
         gaps
+    }
+
+    fn terms(&self, test: &Test) -> &[(u32, i32)] {
+        self.terms.get(test.terms.start as usize..test.terms.end as usize).unwrap_or_default()
     }
 
     fn places(&self, rule: RuleId) -> &[Place] {
@@ -154,13 +166,13 @@ impl Sieve {
         // What the difference is without the blank cells, and which of these make it larger and smaller.
         let (mut sum, mut up, mut down) = (test.constant, false, false);
         let (mut gap, mut absent) = (false, false);
-        for (cell, times) in self.terms.get(test.terms.clone()).unwrap_or_default() {
+        for (cell, times) in self.terms(test) {
             match figures.get(*cell as usize).copied().unwrap_or(Sieve::ODD) {
                 Sieve::ODD => return Sight::Unclear,
                 Sieve::ABSENT => absent |= *times != 0,
                 Sieve::GAP => gap |= *times != 0,
                 Sieve::BLANK => (up, down) = (up | (*times > 0), down | (*times < 0)),
-                figure => sum = sum.wrapping_add(figure.wrapping_mul(*times)),
+                figure => sum = sum.wrapping_add(figure.wrapping_mul(i64::from(*times))),
             }
         }
         if absent || gap {
@@ -179,17 +191,17 @@ impl Sieve {
 
     fn holds(&self, test: &Test, figures: &[i64]) -> bool {
         let (mut sum, mut plain) = (test.constant, true);
-        for (cell, times) in self.terms.get(test.terms.clone()).unwrap_or_default() {
+        for (cell, times) in self.terms(test) {
             let figure = figures.get(*cell as usize).copied().unwrap_or(Sieve::ODD);
             plain &= figure > Sieve::ABSENT;
-            sum = sum.wrapping_add(figure.wrapping_mul(*times));
+            sum = sum.wrapping_add(figure.wrapping_mul(i64::from(*times)));
         }
         plain && test.sign.holds(sum.cmp(&0))
     }
 
-    fn place(&mut self, instance: &Instance) {
+    fn place(&mut self, rule: RuleId, instance: &Instance) {
         let truth = &instance.truth;
-        let first = self.tests.len();
+        let first = self.tests.len() as u32;
         let mut cells = Vec::new();
         let mut last = false;
         truth.each_term(&mut |term| {
@@ -210,7 +222,8 @@ impl Sieve {
         };
         for (linear, sign) in sums {
             let start = self.terms.len();
-            self.terms.extend(linear.terms.iter().map(|(cell, times)| (*cell as u32, *times)));
+            // No cell counts more than `MOST_TIMES`.
+            self.terms.extend(linear.terms.iter().map(|(cell, times)| (*cell as u32, *times as i32)));
             // The others must only be plain.
             for cell in cells.iter().flatten() {
                 if self.terms[start..].iter().all(|(other, _)| *other as usize != *cell) {
@@ -218,9 +231,10 @@ impl Sieve {
                 }
             }
             self.terms[start..].sort_unstable_by_key(|(cell, _)| *cell);
-            self.tests.push(Test { terms: start..self.terms.len(), constant: linear.constant, sign });
+            let terms = start as u32..self.terms.len() as u32;
+            self.tests.push(Test { terms, constant: linear.constant, sign });
         }
-        self.places.push(Place { tests: first..self.tests.len(), sure, own, bare });
+        self.places.push(Place { rule, tests: first..self.tests.len() as u32, sure, own, bare });
     }
 
     /// What makes a truth hold where all its figures are plain; none where that is no matter of a few sums.

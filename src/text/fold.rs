@@ -94,10 +94,19 @@ pub fn plain(c: char) -> Option<char> {
 
 /// Every character that comes to `c` in plain form: itself, traditional ones, radicals.
 pub fn variants(c: char) -> Vec<char> {
-    let traditional = ('\u{4E00}'..='\u{9FFF}').filter(|other| *other != c && simplified(*other) == c);
-    let radicals = ('\u{2E80}'..='\u{2FD5}').filter(|other| plain(*other) == Some(c));
-    std::iter::once(c).chain(traditional).chain(radicals).collect()
+    let first = OTHERS.partition_point(|(plain, _)| *plain < c);
+    let others = OTHERS[first..].iter().take_while(|(plain, _)| *plain == c).map(|(_, other)| *other);
+    std::iter::once(c).chain(others).collect()
 }
+
+/// Traditional characters and radicals behind what each comes to in plain form, in order of that.
+static OTHERS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let all = ('\u{4E00}'..='\u{9FFF}').chain('\u{2E80}'..='\u{2FD5}');
+    let mut others: Vec<(char, char)> = all.filter_map(|other| Some((plain(other)?, other))).collect();
+    others.retain(|(plain, other)| plain != other);
+    others.sort_by_key(|(plain, _)| *plain);
+    others
+});
 
 /// Feeds `keep` the characters that `c` counts for in a comparison: letters and digits, in their plainest form. Nothing for
 /// blanks, punctuation and signs.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::finding::Members;
 use super::statement::statement;
-use super::writer::Writer;
+use super::writer::{FigureKey, Writer};
 use super::{Options, Source};
 use crate::grammar::{Grammar, Grammars, TableForm};
 use crate::render::{help, message};
@@ -98,7 +98,7 @@ impl<'r> Page<'r> {
             to.key("number");
             to.optional_string(section.number.map(|number| self.number(number)).as_deref());
             to.key("heading");
-            to.string(&self.joined(section.heading));
+            to.clean_string(&self.joined(section.heading));
             to.key("lines");
             to.stretch(section.lines, None);
             to.key("blocks");
@@ -113,7 +113,7 @@ impl<'r> Page<'r> {
                 Block::Paragraph(span) => {
                     to.word("paragraph");
                     to.key("text");
-                    to.string(&self.text(*span));
+                    to.clean_string(&self.text(*span));
                 }
                 Block::Heading { level, number, text } => {
                     to.word("heading");
@@ -122,7 +122,7 @@ impl<'r> Page<'r> {
                     to.key("number");
                     to.optional_string(number.map(|number| self.number(number)).as_deref());
                     to.key("text");
-                    to.string(&self.text(*text));
+                    to.clean_string(&self.text(*text));
                 }
                 Block::Table(table) => {
                     let form = self.grammar.and_then(|grammar| grammar.tables.get(usize::from(*table)));
@@ -135,8 +135,12 @@ impl<'r> Page<'r> {
     }
 
     fn tables(&self, to: &mut Writer<'_>) {
+        let (mut keys, no_key) = (Vec::new(), FigureKey::new(""));
         for (form, table) in self.forms() {
             to.key(&form.id);
+            keys.clear();
+            keys.extend(form.columns.iter().map(|column| FigureKey::new(&column.id)));
+            let member = |cell: &Cell| (keys.get(usize::from(cell.column)).unwrap_or(&no_key), cell.value.number());
             to.object(|to| {
                 // In most rows of most reports all figures are 0. Such a row is made once.
                 let mut zeros: Option<(&[Cell], Range<usize>)> = None;
@@ -145,7 +149,7 @@ impl<'r> Page<'r> {
                     match &zeros {
                         Some((same, written)) if are_same(same, cells) => to.again(written.clone()),
                         _ => {
-                            let written = to.kept(|to| row(form, cells, to));
+                            let written = to.kept(|to| to.figures(cells.iter().map(member)));
                             if cells.iter().all(|cell| cell.value == Value::Number(Decimal::ZERO)) {
                                 zeros = Some((cells, written));
                             }
@@ -205,7 +209,7 @@ impl<'r> Page<'r> {
             to.integer(self.lines.line(span.start));
             to.key("text");
             // Markup is unbound as it stands.
-            to.string(&clean_with(span.of(&self.report.text), self.options.punctuation));
+            to.clean_string(&clean_with(span.of(&self.report.text), self.options.punctuation));
         });
     }
 
@@ -281,15 +285,6 @@ pub(super) fn each<'i, T: 'i>(
         for item in items {
             to.element();
             write(item, to);
-        }
-    });
-}
-
-fn row(form: &TableForm, cells: &[Cell], to: &mut Writer<'_>) {
-    to.object(|to| {
-        for cell in cells {
-            to.key(form.columns.get(usize::from(cell.column)).map_or("", |column| &column.id));
-            to.decimal(cell.value.number());
         }
     });
 }

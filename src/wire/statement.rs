@@ -18,7 +18,7 @@ pub(super) fn statement(page: &Page<'_>, statement: &Statement, to: &mut Writer<
         to.key("unit");
         to.optional_string(statement.unit);
         to.key("text");
-        to.string(&page.text(statement.span));
+        to.clean_string(&page.text(statement.span));
         to.key("line");
         to.integer(page.lines.line(statement.span.start));
         to.key("start");

@@ -16,29 +16,31 @@ mod whose;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::Range;
 
 use super::memory::Known;
 use crate::grammar::{Grammar, StatementForm, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
 use passage::{Passage, Sign, passages};
+use parts::compares;
 use segment::{Segment, Sentence, sentences};
 use stretch::Stretch;
-use whose::{Issuer, names_a_body};
+use whose::Issuer;
 
-pub(super) use recipe::Recipe;
 pub(super) use shape::Shape;
 
 /// A statement that was read.
 pub(super) struct Read {
     pub statement: Statement,
     /// What is to be said where it is wrong.
-    pub finding: Option<Finding>,
-    /// It is a whole of its own, never a part of the figure before it.
-    pub whole: bool,
+    pub finding: Option<Box<Finding>>,
     /// What its cells come to, less the figure, where it can only speak of these.
     pub off: Option<Decimal>,
 }
+
+/// Most pages have no more statements.
+const FEW: usize = 16;
 
 /// What the prose says, in the page's order, and what of it is wrong. `total` gives what a sum of cells comes to, where all
 /// of them are numbers.
@@ -50,7 +52,7 @@ pub(super) fn read(
 ) -> Vec<Read> {
     let issuer = Issuer::new(report.issuer.as_deref());
     let prose = Prose { report, grammar, total, issuer, known: RefCell::new(known) };
-    let (mut read, mut stretches) = (Vec::new(), Vec::new());
+    let (mut read, mut stretches) = (Vec::with_capacity(FEW), Vec::new());
     for section in &report.sections {
         let passages = passages(report, section, &grammar.prose.parts);
         for (index, passage) in passages.iter().enumerate() {
@@ -79,19 +81,19 @@ fn ends_with<'w>(words: &str, list: &[&'w str]) -> Option<&'w str> {
 /// Sentences, cut into segments.
 #[derive(Clone, Debug)]
 pub(super) struct Cut {
-    sentences: Vec<Sentence>,
+    sentences: Box<[Sentence]>,
     /// How many characters were cut.
     signs: usize,
+    /// It has words that take a whole apart.
+    takes_apart: bool,
+    /// Which of its values are plain numbers, where it is a recipe.
+    values: Box<[recipe::Value]>,
 }
 
 impl Cut {
     /// Whether something in it may be a statement, or takes a whole apart.
     fn states(&self) -> bool {
-        self.takes_apart() || self.sentences.iter().any(Sentence::may_state)
-    }
-
-    fn takes_apart(&self) -> bool {
-        self.sentences.iter().flat_map(|sentence| &sentence.segments).any(|segment| segment.takes_apart)
+        self.takes_apart || self.sentences.iter().any(|sentence| sentence.may_state)
     }
 }
 
@@ -117,52 +119,67 @@ impl Prose<'_> {
     /// The sentences of some characters, and what their segments are.
     fn cut(&self, signs: &[Sign]) -> Cut {
         let mut sentences = sentences(signs, self.report.year);
-        for segment in sentences.iter_mut().flat_map(|sentence| &mut sentence.segments) {
-            segment.wording = self.wording(segment, &segment.template);
-            let parts = &self.grammar.prose.parts;
-            segment.names_a_body = names_a_body(&segment.template);
-            segment.takes_apart = parts.iter().any(|word| segment.template.contains(word.as_str()));
+        let mut takes_apart = false;
+        for sentence in &mut sentences {
+            for segment in &mut sentence.segments {
+                segment.wording = self.wording(segment, &segment.template);
+                let parts = &self.grammar.prose.parts;
+                segment.takes_apart = parts.iter().any(|word| segment.template.contains(word.as_str()));
+                takes_apart |= segment.takes_apart;
+                sentence.may_state |= segment.wording.is_some();
+            }
+            let own = |is: fn(&Segment) -> bool| sentence.segments.iter().any(|segment| !segment.remark && is(segment));
+            sentence.takes_apart = own(|segment| segment.takes_apart) && own(|segment| segment.quantity.is_some());
+            if sentence.takes_apart {
+                sentence.segments.iter_mut().for_each(|segment| segment.compares = compares(&segment.template));
+            }
         }
-        Cut { sentences, signs: signs.len() }
+        Cut { sentences: sentences.into(), signs: signs.len(), takes_apart, values: Box::default() }
     }
 
     fn passage(&self, passage: &Passage, stretches: &[Stretch], heading: Option<&Passage>, all: &mut Vec<Read>) {
         let text = self.report.plain();
         let mut context = statements::Context::default();
-        // The sentence before, if nothing stands between it and the next one.
-        let mut last: Option<(&Sentence, usize)> = None;
+        // The sentence before, and where it ends, if nothing stands between it and the next one.
+        let mut last: Option<(&Stretch, usize, usize)> = None;
         // Characters that stand before the stretch.
         let mut behind = 0;
         for stretch in stretches {
             behind += usize::from(!stretch.adjoins);
-            for sentence in &stretch.cut.sentences {
+            let cut = stretch.cut.cut();
+            for (at, sentence) in cut.sentences.iter().enumerate() {
                 if !sentence.goes_on {
                     context = statements::Context::default();
                 }
-                // What it goes on from, the sentence before, or the heading.
-                let before = || {
-                    if sentence.goes_on {
-                        return stretch.before(passage, text, sentence.place.start);
-                    }
-                    let before = passage.sentence_before(text, sentence.place.start);
-                    let heading = heading.filter(|_| before.is_empty());
-                    heading.map_or(before, |heading| heading.sentence_before(text, sentence.place.start))
-                };
+                let Range { start, end } = sentence.signs;
+                let mut wholes = Vec::new();
                 // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
-                let mut read = Vec::new();
-                if sentence.may_state() {
+                if sentence.may_state {
                     // （一）主动公开：… begins with a heading.
-                    let begins = behind + sentence.signs.start == 0;
-                    let first = sentence.segments.first();
-                    let heading = passage.numbered && begins && first.is_some_and(|first| first.announces);
-                    read = self.sentence(sentence, usize::from(heading), &before, &mut context);
+                    let begins = behind + start == 0;
+                    let first = || sentence.segments.first();
+                    let with_heading = passage.numbered && begins && first().is_some_and(|first| first.announces);
+                    // What it goes on from, the sentence before, or the heading.
+                    let before = || {
+                        let place = stretch.cut.start_of(sentence);
+                        if sentence.goes_on {
+                            return stretch.before(passage, text, place);
+                        }
+                        let before = passage.sentence_before(text, place);
+                        let heading = heading.filter(|_| before.is_empty());
+                        heading.map_or(before, |heading| heading.sentence_before(text, place))
+                    };
+                    let told = self.told(sentence, usize::from(with_heading), &before, &mut context);
+                    wholes = self.judged(stretch, at, &told, all);
                 }
-                let adjoins = |(_, end): &(&Sentence, usize)| end + 1 == behind + sentence.signs.start;
-                let parts = self.parts(sentence, last.filter(adjoins).map(|(last, _)| last), &read);
-                all.extend(read.into_iter().flatten().chain(parts));
-                last = Some((sentence, behind + sentence.signs.end));
+                if sentence.takes_apart && let Some(sentence) = stretch.cut.sentence(at) {
+                    let adjoins = |(.., end): &(&Stretch, usize, usize)| end + 1 == behind + start;
+                    let last = last.filter(adjoins).and_then(|(last, at, _)| last.cut.sentence(at));
+                    all.extend(self.parts(&sentence, last.as_deref(), &wholes));
+                }
+                last = Some((stretch, at, behind + end));
             }
-            behind += stretch.cut.signs;
+            behind += cut.signs;
         }
     }
 

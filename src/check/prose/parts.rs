@@ -39,18 +39,12 @@ impl<'s> List<'s> {
 }
 
 impl Prose<'_> {
-    /// The sums within one sentence. `before` is the one before it, for a sentence that begins with 其中.
-    pub(super) fn parts(&self, sentence: &Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Vec<Read> {
+    /// The sums within one sentence that takes something apart. `before` is the one before it, for a sentence that begins with
+    /// 其中; `wholes` are the positions of segments that state a whole of their own, never a part of the figure before it.
+    pub(super) fn parts(&self, sentence: &Sentence, before: Option<&Sentence>, wholes: &[usize]) -> Vec<Read> {
         let mut found = Vec::new();
-        if sentence.segments.iter().all(|segment| segment.quantity.is_none() || segment.remark) {
-            return found;
-        }
-        // Few sentences take anything apart.
-        if !sentence.segments.iter().any(|segment| !segment.remark && segment.takes_apart) {
-            return found;
-        }
         let Some((parts_rule, rule)) = self.rule(|check| matches!(check, Check::Parts)) else { return found };
-        let Some(list) = self.list(sentence, before, read) else { return found };
+        let Some(list) = self.list(sentence, before, wholes) else { return found };
         let Some(sum) = list.sum() else { return found };
         // 受理133件，其中…其他处理5件，结转下年度16件: what ends the list may be the last part of all.
         let (list, sum) = match list.with_next().and_then(|longer| Some((longer.sum()?, longer))) {
@@ -82,7 +76,7 @@ impl Prose<'_> {
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
         if list.parts.len() > 1 || finding.is_some() {
-            found.push(Read { statement, finding, whole: true, off: None });
+            found.push(Read { statement, finding: finding.map(Box::new), off: None });
         }
         found.extend(self.shares(&list));
         found
@@ -93,7 +87,7 @@ impl Prose<'_> {
     }
 
     /// The first whole with parts in the sentence.
-    fn list<'s>(&self, sentence: &'s Sentence, before: Option<&Sentence>, read: &[Option<Read>]) -> Option<List<'s>> {
+    fn list<'s>(&self, sentence: &'s Sentence, before: Option<&Sentence>, wholes: &[usize]) -> Option<List<'s>> {
         let prose = &self.grammar.prose;
         let segments: Vec<(usize, &Segment)> =
             sentence.segments.iter().enumerate().filter(|(_, segment)| !segment.remark).collect();
@@ -114,18 +108,14 @@ impl Prose<'_> {
             others.iter().filter(|(_, other)| other.unit == whole.unit).map(|(_, quantity)| quantity.value).collect();
         let mut list = List { whole: *whole, span: *whole_span, parts: Vec::new(), closed: true, before, next: None };
         for (step, (index, segment)) in segments[start..].iter().enumerate() {
-            let another_whole = read.get(*index).and_then(Option::as_ref).is_some_and(|read| read.whole);
-            if step > 0 && another_whole {
+            if step > 0 && wholes.contains(index) {
                 list.next = segment.quantity.map(|quantity| (*segment, quantity));
                 break;
             }
-            let compares = ["较", "比", "同比", "增长", "增加", "减少", "下降", "上升", "去年"]
-                .iter()
-                .any(|word| segment.template.contains(word));
             // A second 其中 takes a part apart.
             let nested = step > 0 && begins(segment);
             match segment.quantity {
-                _ if compares || nested => {
+                _ if segment.compares || nested => {
                     list.closed = false;
                     break;
                 }
@@ -195,10 +185,16 @@ impl Prose<'_> {
                 related: vec![part.span, list.whole.span],
                 ..Finding::new(Code::ShareWrong).at(share.span)
             });
-            found.push(Read { statement, finding, whole: false, off: None });
+            found.push(Read { statement, finding: finding.map(Box::new), off: None });
         }
         found
     }
+}
+
+/// Whether a segment compares with something else.
+pub(super) fn compares(template: &str) -> bool {
+    let words = ["较", "比", "增长", "增加", "减少", "下降", "上升", "去年"];
+    words.iter().any(|word| template.contains(word))
 }
 
 fn quantities<'s>(segments: impl Iterator<Item = &'s Segment>) -> Vec<(Span, Quantity)> {

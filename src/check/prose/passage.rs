@@ -82,7 +82,7 @@ const SHORT: usize = 72;
 /// The passages of a section, in order. A paragraph that begins with one of `parts` takes apart what stands before it.
 pub(super) fn passages(report: &Report<'_>, section: &Section, parts: &[String]) -> Vec<Passage> {
     let text = report.plain();
-    let mut passages: Vec<Passage> = Vec::new();
+    let mut passages: Vec<Passage> = Vec::with_capacity(section.blocks.len());
     // The paragraph before goes on; there is one before.
     let (mut open, mut behind) = (false, false);
     for block in &section.blocks {

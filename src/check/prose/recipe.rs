@@ -1,104 +1,149 @@
 //! How sentences of one shape are cut.
 //!
-//! In: a sentence that was cut, and its shape. Out: a [`Recipe`], which cuts any sentence of that shape: the places are moved by
-//! what its plain numbers are longer or shorter, and their values are read anew. This file does not know what sentences say.
+//! In: a sentence that was cut, and its shape. Out: a recipe, which is the cut of any sentence of that shape: its places are moved
+//! by what the plain numbers are longer or shorter, and their values are read anew, each where it is asked for ([`Filled`]). This
+//! file does not know what sentences say.
+
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Cut;
-use super::segment::{Quantity, Segment, Share};
-use super::shape::Shape;
+use super::segment::{Quantity, Segment, Sentence, Share};
+use super::shape::{Number, Shape};
 use crate::report::{Decimal, Span};
 
-/// What sentences of one shape become.
-#[derive(Clone, Debug)]
-pub(in crate::check) struct Recipe {
-    /// The cut with encoded places: how many plain numbers stand before, and how many other bytes.
-    cut: Cut,
-    values: Vec<Value>,
+/// A cut on a page.
+#[derive(Debug)]
+pub(super) struct Filled {
+    cut: Arc<Cut>,
+    /// Where its words begin and which plain numbers they have, if it is a recipe.
+    filling: Option<(u32, Box<[Number]>)>,
 }
 
 /// A value that a plain number gives.
 #[derive(Clone, Copy, Debug)]
-struct Value {
-    sentence: usize,
-    segment: usize,
+pub(super) struct Value {
+    sentence: u32,
+    segment: u32,
+    number: u32,
     /// It is that of a percentage.
     share: bool,
-    number: usize,
     /// The power of ten that stands behind the number.
     power: i8,
 }
 
-/// Bits of an encoded place for the bytes that are in no plain number.
+/// Bits of an encoded place for the bytes that are in no plain number; above them stands how many plain numbers are before it.
 const BYTES: u32 = 16;
 
-impl Recipe {
-    /// The recipe of a cut of words that begin at `start`; none where a value is not what its number says.
-    pub(super) fn of(cut: &Cut, shape: &Shape, words: &str, start: u32) -> Option<Recipe> {
-        let number_at = |span: Span| shape.numbers.iter().position(|number| start + number.start as u32 == span.start);
-        let mut values = Vec::new();
-        for (sentence, part) in cut.sentences.iter().enumerate() {
-            for (segment, Segment { quantity, share, .. }) in part.segments.iter().enumerate() {
-                let quantity = quantity.map(|Quantity { value, span, .. }| (false, value, span));
-                let share = share.map(|Share { value, span, .. }| (true, value, span));
-                for (share, value, span) in quantity.into_iter().chain(share) {
-                    let Some(number) = number_at(span) else { continue };
-                    let bare = shape.value(words, number)?;
-                    let power = [0, 4].into_iter().find(|power| bare.shift(*power) == Some(value))?;
-                    values.push(Value { sentence, segment, share, number, power });
-                }
+/// The recipe of a cut of words that begin at `start`; none where a value is not what its number says.
+pub(super) fn recipe(cut: &Cut, shape: &Shape, start: u32) -> Option<Cut> {
+    let number_at = |span: Span| shape.numbers.iter().position(|number| start + number.start == span.start);
+    let mut values = Vec::new();
+    for (sentence, part) in (0..).zip(&cut.sentences) {
+        for (segment, Segment { quantity, share, .. }) in (0..).zip(&part.segments) {
+            let quantity = quantity.map(|Quantity { value, span, .. }| (false, value, span));
+            let share = share.map(|Share { value, span, .. }| (true, value, span));
+            for (share, value, span) in quantity.into_iter().chain(share) {
+                let Some(number) = number_at(span) else { continue };
+                let bare = shape.numbers.get(number)?.value();
+                let power = [0, 4].into_iter().find(|power| bare.shift(*power) == Some(value))?;
+                values.push(Value { sentence, segment, number: number as u32, share, power });
             }
         }
-        let encode = |place: u32| {
-            let place = (place - start) as usize;
-            let before = || shape.numbers.iter().take_while(|number| number.end <= place);
-            (before().count() as u32) << BYTES | (place - before().map(|number| number.len()).sum::<usize>()) as u32
-        };
-        let mut cut = cut.clone();
-        cut.each_place(encode);
-        Some(Recipe { cut, values })
+    }
+    let encode = |place: u32| {
+        let place = place - start;
+        let before = shape.numbers.iter().take_while(|number| number.end <= place);
+        let (count, digits) = before.fold((0, 0), |(count, _), number| (count + 1, number.digits));
+        count << BYTES | (place - digits)
+    };
+    let mut recipe = Cut { values: values.into(), ..cut.clone() };
+    for sentence in &mut recipe.sentences {
+        sentence.place = moved(sentence.place, encode);
+        sentence.segments.iter_mut().for_each(|segment| move_all(segment, encode));
+    }
+    Some(recipe)
+}
+
+impl Filled {
+    /// A cut that is no recipe.
+    pub(super) fn as_it_is(cut: Cut) -> Filled {
+        Filled { cut: Arc::new(cut), filling: None }
     }
 
-    /// The cut of words of the same shape that begin at `start`.
-    pub(super) fn fill(&self, shape: &Shape, words: &str, start: u32) -> Cut {
-        let mut cut = self.cut.clone();
-        cut.each_place(|code| {
-            let before = shape.numbers.iter().take((code >> BYTES) as usize);
-            start + (code & ((1 << BYTES) - 1)) + before.map(|number| number.len() as u32).sum::<u32>()
+    /// A recipe for words of its shape that begin at `start`.
+    pub(super) fn new(recipe: Arc<Cut>, shape: &Shape, start: u32) -> Filled {
+        Filled { cut: recipe, filling: Some((start, shape.numbers.as_slice().into())) }
+    }
+
+    /// The cut but for places and values.
+    pub(super) fn cut(&self) -> &Cut {
+        &self.cut
+    }
+
+    /// Where a sentence begins.
+    pub(super) fn start_of(&self, sentence: &Sentence) -> u32 {
+        self.place(sentence.place.start)
+    }
+
+    /// The sentence at that position.
+    pub(super) fn sentence(&self, at: usize) -> Option<Cow<'_, Sentence>> {
+        let sentence = self.cut.sentences.get(at)?;
+        if self.filling.is_none() {
+            return Some(Cow::Borrowed(sentence));
+        }
+        let segments = (0..).zip(&sentence.segments).map(|(index, segment)| {
+            let (span, quantity) = self.said(at, index, segment);
+            let share = segment.share.map(|share| Share {
+                value: self.value(at, index, true).unwrap_or(share.value),
+                span: self.on_page(share.span),
+                ..share
+            });
+            Segment { span, quantity, share, ..segment.clone() }
         });
-        for value in &self.values {
-            let segment = cut.sentences.get_mut(value.sentence).and_then(|part| part.segments.get_mut(value.segment));
-            let Some(segment) = segment else { continue };
-            let Some(number) = shape.value(words, value.number).and_then(|bare| bare.shift(value.power)) else {
-                continue;
-            };
-            set(segment, value.share, number);
-        }
-        cut
+        let (segments, place) = (segments.collect(), self.on_page(sentence.place));
+        Some(Cow::Owned(Sentence { segments, place, signs: sentence.signs.clone(), plan: None, ..*sentence }))
+    }
+
+    /// Where a segment of a sentence stands, and its quantity. Both are given with their positions.
+    pub(super) fn said(&self, sentence: usize, at: usize, segment: &Segment) -> (Span, Option<Quantity>) {
+        let quantity = segment.quantity.map(|quantity| Quantity {
+            value: self.value(sentence, at, false).unwrap_or(quantity.value),
+            span: self.on_page(quantity.span),
+            ..quantity
+        });
+        (self.on_page(segment.span), quantity)
+    }
+
+    /// The value of a quantity or percentage, if a plain number gives it.
+    fn value(&self, sentence: usize, segment: usize, share: bool) -> Option<Decimal> {
+        let (_, numbers) = self.filling.as_ref()?;
+        let own = |value: &&Value| (value.sentence, value.segment, value.share) == (sentence as u32, segment as u32, share);
+        let value = self.cut.values.iter().find(own)?;
+        numbers.get(value.number as usize)?.value().shift(value.power)
+    }
+
+    fn on_page(&self, span: Span) -> Span {
+        moved(span, |code| self.place(code))
+    }
+
+    fn place(&self, code: u32) -> u32 {
+        let Some((start, numbers)) = &self.filling else { return code };
+        let last = ((code >> BYTES) as usize).checked_sub(1).and_then(|last| numbers.get(last));
+        start + (code & ((1 << BYTES) - 1)) + last.map_or(0, |last| last.digits)
     }
 }
 
-fn set(segment: &mut Segment, of_share: bool, number: Decimal) {
-    if let Some(share) = segment.share.as_mut().filter(|_| of_share) {
-        share.value = number;
-    }
-    if let Some(quantity) = segment.quantity.as_mut().filter(|_| !of_share) {
-        quantity.value = number;
-    }
+/// Changes each place on the page.
+fn move_all(segment: &mut Segment, change: impl Fn(u32) -> u32) {
+    let span = |span: &mut Span| *span = moved(*span, &change);
+    span(&mut segment.span);
+    segment.quantity.iter_mut().for_each(|quantity| span(&mut quantity.span));
+    segment.share.iter_mut().for_each(|share| span(&mut share.span));
 }
 
-impl Cut {
-    /// Changes each place on the page.
-    fn each_place(&mut self, change: impl Fn(u32) -> u32) {
-        let span = |span: &mut Span| *span = Span::new(change(span.start), change(span.end));
-        for sentence in &mut self.sentences {
-            span(&mut sentence.place);
-            for segment in &mut sentence.segments {
-                span(&mut segment.span);
-                segment.quantity.iter_mut().for_each(|quantity| span(&mut quantity.span));
-                segment.share.iter_mut().for_each(|share| span(&mut share.span));
-            }
-        }
-    }
+fn moved(span: Span, change: impl Fn(u32) -> u32) -> Span {
+    Span::new(change(span.start), change(span.end))
 }
 
 #[cfg(test)]

@@ -26,18 +26,13 @@ pub(super) struct Sentence {
     pub place: Span,
     /// Only a semicolon stands before it.
     pub goes_on: bool,
-    /// A semicolon stands behind it.
-    pub leads_on: bool,
+    /// Something in it is worded as a statement, or might be. Marks for the body that reports could make one of what stands before
+    /// a semicolon, and what that is about matters to what stands behind.
+    pub may_state: bool,
+    /// It has figures outside of remarks, and words there that take a whole apart.
+    pub takes_apart: bool,
     /// What it states where nothing else is known of it.
     pub plan: Option<Plan>,
-}
-
-impl Sentence {
-    /// Whether something in it is worded as a statement. Marks for the body that reports could make one of what stands before a
-    /// semicolon, and what that is about matters to what stands behind.
-    pub(super) fn may_state(&self) -> bool {
-        self.leads_on || self.segments.iter().any(|segment| segment.wording.is_some())
-    }
 }
 
 /// A stretch of words with at most one quantity.
@@ -49,8 +44,8 @@ pub(super) struct Segment {
     pub wording: Option<(usize, usize)>,
     /// It has a word that takes a whole apart.
     pub takes_apart: bool,
-    /// It names the body that reports, or an area, whichever body that is.
-    pub names_a_body: bool,
+    /// It compares with something else; known only where its sentence takes something apart.
+    pub compares: bool,
     /// Where they stand.
     pub span: Span,
     /// The quantity.
@@ -114,7 +109,8 @@ pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
                 let segments = segments(sentence, year, &mut room);
                 if let (Some(first), Some(last)) = (sentence.first(), sentence.last()) {
                     let place = Span::new(first.at, last.end);
-                    sentences.push(Sentence { segments, signs: start..index, place, goes_on, leads_on, plan: None });
+                    let (signs, may_state, takes_apart) = (start..index, leads_on, false);
+                    sentences.push(Sentence { segments, signs, place, goes_on, may_state, takes_apart, plan: None });
                 }
             }
             (start, says) = (index + 1, false);
@@ -216,7 +212,7 @@ impl Cutter {
                 template,
                 wording: None,
                 takes_apart: false,
-                names_a_body: false,
+                compares: false,
                 span,
                 quantity,
                 share,

@@ -26,8 +26,26 @@ const OWN_YEAR: u8 = 0xFB;
 #[derive(Debug, Default)]
 pub(in crate::check) struct Shape {
     pub bytes: Vec<u8>,
-    /// Where its plain numbers stand in its words.
-    pub numbers: Vec<Range<usize>>,
+    /// Its plain numbers, in order.
+    pub(super) numbers: Vec<Number>,
+}
+
+/// A plain number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number {
+    /// Where it stands in the words.
+    pub start: u32,
+    pub end: u32,
+    /// How many digits the plain numbers up to it have, its own among them.
+    pub digits: u32,
+    value: u32,
+}
+
+impl Number {
+    /// What it says.
+    pub(super) fn value(&self) -> Decimal {
+        Decimal::from(i64::from(self.value))
+    }
 }
 
 impl Shape {
@@ -47,8 +65,10 @@ impl Shape {
             let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             if is_plain(words, start..end) {
                 self.bytes.extend_from_slice(&bytes[copied..start]);
-                push_mark(&words[start..end], year, &mut self.bytes);
-                self.numbers.push(start..end);
+                let value = bytes[start..end].iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+                push_mark(value, end - start, year, &mut self.bytes);
+                let digits = self.numbers.last().map_or(0, |last| last.digits) + (end - start) as u32;
+                self.numbers.push(Number { start: start as u32, end: end as u32, digits, value });
                 copied = end;
             } else {
                 all_plain = false;
@@ -61,12 +81,6 @@ impl Shape {
             self.bytes.extend(year.unwrap_or_default().to_le_bytes());
         }
         true
-    }
-
-    /// What a plain number of the words says.
-    pub(super) fn value(&self, words: &str, number: usize) -> Option<Decimal> {
-        let digits = words.get(self.numbers.get(number)?.clone())?.bytes().map(|digit| digit - b'0');
-        Decimal::from_digits(false, digits, 0)
     }
 }
 
@@ -85,12 +99,11 @@ fn is_apart(mut signs: impl Iterator<Item = char>) -> bool {
     }
 }
 
-fn push_mark(digits: &str, year: Option<u16>, shape: &mut Vec<u8>) {
-    match digits.parse::<i64>() {
-        Ok(number) if digits.len() == 4 && (1980..2100).contains(&number) => {
-            shape.extend([YEAR, year_mark(number, year) as u8]);
-        }
-        _ => shape.push(if digits.len() == 4 { OF_FOUR } else { NUMBER }),
+fn push_mark(value: u32, digits: usize, year: Option<u16>, shape: &mut Vec<u8>) {
+    match (digits, value) {
+        (4, 1980..2100) => shape.extend([YEAR, year_mark(value.into(), year) as u8]),
+        (4, _) => shape.push(OF_FOUR),
+        _ => shape.push(NUMBER),
     }
 }
 

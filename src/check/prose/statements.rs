@@ -5,10 +5,12 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::passage::Sign;
-use super::segment::{Segment, Sentence};
+use super::segment::{Quantity, Segment, Sentence};
+use super::stretch::Stretch;
+use super::whose::names_a_body;
 use super::{Clause, Prose, Read, begins_with, ends_with};
 use crate::grammar::{StatementForm, Sum};
-use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Statement};
+use crate::report::{Agreement, CellId, Code, Decimal, Doubt, Finding, Severity, Span, Statement};
 
 /// What earlier segments of a sentence say of whom and of which year it speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,8 +21,10 @@ pub(super) struct Context {
 /// What a segment states, whatever its figure is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
+    /// The position of the segment in its sentence.
+    segment: u32,
     /// The position of the statement in the grammar.
-    statement: usize,
+    statement: u32,
     doubt: Option<Doubt>,
     /// What is counted before has no figure of its own: one that is not 0 may be of both.
     joined: bool,
@@ -32,7 +36,9 @@ pub(super) struct Plan {
     /// What earlier segments must have said, and what is known behind it.
     before: Context,
     after: Context,
-    told: Arc<[Option<Told>]>,
+    told: Arc<[Told]>,
+    /// The templates of its segments, with a line end behind each.
+    words: Box<str>,
 }
 
 /// The words by which a year other than the report's is named.
@@ -105,34 +111,48 @@ impl Context {
 }
 
 impl Prose<'_> {
-    /// For each segment what it states. Its first `headings` segments are a heading in the same line; `before` gives the sentence
+    /// What the segments of a sentence state. Its first `headings` segments are a heading in the same line; `before` gives the sentence
     /// or heading before this one.
-    pub(super) fn sentence(
+    pub(super) fn told(
         &self,
         sentence: &Sentence,
         headings: usize,
         before: &dyn Fn() -> Vec<Sign>,
         context: &mut Context,
-    ) -> Vec<Option<Read>> {
-        let marked = |segment: &Segment| segment.names_a_body || self.issuer.may_mark(&segment.template);
-        let fits = |plan: &&Plan| headings == 0 && plan.before == *context && !sentence.segments.iter().any(marked);
-        let told = match sentence.plan.as_ref().filter(fits) {
-            Some(plan) => {
-                *context = plan.after;
-                plan.told.clone()
-            }
-            None => {
-                let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
-                self.tell(&clauses, headings, before, context).into()
-            }
-        };
-        let judged = |(segment, told): (&Segment, &Option<Told>)| {
-            let Told { statement, doubt, joined } = (*told)?;
-            let counts = || segment.quantity.is_some_and(|quantity| !quantity.value.is_zero());
+    ) -> Arc<[Told]> {
+        let fits = |plan: &&Plan| headings == 0 && plan.before == *context && !self.issuer.may_mark(&plan.words);
+        if let Some(plan) = sentence.plan.as_ref().filter(fits) {
+            *context = plan.after;
+            return plan.told.clone();
+        }
+        let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
+        self.tell(&clauses, headings, before, context).into()
+    }
+
+    /// Judges what the segments of a sentence state. Gives those that state a whole of their own.
+    pub(super) fn judged(
+        &self,
+        stretch: &Stretch,
+        sentence: usize,
+        told: &[Told],
+        all: &mut Vec<Read>,
+    ) -> Vec<usize> {
+        let mut wholes = Vec::new();
+        let segments = stretch.cut.cut().sentences.get(sentence).map_or(&[][..], |sentence| &sentence.segments);
+        for Told { segment, statement, doubt, joined } in told.iter().copied() {
+            let at = segment as usize;
+            let form = self.grammar.prose.statements.get(statement as usize);
+            let Some((form, segment)) = form.zip(segments.get(at)) else { continue };
+            let (span, quantity) = stretch.cut.said(sentence, at, segment);
+            let counts = || quantity.is_some_and(|quantity| !quantity.value.is_zero());
             let doubt = doubt.or_else(|| (joined && counts()).then_some(Doubt::Part));
-            Some(self.judge(segment, self.grammar.prose.statements.get(statement)?, doubt))
-        };
-        sentence.segments.iter().zip(told.iter()).map(judged).collect()
+            let read = self.judge(span, quantity, form, doubt);
+            if form.whole && read.statement.agreement.doubt().is_none() {
+                wholes.push(at);
+            }
+            all.push(read);
+        }
+        wholes
     }
 
     /// Makes plans for sentences that follow each other, where what they state does not depend on what stands before them.
@@ -142,7 +162,7 @@ impl Prose<'_> {
             if !sentence.goes_on {
                 context = Context::default();
             }
-            if !sentence.may_state() {
+            if !sentence.may_state {
                 continue;
             }
             let form = |segment: &Segment| self.with_form(segment.wording);
@@ -155,19 +175,23 @@ impl Prose<'_> {
                 Vec::new()
             };
             let told = self.tell(&clauses, 0, &ask, &mut context).into();
-            sentence.plan = (!asked.get()).then_some(Plan { before, after: context, told });
+            let templates = || sentence.segments.iter().map(|segment| &*segment.template);
+            if !asked.get() && !templates().any(names_a_body) {
+                let words = templates().flat_map(|template| [template, "\n"]).collect::<String>().into();
+                sentence.plan = Some(Plan { before, after: context, told, words });
+            }
         }
     }
 
-    /// For each clause what it states.
+    /// What clauses state.
     fn tell(
         &self,
         clauses: &[Clause<'_>],
         headings: usize,
         before: &dyn Fn() -> Vec<Sign>,
         context: &mut Context,
-    ) -> Vec<Option<Told>> {
-        let mut all_told: Vec<Option<Told>> = Vec::with_capacity(clauses.len());
+    ) -> Vec<Told> {
+        let mut all_told = Vec::new();
         // Whether the quantity before was a statement, as far as there is one.
         let mut known: Option<bool> = None;
         // Words of this sentence so far, and where those behind the heading begin.
@@ -190,7 +214,8 @@ impl Prose<'_> {
                 }
                 let doubt =
                     doubt.or_else(|| form.unless.iter().any(|word| words[own..].contains(word)).then_some(Doubt::Part));
-                Told { statement, doubt, joined: doubt.is_none() && !bare.is_empty() && self.is_subject(bare) }
+                let (segment, statement) = (index as u32, statement as u32);
+                Told { segment, statement, doubt, joined: doubt.is_none() && !bare.is_empty() && self.is_subject(bare) }
             });
             if !segment.remark {
                 // 较上年增加5件 says nothing of what the next figure is about.
@@ -207,7 +232,7 @@ impl Prose<'_> {
                     own = words.len();
                 }
             }
-            all_told.push(told);
+            all_told.extend(told);
         }
         all_told
     }
@@ -275,13 +300,13 @@ impl Prose<'_> {
     }
 
     /// Holds the statement against its cells.
-    fn judge(&self, segment: &Segment, form: &StatementForm, doubt: Option<Doubt>) -> Read {
-        let unit = segment.quantity.and_then(|quantity| quantity.unit);
-        let stated = segment.quantity.map_or(Decimal::ZERO, |quantity| quantity.value);
+    fn judge(&self, span: Span, quantity: Option<Quantity>, form: &StatementForm, doubt: Option<Doubt>) -> Read {
+        let unit = quantity.and_then(|quantity| quantity.unit);
+        let stated = quantity.map_or(Decimal::ZERO, |quantity| quantity.value);
         let cells = |sum: Option<&Sum>| -> Vec<CellId> {
             sum.into_iter().flat_map(|sum| &sum.terms).map(|term| term.cell).collect()
         };
-        let in_unit = match segment.quantity {
+        let in_unit = match quantity {
             Some(quantity) => self.in_unit_of(form, quantity.value, quantity.unit),
             None => Some(Decimal::ZERO),
         };
@@ -296,8 +321,8 @@ impl Prose<'_> {
         };
         let statement = Statement {
             rule: form.rule,
-            span: segment.span,
-            figure: segment.quantity.map_or(segment.span, |quantity| quantity.span),
+            span,
+            figure: quantity.map_or(span, |quantity| quantity.span),
             value: in_unit.unwrap_or(stated),
             unit: unit.map(|unit| unit.name),
             parts: Vec::new(),
@@ -305,8 +330,7 @@ impl Prose<'_> {
             agreement,
         };
         let finding =
-            (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()));
-        let whole = form.whole && agreement.doubt().is_none();
+            (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()).into());
         let off = match agreement {
             Agreement::Holds => Some(Decimal::ZERO),
             Agreement::Fails if form.equals.len() == 1 => {
@@ -314,7 +338,7 @@ impl Prose<'_> {
             }
             _ => None,
         };
-        Read { statement, finding, whole, off }
+        Read { statement, finding, off }
     }
 
     fn differs(&self, statement: &Statement, total: Option<Decimal>) -> Finding {

@@ -4,13 +4,13 @@
 //! may take that apart. Most sentences have no quantity, or none that a table has, and are passed over.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::passage::{Passage, STOP, Sign, signs};
-use super::recipe::Recipe;
+use super::recipe::{Filled, recipe};
 use super::segment::LONGEST;
 use super::{Cut, Prose};
 use crate::check::memory::Known;
@@ -20,7 +20,7 @@ use crate::report::Span;
 pub(super) struct Stretch {
     /// A sentence; none for the passage as a whole.
     pub span: Option<Span>,
-    pub cut: Cut,
+    pub cut: Filled,
     /// It begins the passage, or nothing stands between the stretch before and it.
     pub adjoins: bool,
 }
@@ -46,7 +46,7 @@ impl Prose<'_> {
         // Sentences go on over line ends: then all of it is read.
         let Some(line) = passage.line() else {
             let cut = self.cut(&signs(self.report.plain(), passage.lines()));
-            stretches.push(Stretch { span: None, cut, adjoins: true });
+            stretches.push(Stretch { span: None, cut: Filled::as_it_is(cut), adjoins: true });
             return;
         };
         let words = line.of(self.report.plain());
@@ -70,8 +70,8 @@ impl Prose<'_> {
             let cut = if keyed { self.stated(sentence) } else { None };
             if keyed && let Some(span) = whole.take() {
                 // A sentence without key words is read only before one with them.
-                let takes_apart = cut.as_ref().is_some_and(Cut::takes_apart);
-                let before = self.stated(span).or_else(|| takes_apart.then(|| self.cut_of(span)));
+                let takes_apart = cut.as_ref().is_some_and(|cut| cut.cut().takes_apart);
+                let before = self.stated(span).or_else(|| takes_apart.then(|| Filled::as_it_is(self.cut_of(span))));
                 let has_before = before.is_some();
                 stretches.extend(before.map(|cut| Stretch { span: Some(span), cut, adjoins }));
                 adjoins = has_before;
@@ -94,13 +94,13 @@ impl Prose<'_> {
     }
 
     /// A sentence as it stands between full stops, if it states something.
-    fn stated(&self, sentence: Span) -> Option<Cut> {
+    fn stated(&self, sentence: Span) -> Option<Filled> {
         let words = sentence.of(self.report.plain());
         let mut guard = self.known.borrow_mut();
         let known = &mut **guard;
         let has_shape = known.shape.take(words, self.report.year);
         if has_shape && let Some(recipe) = known.sentences.get(&known.shape.bytes) {
-            return recipe.as_ref().map(|recipe| recipe.fill(&known.shape, words, sentence.start));
+            return recipe.as_ref().map(|recipe| Filled::new(recipe.clone(), &known.shape, sentence.start));
         }
         drop(guard);
         let mut cut = Some(self.cut_of(sentence)).filter(Cut::states);
@@ -110,11 +110,11 @@ impl Prose<'_> {
             let Known { sentences, shape, .. } = &mut **guard;
             let recipe = match &cut {
                 None => Some(None),
-                Some(cut) => Recipe::of(cut, shape, words, sentence.start).map(|recipe| Some(Box::new(recipe))),
+                Some(cut) => recipe(cut, shape, sentence.start).map(|recipe| Some(Arc::new(recipe))),
             };
             recipe.into_iter().for_each(|recipe| sentences.keep(&shape.bytes, recipe));
         }
-        cut
+        cut.map(Filled::as_it_is)
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem::Finder;
+
 use super::begins_with;
 use crate::text::plain;
 
@@ -13,6 +15,8 @@ use crate::text::plain;
 pub(super) struct Issuer {
     /// Its name in plain form, and the same without what governments' names end with (安镇街道 for 安镇街道办事处).
     names: [String; 2],
+    /// Finds the shorter of them that is one.
+    stem: Option<Finder<'static>>,
     /// The kind of area that it governs: 市, 县, 镇.
     area: Option<&'static str>,
 }
@@ -45,20 +49,33 @@ impl Issuer {
             stem = rest;
         }
         let area = AREAS.iter().copied().find(|area| stem.ends_with(area));
-        let stem = stem.to_owned();
-        Issuer { names: [name, stem], area }
+        // The name begins with its stem.
+        let least = if stem.is_empty() { &name } else { stem };
+        let finder = (!least.is_empty()).then(|| Finder::new(least).into_owned());
+        Issuer { names: [name.clone(), stem.to_owned()], stem: finder, area }
     }
 
-    /// Whether marks may stand in a template that names no body but this one.
-    pub(super) fn may_mark(&self, template: &str) -> bool {
-        let [name, stem] = &self.names;
-        // The name begins with its stem.
-        let least = if stem.is_empty() { name } else { stem };
-        let own = self.area.filter(|own| SMALL_AREAS.contains(own));
-        let first = template.chars().next();
-        (!least.is_empty() && template.contains(least.as_str()))
-            || own.is_some_and(|own| template.strip_prefix('Y').unwrap_or(template).starts_with(own))
-            || (self.area.is_none() && name.chars().skip(1).any(|c| Some(c) == first))
+    /// Whether marks may stand in templates, each with a line end behind it, that name no body but this one.
+    pub(super) fn may_mark(&self, templates: &str) -> bool {
+        if self.stem.as_ref().is_some_and(|stem| stem.find(templates.as_bytes()).is_some()) {
+            return true;
+        }
+        let mut templates = templates.split('\n');
+        match self.area {
+            Some(own) if SMALL_AREAS.contains(&own) => {
+                templates.any(|template| template.strip_prefix('Y').unwrap_or(template).starts_with(own))
+            }
+            Some(_) => false,
+            None => templates.any(|template| self.tail(template).is_some()),
+        }
+    }
+
+    /// The tail of the name with which a template begins: 教育局 in the report of 青石县教育局.
+    fn tail(&self, template: &str) -> Option<&str> {
+        let (name, first) = (&self.names[0], template.chars().next()?);
+        let begun = name.char_indices().skip(1).filter(|(_, c)| *c == first);
+        let mut tails = begun.map(|(at, _)| &name[at..]).take_while(|tail| tail.chars().count() >= 3);
+        tails.find(|tail| template.starts_with(tail))
     }
 
     /// Puts the marks into a template.
@@ -76,14 +93,9 @@ impl Issuer {
                 marked.to_mut().replace_range(start..start + own.len(), "W");
             }
         }
-        // A bureau is also named without the place: 教育局 in the report of 青石县教育局.
+        // A bureau is also named without the place.
         if self.area.is_none() && !marked.contains('W') {
-            let name = &self.names[0];
-            let first = marked.chars().next();
-            let begun = name.char_indices().skip(1).filter(|(_, c)| Some(*c) == first);
-            let tails = begun.map(|(at, _)| &name[at..]);
-            if let Some(tail) = tails.take_while(|tail| tail.chars().count() >= 3).find(|tail| marked.starts_with(tail))
-            {
+            if let Some(tail) = self.tail(&marked) {
                 marked.to_mut().replace_range(..tail.len(), "W");
             }
         }
