@@ -182,6 +182,11 @@ struct Wanted<'p> {
 impl Wanted<'_> {
     /// Those of whose words these are a chain. One letter is a piece of an upright label only among others.
     fn made_of_words(&self, words: &str) -> u32 {
+        // A row may have twenty figures.
+        let no_letter = words.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
+        if no_letter && !self.forms.iter().any(|(_, form)| form.vocabulary.has_numbers()) {
+            return 0;
+        }
         self.that(words, |form, key| key.chars().nth(1).is_some() && form.vocabulary.makes(key))
     }
 
