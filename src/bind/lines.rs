@@ -14,15 +14,31 @@ use crate::layout::{Outline, ends_the_page, is_fraction, is_furniture};
 /// The lines that are known, with answers to what was asked of them.
 #[derive(Debug, Default)]
 pub(super) struct LineMemory {
-    /// Parts of hashes of lines, each with the place of the line, in buckets of which each is read at once.
-    slots: Vec<u32>,
-    /// Where each known line stands in `text`.
-    places: Vec<(u32, u32)>,
+    /// Parts of hashes of lines, each with the place of the line.
+    buckets: Vec<Bucket>,
+    lines: Vec<KnownLine>,
     text: String,
-    /// For each known line the answers for any grammar, then those for the first grammar, and so on.
-    answers: Vec<Vec<u64>>,
+    /// For each grammar the answers by it, of each known line.
+    own: Vec<Vec<u64>>,
     /// What headings they may be.
     pub headings: KnownHeadings,
+    /// The hashes of the page's lines.
+    hashes: Vec<u64>,
+}
+
+/// The slots that a hash may be in, of which all are read at once.
+#[derive(Clone, Debug, Default)]
+#[repr(align(32))]
+struct Bucket([u32; BUCKET]);
+
+/// A line that is known.
+#[derive(Debug)]
+struct KnownLine {
+    /// Where it stands in the text of all of them.
+    start: u32,
+    end: u32,
+    /// The answers for any grammar.
+    general: u64,
 }
 
 /// What is known of the lines of one page.
@@ -55,9 +71,12 @@ pub(super) enum AskForm {
 /// The bit that tells that a list of grammars or tables is known; the list is in the bits from 32 on.
 const LISTED: u32 = 31;
 
-/// From this bit on up to the list, the number of the headings that a line may be, from 1; 0 where they are not known.
+/// Something was found out that the memory does not have.
+const CHANGED: u64 = 1 << 30;
+
+/// From this bit on up to the last one, the number of the headings that a line may be, from 1; 0 where they are not known.
 const HEADINGS: u32 = 8;
-const NUMBERS: u64 = (1 << LISTED) - (1 << HEADINGS);
+const NUMBERS: u64 = CHANGED - (1 << HEADINGS);
 
 /// How many grammars or tables can be listed.
 pub(super) const MOST_LISTED: usize = 32;
@@ -78,29 +97,33 @@ impl LineMemory {
     /// The facts that are known of the page's lines.
     pub(super) fn facts(&mut self, outline: &Outline<'_>) -> Facts {
         /// There are never more known lines than slots, and all are forgotten when half of the slots are taken.
-        const SLOTS: usize = 1 << 15;
-
-        if self.slots.is_empty() || self.places.len() > SLOTS / 2 {
-            *self = LineMemory { slots: vec![0; SLOTS], ..LineMemory::default() };
-        }
-        let known = outline.lines.iter().map(|line| self.recognize(line.full.of(outline.text))).collect();
-        let mut facts = Facts { general: Vec::new(), own: Vec::new(), known, grammar: None };
-        facts.general = self.load(&facts, 0);
-        facts
-    }
-
-    /// The place of a line, if it is known or was seen before.
-    fn recognize(&mut self, line: &str) -> u32 {
+        const BUCKETS: usize = 1 << 12;
         /// Longer lines are prose, which does not come again.
         const LONGEST: usize = 200;
-        if line.len() > LONGEST {
-            return UNKNOWN;
+
+        if self.buckets.is_empty() || self.lines.len() > BUCKETS * BUCKET / 2 {
+            *self = LineMemory { buckets: vec![Bucket::default(); BUCKETS], ..LineMemory::default() };
         }
-        let hash = hash(line.as_bytes());
+        let lines = || outline.lines.iter().map(|line| line.full.of(outline.text));
+        // Each step is taken for all lines before the next: nearly all of the time goes by with waiting for what is far off
+        // in memory, and so it is waited for many at once.
+        let mut hashes = std::mem::take(&mut self.hashes);
+        hashes.clear();
+        hashes.extend(lines().map(|line| if line.len() > LONGEST { 0 } else { hash(line.as_bytes()) }));
+        let place = |(line, hash): (&str, &u64)| if line.len() > LONGEST { UNKNOWN } else { self.place(line, *hash) };
+        let mut known: Vec<u32> = lines().zip(&hashes).map(place).collect();
+        let general = lines().zip(&mut known).map(|(line, place)| Cell::new(self.recognize(line, place)));
+        let general = general.collect();
+        self.hashes = hashes;
+        Facts { general, own: Vec::new(), known, grammar: None }
+    }
+
+    /// The place of a line that most likely is this one, if it was seen before.
+    fn place(&mut self, line: &str, hash: u64) -> u32 {
         let part = (hash >> 32) as u32 & !PLACE;
-        let (buckets, _) = self.slots.as_chunks_mut::<BUCKET>();
-        let bucket = hash as usize % buckets.len();
-        let bucket = &mut buckets[bucket];
+        // There are so many as a power of two.
+        let bucket = hash as usize & (self.buckets.len() - 1);
+        let Bucket(bucket) = &mut self.buckets[bucket];
         // All of them are compared, which is sooner done than stopping at one.
         let alike = |found: u32, (slot, kept): (usize, &u32)| found | u32::from(kept & !PLACE == part) << slot;
         let found = bucket.iter().enumerate().fold(0, alike);
@@ -115,58 +138,69 @@ impl LineMemory {
         }
         let slot = &mut bucket[found.trailing_zeros() as usize % BUCKET];
         let place = *slot & PLACE;
-        if place == SEEN {
-            let (place, start) = (self.places.len() as u32, self.text.len() as u32);
-            *slot = part | place;
-            self.text.push_str(line);
-            self.places.push((start, self.text.len() as u32));
+        if place != SEEN {
             return place;
         }
-        let same = self
-            .places
-            .get(place as usize)
-            .is_some_and(|(start, end)| self.text.as_bytes()[*start as usize..*end as usize] == *line.as_bytes());
-        if same { place } else { UNKNOWN }
+        let (place, start) = (self.lines.len() as u32, self.text.len() as u32);
+        *slot = part | place;
+        self.text.push_str(line);
+        self.lines.push(KnownLine { start, end: self.text.len() as u32, general: 0 });
+        place
     }
 
-    fn load(&mut self, facts: &Facts, list: usize) -> Vec<Cell<u64>> {
-        if self.answers.len() <= list {
-            self.answers.resize_with(list + 1, Vec::new);
+    /// The answers for any grammar of the line at that place, if it is the same line; if not, the line is unknown.
+    fn recognize(&self, line: &str, place: &mut u32) -> u64 {
+        let same = |known: &&KnownLine| {
+            let (start, end) = (known.start as usize, known.end as usize);
+            self.text.as_bytes()[start..end] == *line.as_bytes()
+        };
+        let known = self.lines.get(*place as usize).filter(same);
+        if known.is_none() {
+            *place = UNKNOWN;
         }
-        let answers = &self.answers[list];
-        facts.known.iter().map(|place| Cell::new(answers.get(*place as usize).copied().unwrap_or(0))).collect()
+        known.map_or(0, |known| known.general)
     }
 
     /// Keeps what was found out about the page's lines, and asks by another grammar from here on.
     pub(super) fn turn_to(&mut self, facts: &mut Facts, grammar: usize) {
         self.keep_own(facts);
-        facts.own = self.load(facts, grammar + 1);
+        if self.own.len() <= grammar {
+            self.own.resize_with(grammar + 1, Vec::new);
+        }
+        let answers = &self.own[grammar];
+        let answer = |place: &u32| Cell::new(answers.get(*place as usize).copied().unwrap_or(0));
+        facts.own = facts.known.iter().map(answer).collect();
         facts.grammar = Some(grammar);
     }
 
     /// Keeps what was found out about the page's lines.
     pub(super) fn keep(&mut self, facts: &Facts) {
         self.keep_own(facts);
-        self.store(facts, 0, &facts.general);
+        for (place, found) in facts.known.iter().zip(&facts.general).filter(is_news) {
+            add(&mut self.lines[*place as usize].general, found.get());
+        }
     }
 
     fn keep_own(&mut self, facts: &Facts) {
-        if let Some(grammar) = facts.grammar {
-            self.store(facts, grammar + 1, &facts.own);
+        let Some(grammar) = facts.grammar else { return };
+        let answers = &mut self.own[grammar];
+        answers.resize(self.lines.len(), 0);
+        for (place, found) in facts.known.iter().zip(&facts.own).filter(is_news) {
+            add(&mut answers[*place as usize], found.get());
         }
     }
+}
 
-    fn store(&mut self, facts: &Facts, list: usize, found: &[Cell<u64>]) {
-        let answers = &mut self.answers[list];
-        answers.resize(self.places.len(), 0);
-        for (place, found) in facts.known.iter().zip(found) {
-            if let Some(answer) = answers.get_mut(*place as usize) {
-                // A line that stands twice on the page may have found two numbers.
-                let numbers = if *answer & NUMBERS == 0 { NUMBERS } else { 0 };
-                *answer |= found.get() & (numbers | !NUMBERS);
-            }
-        }
-    }
+/// Whether something was found out about a line that is known.
+fn is_news((place, found): &(&u32, &Cell<u64>)) -> bool {
+    found.get() & CHANGED != 0 && **place != UNKNOWN
+}
+
+/// Adds what was found out to what was known.
+fn add(answers: &mut u64, found: u64) {
+    // A line that stands twice on the page may have found two numbers.
+    let numbers = if *answers & NUMBERS == 0 { NUMBERS } else { 0 };
+    *answers |= found & (numbers | !NUMBERS) & !CHANGED;
 }
 
 impl Facts {
@@ -200,7 +234,7 @@ impl Facts {
         let bits = (number as u64 + 1) << HEADINGS;
         let fits = bits <= NUMBERS;
         if fits {
-            self.own[line].set(self.own[line].get() | bits);
+            self.own[line].set(self.own[line].get() | bits | CHANGED);
         }
         fits
     }
@@ -208,6 +242,12 @@ impl Facts {
     /// Of which tables the words of the line are, as bits.
     pub(super) fn of_tables(&self, line: usize, find: impl FnOnce() -> u32) -> u32 {
         list(&self.own[line], find)
+    }
+
+    /// Whether it is known that the line is neither furniture nor a sentence.
+    pub(super) fn is_known_to_be_plain(&self, line: usize) -> bool {
+        const ASKED: u64 = 1 << Ask::Furniture as u32 | 1 << Ask::Sentence as u32;
+        self.general[line].get() & (ASKED | ASKED << 1) == ASKED
     }
 
     /// Whether the line is furniture.
@@ -225,7 +265,7 @@ impl Facts {
 fn answer(known: &Cell<u64>, bit: u32, find: impl FnOnce() -> bool) -> bool {
     if known.get() >> bit & 1 == 0 {
         let found = u64::from(find());
-        known.set(known.get() | 1 << bit | found << (bit + 1));
+        known.set(known.get() | CHANGED | 1 << bit | found << (bit + 1));
     }
     known.get() >> (bit + 1) & 1 == 1
 }
@@ -233,7 +273,7 @@ fn answer(known: &Cell<u64>, bit: u32, find: impl FnOnce() -> bool) -> bool {
 fn list(known: &Cell<u64>, find: impl FnOnce() -> u32) -> u32 {
     if known.get() >> LISTED & 1 == 0 {
         let found = u64::from(find());
-        known.set(known.get() | 1 << LISTED | found << 32);
+        known.set(known.get() | CHANGED | 1 << LISTED | found << 32);
     }
     (known.get() >> 32) as u32
 }
@@ -297,7 +337,7 @@ mod tests {
             let facts = memory.facts(&outline);
             let known = facts.known.iter().enumerate().filter(|(_, place)| **place != UNKNOWN);
             for (line, place) in known {
-                let (start, end) = memory.places[*place as usize];
+                let KnownLine { start, end, .. } = memory.lines[*place as usize];
                 assert_eq!(memory.text[start as usize..end as usize], *outline.lines[line].full.of(outline.text));
             }
         }

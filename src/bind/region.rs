@@ -60,6 +60,9 @@ impl<'p> Region<'p> {
 
     /// Lines between those of a table that are none of it: sentences and furniture.
     pub(super) fn is_aside(&self, line: usize) -> bool {
+        if self.facts.is_known_to_be_plain(line) {
+            return false;
+        }
         let known = &self.asides[line];
         known.get().unwrap_or_else(|| {
             let is_aside = self.reads_as_aside(line);
@@ -75,7 +78,8 @@ impl<'p> Region<'p> {
             return false;
         }
         let is_sentence = || {
-            let mut words_of_tables = words.split_whitespace().take(200).filter(|word| is_word(self.forms, word));
+            let is_word = |word: &&str| self.forms.chunks(MOST_LISTED).any(|forms| is_word(forms, word));
+            let mut words_of_tables = words.split_whitespace().take(200).filter(is_word);
             self.facts.ask(line, Ask::Sentence, || self.may_be_sentence(line)) && words_of_tables.nth(2).is_none()
         };
         is_sentence() || (self.facts.is_furniture(self.outline, line) && !self.is_of_tables(line))
@@ -108,8 +112,7 @@ impl<'p> Region<'p> {
         match self.outline.lines[line].delimiter {
             Delimiter::None => has_figures_at_an_end(words) && words.len() < 600,
             _ => {
-                words.split(['|', '\t']).skip(1).any(|cell| figure(cell).is_some())
-                    && !self.facts.is_furniture(self.outline, line)
+                cells(words).skip(1).any(|cell| figure(cell).is_some()) && !self.facts.is_furniture(self.outline, line)
             }
         }
     }
@@ -118,76 +121,130 @@ impl<'p> Region<'p> {
     fn is_of_tables(&self, line: usize) -> bool {
         let tables = &self.grammar.tables;
         if !self.facts.is_kept(line) || tables.len() > MOST_LISTED {
-            return self.is_of(self.forms, line);
+            return self.forms.chunks(MOST_LISTED).any(|forms| self.of_which(forms, line, &|found| found != 0) != 0);
         }
-        // A line is of several tables exactly if it is of one of them.
         let list = self.facts.of_tables(line, || {
-            let forms = tables.iter().enumerate().map(|(id, form)| (id as TableId, form));
-            forms.filter(|form| self.is_of(&[*form], line)).fold(0, |list, (id, _)| list | 1 << id)
+            let forms: Vec<_> = tables.iter().enumerate().map(|(id, form)| (id as TableId, form)).collect();
+            self.of_which(&forms, line, &|found| found.count_ones() as usize == forms.len())
         });
         self.forms.iter().any(|(id, _)| list >> id & 1 == 1)
     }
 
-    fn is_of(&self, forms: Forms<'_>, line: usize) -> bool {
+    /// Of which of the tables the words of a line are, as bits; no more are looked for than are enough.
+    fn of_which(&self, forms: Forms<'_>, line: usize, enough: &dyn Fn(u32) -> bool) -> u32 {
         let here = &self.outline.lines[line];
         let words = self.outline.words(line);
         if here.rule {
-            return false;
+            return 0;
         }
+        let wanted = Wanted { forms, enough };
+        let mut found = 0;
+        let mut add = |list: u32| {
+            found |= list;
+            enough(found)
+        };
         if here.delimiter != Delimiter::None {
-            return words.split(['|', '\t']).any(|cell| is_made_of_words(forms, cell.trim()));
+            let _ = cells(words).any(|cell| add(wanted.made_of_words(cell.trim())));
+            return found;
         }
-        if words.split_whitespace().take(400).any(|word| is_word(forms, word)) {
-            return true;
-        }
-        let label = without_figures(words);
-        let before_figures = || words.split_whitespace().next().filter(|_| label.len() < words.len());
-        is_made_of_words(forms, label)
-            || before_figures().is_some_and(|first| is_made_of_words(forms, first))
-            || begins_with_label(forms, words)
+        let _ = words.split_whitespace().take(400).any(|word| add(wanted.with_word(word))) || {
+            let label = without_figures(words);
+            let before_figures = || words.split_whitespace().next().filter(|_| label.len() < words.len());
+            add(wanted.made_of_words(label))
+                || before_figures().is_some_and(|first| add(wanted.made_of_words(first)))
+                || add(wanted.with_label(words))
+        };
+        found
     }
 }
 
-/// Whether the words are a chain of the tables' words. One letter is a piece of an upright label only among others.
-fn is_made_of_words(forms: Forms<'_>, words: &str) -> bool {
-    may_be_words(forms, words) && {
-        let key = key(words);
-        key.chars().nth(1).is_some() && forms.iter().any(|(_, form)| form.vocabulary.makes(&key))
-    }
+/// The cells of a line.
+fn cells(words: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    memchr::memchr2_iter(b'|', b'\t', words.as_bytes()).chain([words.len()]).map(move |end| {
+        let cell = &words[start..end];
+        start = end + 1;
+        cell
+    })
 }
 
-/// Whether a blank-separated piece of a line is a whole word of the tables, and long enough to be no chance.
+/// Whether a piece of a line is a whole word of one of the tables.
 fn is_word(forms: Forms<'_>, word: &str) -> bool {
-    const LEAST: usize = 12;
-    const MOST: usize = 200;
-    // Figures and numbers are short.
-    if word.len() < LEAST {
-        return false;
-    }
-    let word = numbering(word).map_or(word, |number| &word[number.length..]);
-    (LEAST..=MOST).contains(&word.len()) && may_be_words(forms, word) && {
-        let key = key(word);
-        forms.iter().any(|(_, form)| form.vocabulary.has(&key))
-    }
+    Wanted { forms, enough: &|found| found != 0 }.with_word(word) != 0
 }
 
-/// A label with its definition behind it: `规章：地方行政规章指……`.
-fn begins_with_label(forms: Forms<'_>, words: &str) -> bool {
-    const LONGEST: usize = 150;
-    let words = numbering(words).map_or(words, |number| &words[number.length..]);
-    let Some(end) = words.find(['（', '(', '：', ':']).filter(|end| (1..=LONGEST).contains(end)) else {
-        return false;
-    };
-    may_be_words(forms, &words[..end]) && {
-        let key = key(&words[..end]);
-        let mut labels = forms.iter().flat_map(|(_, form)| &form.rows).flat_map(|row| &row.labels);
-        labels.any(|label| key.chars().eq(label.key.iter().copied()))
-    }
+/// Tables that words may be of, given as bits, and when enough of them are found.
+struct Wanted<'p> {
+    forms: Forms<'p>,
+    enough: &'p dyn Fn(u32) -> bool,
 }
 
-/// A quick look: whether the tables have all these letters in their words.
-fn may_be_words(forms: Forms<'_>, words: &str) -> bool {
-    all_letters(words, |letter| forms.iter().any(|(_, form)| form.vocabulary.letters().has(letter)))
+impl Wanted<'_> {
+    /// Those of whose words these are a chain. One letter is a piece of an upright label only among others.
+    fn made_of_words(&self, words: &str) -> u32 {
+        // A row may have twenty figures.
+        let no_letter = words.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
+        if no_letter && !self.forms.iter().any(|(_, form)| form.vocabulary.has_numbers()) {
+            return 0;
+        }
+        self.that(words, |form, key| key.chars().nth(1).is_some() && form.vocabulary.makes(key))
+    }
+
+    /// Those that have a blank-separated piece of a line as a whole word, which is long enough to be no chance.
+    fn with_word(&self, word: &str) -> u32 {
+        const LEAST: usize = 12;
+        const MOST: usize = 200;
+        // Figures and numbers are short.
+        if word.len() < LEAST {
+            return 0;
+        }
+        let word = numbering(word).map_or(word, |number| &word[number.length..]);
+        if !(LEAST..=MOST).contains(&word.len()) {
+            return 0;
+        }
+        self.that(word, |form, key| form.vocabulary.has(key))
+    }
+
+    /// Those that have the label with which the words begin, and its definition behind it: `规章：地方行政规章指……`.
+    fn with_label(&self, words: &str) -> u32 {
+        const LONGEST: usize = 150;
+        let words = numbering(words).map_or(words, |number| &words[number.length..]);
+        let mut begun = words.char_indices().take_while(|(at, _)| *at <= LONGEST);
+        let end = begun.find(|(_, c)| matches!(c, '（' | '(' | '：' | ':')).map_or(0, |(at, _)| at);
+        if end == 0 {
+            return 0;
+        }
+        self.that(&words[..end], |form, key| {
+            let mut labels = form.rows.iter().flat_map(|row| &row.labels);
+            labels.any(|label| key.chars().eq(label.key.iter().copied()))
+        })
+    }
+
+    /// Those that have all letters of the words, and pass with their key.
+    fn that(&self, words: &str, passes: impl Fn(&TableForm, &str) -> bool) -> u32 {
+        let forms = || self.forms.iter().enumerate().map(|(index, (_, form))| (1 << index, form));
+        let mut open = forms().fold(0, |list, (bit, _)| list | bit);
+        // A quick look, since most words soon show a letter that no table has.
+        all_letters(words, |letter| {
+            let has = |(bit, form): &(u32, &&TableForm)| open & bit != 0 && form.vocabulary.letters().has(letter);
+            open = forms().filter(has).fold(0, |list, (bit, _)| list | bit);
+            open != 0
+        });
+        if open == 0 {
+            return 0;
+        }
+        let key = key(words);
+        let mut found = 0;
+        for (bit, form) in forms().filter(|(bit, _)| open & bit != 0) {
+            if passes(form, &key) {
+                found |= bit;
+                if (self.enough)(found) {
+                    break;
+                }
+            }
+        }
+        found
+    }
 }
 
 /// The words before the values at the end of a line.

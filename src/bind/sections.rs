@@ -133,11 +133,11 @@ fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool
     if here.rule {
         return false;
     }
-    let words = without_bars(outline, line).of(outline.text);
-    if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
+    if !(begins_with_numeral(outline.words(line)) || grammar.heads().begin_behind_number(outline.words(line))) {
         return false;
     }
-    if !(begins_with_numeral(outline.words(line)) || grammar.heads().begin_behind_number(outline.words(line))) {
+    let words = without_bars(outline, line).of(outline.text);
+    if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
         return false;
     }
     let number = numbering(words);
@@ -306,16 +306,15 @@ impl Line<'_> {
             if words.len() > 120 || line.delimiter == Delimiter::Pipe {
                 return None;
             }
-            let mut key = Key::default();
-            key.push(words, line.span.start);
-            let letters = key.chars();
-            if letters.is_empty()
-                || letters.len() > rest.len()
-                || !letters.iter().zip(rest).all(|(c, letter)| c.ch == *letter)
-            {
+            let mut letters = 0;
+            let goes_on = all_letters(words, |letter| {
+                letters += 1;
+                rest.get(letters - 1) == Some(&letter)
+            });
+            if letters == 0 || !goes_on {
                 return None;
             }
-            rest = &rest[letters.len()..];
+            rest = &rest[letters..];
             if rest.is_empty() {
                 return Some(count + 2);
             }

@@ -188,26 +188,34 @@ fn text_of(chars: &[KeyChar]) -> String {
 
 /// A year in the letters, in digits or Chinese numerals: its value and the index of its first letter.
 fn year(chars: &[KeyChar]) -> Option<(u16, usize)> {
-    let letters: Vec<char> = chars.iter().map(|c| c.ch).collect();
-    let digit = |c: &char| -> Option<u16> {
-        match c {
-            '0'..='9' => c.to_digit(10).map(|digit| digit as u16),
-            '〇' | '零' | '○' | 'o' => Some(0),
-            '一'..='龥' => "一二三四五六七八九".chars().position(|numeral| numeral == *c).map(|at| at as u16 + 1),
-            _ => None,
-        }
+    let digit = |c: &KeyChar| -> Option<u16> {
+        Some(match c.ch {
+            digit @ '0'..='9' => digit as u16 - '0' as u16,
+            '〇' | '零' | '○' | 'o' => 0,
+            '一' => 1,
+            '二' => 2,
+            '三' => 3,
+            '四' => 4,
+            '五' => 5,
+            '六' => 6,
+            '七' => 7,
+            '八' => 8,
+            '九' => 9,
+            _ => return None,
+        })
     };
-    for at in 0..letters.len().saturating_sub(3) {
-        let value = letters[at..at + 4].iter().try_fold(0, |value, letter| Some(value * 10 + digit(letter)?));
+    let letter = |at: usize| chars.get(at).map(|c| c.ch);
+    for at in 0..chars.len().saturating_sub(3) {
+        let value = chars[at..at + 4].iter().try_fold(0, |value, letter| Some(value * 10 + digit(letter)?));
         let Some(value) = value else { continue };
-        let alone = at == 0 || !letters[at - 1].is_ascii_digit();
-        let ends = letters.get(at + 4).is_none_or(|next| !next.is_ascii_digit());
+        let alone = at == 0 || !chars[at - 1].ch.is_ascii_digit();
+        let ends = letter(at + 4).is_none_or(|next| !next.is_ascii_digit());
         // Chinese numerals are a year only before 年; an academic year is none of ours.
-        let spelt = letters[at..at + 4].iter().any(|c| !c.is_ascii_digit());
-        let followed = letters.get(at + 4) == Some(&'年');
+        let spelt = chars[at..at + 4].iter().any(|c| !c.ch.is_ascii_digit());
+        let followed = letter(at + 4) == Some('年');
         // A date behind the title says when it was published.
-        let month = letters.get(at + 5).is_some_and(char::is_ascii_digit)
-            && letters.iter().skip(at + 6).take(2).any(|c| *c == '月');
+        let month = letter(at + 5).is_some_and(|c| c.is_ascii_digit())
+            && chars.iter().skip(at + 6).take(2).any(|c| c.ch == '月');
         if (2000..2100).contains(&value) && alone && ends && (!spelt || followed) && !(followed && month) {
             return Some((value, at));
         }

@@ -16,6 +16,8 @@ pub struct Vocabulary {
     /// All words, each on its own line, for finding pieces of them.
     joined: String,
     letters: Letters,
+    /// Whether one of the words has two digits beside each other.
+    has_numbers: bool,
 }
 
 /// A set of letters, for a quick look: prose soon shows one that is strange to a table.
@@ -62,6 +64,7 @@ impl Vocabulary {
             self.joined.push('\n');
             self.joined.push_str(&key);
             key.chars().for_each(|letter| self.letters.add(letter));
+            self.has_numbers |= key.as_bytes().windows(2).any(|two| two.iter().all(u8::is_ascii_digit));
             self.whole.insert(key);
         }
     }
@@ -69,6 +72,11 @@ impl Vocabulary {
     /// The letters of all words.
     pub fn letters(&self) -> &Letters {
         &self.letters
+    }
+
+    /// Whether one of the words has two digits beside each other. If none has, several digits alone are no chain of words.
+    pub fn has_numbers(&self) -> bool {
+        self.has_numbers
     }
 
     /// Whether `key` is one of the words.
@@ -149,5 +157,8 @@ mod tests {
         {
             assert!(!vocabulary.makes(key), "{key}");
         }
+        assert!(!vocabulary.has_numbers() && !vocabulary.makes("12"));
+        let numbered = Vocabulary::of(&["第（1）项", "表12"].map(Label::new));
+        assert!(numbered.has_numbers() && numbered.makes("12"));
     }
 }

@@ -5,15 +5,17 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
 use regex::Regex;
 use regex_syntax::hir::literal::Extractor;
 
 /// Whether the line belongs to the page and not to the report.
 pub fn is_furniture(line: &str) -> bool {
     is_short(line)
-        && !is_sentence(line)
-        && (is_page_number(line) || (may_be_furniture(line) && FURNITURE.is_match(line)))
+        && (is_page_number(line) || (may_be_furniture(line) && !is_sentence(line) && reads_as_furniture(line)))
+}
+
+fn reads_as_furniture(line: &str) -> bool {
+    FURNITURE.is_match(line) || (memchr::memchr(b'>', line.as_bytes()).is_some() && PATH.is_match(line))
 }
 
 /// Whether the line is the number of a printed page: `- 5 -`, `第 5 页`, `5 / 12`.
@@ -85,9 +87,12 @@ static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
         r"|[^\s]{0,4}ICP备|.{0,3}公网安备)",
         // a date with nothing else, a counter, a size
         r"|^[\s（(\[【]*(?:[0-9０-９]{4}\s*[-/.年]\s*[0-9０-９]{1,2}\s*[-/.月]\s*[0-9０-９]{1,2}\s*[日]?(?:\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?|[二〇○零Ｏ0O一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[\s）)\]】]*$",
-        r"|^[0-9.]+\s*[KkMm][Bb]?$|^[\s\[【]*(?:大|中|小)(?:[\s|｜]+(?:大|中|小))+[\s\]】]*$|^[-—－=_*·.]{5,}$|>\s*正文\s*$|(?:[^>]{2,20}>\s*){2,}",
+        r"|^[0-9.]+\s*[KkMm][Bb]?$|^[\s\[【]*(?:大|中|小)(?:[\s|｜]+(?:大|中|小))+[\s\]】]*$|^[-—－=_*·.]{5,}$",
     ].concat())
 });
+
+/// Where one is, with nothing said of it before; any part of the line may be it.
+static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r">\s*正文\s*$|(?:[^>]{2,20}>\s*){2,}"));
 
 static END_OF_PAGE: LazyLock<Regex> = LazyLock::new(|| regex(&[MARKS, "(?:", ENDS, ")"].concat()));
 
@@ -96,17 +101,27 @@ static ENDINGS: LazyLock<Letters> = LazyLock::new(|| Letters::beginning(ENDS));
 
 /// A quick look, for hardly any line is furniture: whether it begins like some, or has a letter that other furniture has.
 fn may_be_furniture(line: &str) -> bool {
-    static OF_A_NUMBER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("备"));
     let words = behind_marks(line);
-    // The 备 of the number of a site is among the first eight characters behind the marks.
-    let first = words.as_bytes().get(..4 * 8).unwrap_or(words.as_bytes());
     OPENINGS.may_begin(words)
         || may_be_date(words)
         || words.starts_with(['大', '中', '小'])
-        || line.ends_with(['K', 'k', 'M', 'm', 'B', 'b'])
+        || matches!(line.as_bytes(), [.., b'K' | b'k' | b'M' | b'm' | b'B' | b'b'])
         || line.starts_with(|c| is_dash(c) || matches!(c, '=' | '_' | '*' | '.'))
         || memchr::memchr(b'>', line.as_bytes()).is_some()
-        || OF_A_NUMBER.find(first).is_some()
+        || may_be_number_of_site(words)
+}
+
+/// The 备 of the number of a site is among the first eight characters behind the marks.
+fn may_be_number_of_site(words: &str) -> bool {
+    const FIRST: usize = 4 * 8;
+    const SIGN: [u8; 3] = *"备".as_bytes().first_chunk().expect("three bytes");
+    let bytes = words.as_bytes();
+    // All of them are compared, which is sooner done than stopping at one.
+    let alike = |found: bool, (second, third): (&u8, &u8)| found | ((*second == SIGN[1]) & (*third == SIGN[2]));
+    match bytes.first_chunk::<FIRST>() {
+        Some(first) => first.iter().zip(&first[1..]).fold(false, alike),
+        None => bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, alike),
+    }
 }
 
 /// A date begins with the four digits of its year, and ends with a digit or 日.
@@ -138,8 +153,13 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '－' | '—' | '–' | '―' | '‐' | '~' | '～' | '·' | '•')
 }
 
-/// The characters that words may begin with, in order, each with the next one where only that may follow it.
-struct Letters(Vec<(char, Option<char>)>);
+/// The characters that words may begin with.
+struct Letters {
+    /// In order, each with the next one where only that may follow it.
+    pairs: Vec<(char, Option<char>)>,
+    /// A bit for each that words begin with, by the last bits of its number: most others are told by that.
+    first: [u64; 8],
+}
 
 impl Letters {
     /// Those that a match of the pattern begins with.
@@ -155,19 +175,33 @@ impl Letters {
         let mut letters: Vec<_> = letters.collect();
         letters.sort_unstable();
         letters.dedup();
-        Letters(letters)
+        let mut first = [0; 8];
+        for (letter, _) in &letters {
+            let (word, bit) = place(*letter);
+            first[word] |= 1 << bit;
+        }
+        Letters { pairs: letters, first }
     }
 
     fn may_begin(&self, words: &str) -> bool {
         let mut chars = words.chars();
         let Some(first) = chars.next() else { return false };
-        let start = self.0.partition_point(|(letter, _)| *letter < first);
-        let mut these = self.0[start..].iter().take_while(|(letter, _)| *letter == first).peekable();
+        let (word, bit) = place(first);
+        if self.first[word] >> bit & 1 == 0 {
+            return false;
+        }
+        let start = self.pairs.partition_point(|(letter, _)| *letter < first);
+        let mut these = self.pairs[start..].iter().take_while(|(letter, _)| *letter == first).peekable();
         these.peek().is_some() && {
             let second = chars.next();
             these.any(|(_, next)| next.is_none() || *next == second)
         }
     }
+}
+
+fn place(letter: char) -> (usize, u32) {
+    let number = u32::from(letter);
+    ((number / 64) as usize % 8, number % 64)
 }
 
 #[cfg(test)]
@@ -215,7 +249,7 @@ mod tests {
         };
         for length in (0..50_000).map(|round| round % 7) {
             let line: String = (0..=length).map(|_| next()).collect();
-            assert!(may_be_furniture(&line) || !FURNITURE.is_match(&line), "{line}");
+            assert!(may_be_furniture(&line) || !(FURNITURE.is_match(&line) || PATH.is_match(&line)), "{line}");
             assert!(is_page_number(&line) == (line.len() <= 40 && PAGE_NUMBER.is_match(&line)), "{line}");
             assert!(ENDINGS.may_begin(behind_marks(&line)) || !END_OF_PAGE.is_match(&line), "{line}");
         }
