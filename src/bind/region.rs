@@ -267,3 +267,42 @@ fn has_figures_at_an_end(words: &str) -> bool {
         |words: &mut dyn Iterator<Item = &str>| words.take(2).filter(|word| figure(word).is_some()).count() == 2;
     two_values(&mut words.rsplit(char::is_whitespace)) || two_values(&mut words.split(char::is_whitespace))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::LineMemory;
+    use super::*;
+    use crate::grammar::Grammars;
+    use crate::layout::outline;
+
+    /// Tables are the same whether they are asked for one by one or all at once.
+    #[track_caller]
+    fn check(line: &str, expected: &[&str]) {
+        let grammars = Grammars::built_in();
+        let grammar = &grammars.list()[0];
+        let outline = outline(line, None);
+        let facts = LineMemory::default().facts(&outline);
+        let forms: Vec<_> = grammar.tables.iter().enumerate().map(|(id, form)| (id as TableId, form)).collect();
+        let region = Region::new(&outline, &facts, grammar, &forms);
+        let all = region.of_which(&forms, 0, &|found| found.count_ones() as usize == forms.len());
+        let is_of = |(id, form): &(TableId, &TableForm)| {
+            let alone = region.of_which(&[(*id, *form)], 0, &|found| found != 0) != 0;
+            assert_eq!(alone, all >> id & 1 == 1, "{line} {}", form.id);
+            alone
+        };
+        let found: Vec<&str> = forms.iter().filter(|form| is_of(form)).map(|(_, form)| form.id.as_str()).collect();
+        assert_eq!(found, expected, "{line}");
+        assert_eq!(region.is_of_tables(0), !expected.is_empty(), "{line}");
+    }
+
+    #[test]
+    fn lines_of_tables() {
+        check("规章\t0\t1\t2", &["article_20_1"]);
+        check("| 行政许可 | 5 |", &["article_20_5"]);
+        check("行政强制 12", &["article_20_6"]);
+        check("行政强制：行政机关采取的措施。", &["article_20_6"]);
+        check("3.危及“三安全一稳定”", &["applications"]);
+        check("12\t34\t0", &[]);
+        check("本年度规章没有修改。", &[]);
+    }
+}

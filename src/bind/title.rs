@@ -30,11 +30,27 @@ pub(super) struct Title {
 pub(super) fn title(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, end: usize) -> Option<Title> {
     /// No page has more lines before its title; further down only lists of other reports have such lines.
     const MOST_LINES: usize = 150;
+    /// A title is broken over no more lines than these.
+    const MOST_PARTS: usize = 3;
     let end = end.min(outline.lines.len()).min(MOST_LINES);
     let mut best: Option<(i32, Title)> = None;
+    let mut key = Key::default();
     for first in 0..end {
-        for count in 1..=3.min(end - first) {
-            let Some((score, title)) = candidate(outline, facts, grammar, first..first + count) else { continue };
+        key.clear();
+        let mut span: Option<Span> = None;
+        for last in first..end.min(first + MOST_PARTS) {
+            let is_part = facts.ask(last, Ask::PartOfTitle, || may_be_part(outline, facts, last));
+            // What can't be added now is in none of the longer ones either.
+            if !is_part || last > first && ![first, last].into_iter().all(|line| may_be_one_of_several(outline, line)) {
+                break;
+            }
+            let line = without_bars(outline, last);
+            key.push(line.of(outline.text), line.start);
+            let whole = span.map_or(line, |span| span.to(line));
+            span = Some(whole);
+            let Some((score, title)) = candidate(outline, grammar, key.chars(), whole, first..last + 1) else {
+                continue;
+            };
             if best.as_ref().is_none_or(|(other, _)| score > *other) {
                 best = Some((score, title));
             }
@@ -43,30 +59,15 @@ pub(super) fn title(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, end
     best.map(|(_, title)| title)
 }
 
-/// The lines as a title, with a score.
+/// The lines as a title, with a score. `chars` are their letters.
 fn candidate(
     outline: &Outline<'_>,
-    facts: &Facts,
     grammar: &Grammar,
+    chars: &[KeyChar],
+    span: Span,
     lines: std::ops::Range<usize>,
 ) -> Option<(i32, Title)> {
-    let mut key = Key::default();
-    let mut span: Option<Span> = None;
-    for index in lines.clone() {
-        if !facts.ask(index, Ask::PartOfTitle, || may_be_part(outline, facts, index)) {
-            return None;
-        }
-        let line_span = without_bars(outline, index);
-        let words = line_span.of(outline.text);
-        let several = lines.len() > 1;
-        if several && (numbering(words).is_some_and(|number| number.level <= 2) || words.chars().count() > 45) {
-            return None;
-        }
-        key.push(words, line_span.start);
-        span = Some(span.map_or(line_span, |span| span.to(line_span)));
-    }
-    let span = span?;
-    let reading = read(key.chars(), outline.text, grammar)?;
+    let reading = read(chars, outline.text, grammar)?;
     let first = outline.words(lines.start);
     if lines.len() > 1 && !continues(first, &reading) {
         return None;
@@ -99,6 +100,13 @@ fn may_be_part(outline: &Outline<'_>, facts: &Facts, index: usize) -> bool {
         || line.rule
         || words.contains(['|', '\t', '。', '；', '>', '＞', '»', '/'])
         || furniture())
+}
+
+/// Whether a line may be one of the lines that a title is broken over.
+fn may_be_one_of_several(outline: &Outline<'_>, index: usize) -> bool {
+    const LONGEST: usize = 45;
+    let words = without_bars(outline, index).of(outline.text);
+    !(numbering(words).is_some_and(|number| number.level <= 2) || words.chars().count() > LONGEST)
 }
 
 /// Whether a line reads as the first part of a broken title: a body's name, a year, or words that break off.
