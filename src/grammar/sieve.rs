@@ -122,7 +122,8 @@ impl Sieve {
         figures: &'s [i64],
         all_plain: bool,
     ) -> impl Iterator<Item = (RuleId, usize, Sight)> + use<'s> {
-        let seen = self.places.iter().enumerate().map(move |(at, place)| (at, place, self.sight(place, figures, all_plain)));
+        let seen =
+            self.places.iter().enumerate().map(move |(at, place)| (at, place, self.sight(place, figures, all_plain)));
         seen.filter(|(.., sight)| *sight != Sight::Clear).filter_map(|(at, place, sight)| {
             let first = self.rules.get(usize::from(place.rule))?.start;
             Some((place.rule, at - first, sight))

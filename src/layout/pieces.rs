@@ -167,7 +167,11 @@ fn bar_stream(text: &str, line: &Line, at: u32, open: &mut bool, list: &mut Vec<
 pub fn blank_cells(text: &str, blanks: Span, before: bool, at: u32, list: &mut Vec<Piece>) {
     let cells = split(text, blanks, b'\t');
     let is_part_of_ink = |cell: &Span| if before { cell.end == blanks.end } else { cell.start == blanks.start };
-    list.extend(cells.filter(|cell| !is_part_of_ink(cell)).map(|cell| Piece { span: inked(text, cell), kind: Kind::Blank, line: at }));
+    list.extend(cells.filter(|cell| !is_part_of_ink(cell)).map(|cell| Piece {
+        span: inked(text, cell),
+        kind: Kind::Blank,
+        line: at,
+    }));
 }
 
 fn cell_of(text: &str, cell: Span, at: u32, list: &mut Vec<Piece>) {

@@ -22,8 +22,8 @@ use super::memory::Known;
 use crate::grammar::{Grammar, StatementForm, Sum};
 use crate::report::{Decimal, Finding, Report, Statement};
 
-use passage::{Passage, Sign, passages};
 use parts::compares;
+use passage::{Passage, Sign, passages};
 use segment::{Segment, Sentence, sentences};
 use stretch::Stretch;
 use whose::Issuer;
@@ -172,7 +172,9 @@ impl Prose<'_> {
                     let told = self.told(sentence, usize::from(with_heading), &before, &mut context);
                     wholes = self.judged(stretch, at, &told, all);
                 }
-                if sentence.takes_apart && let Some(sentence) = stretch.cut.sentence(at) {
+                if sentence.takes_apart
+                    && let Some(sentence) = stretch.cut.sentence(at)
+                {
                     let adjoins = |(.., end): &(&Stretch, usize, usize)| end + 1 == behind + start;
                     let last = last.filter(adjoins).and_then(|(last, at, _)| last.cut.sentence(at));
                     all.extend(self.parts(&sentence, last.as_deref(), &wholes));

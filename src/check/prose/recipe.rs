@@ -118,7 +118,8 @@ impl Filled {
     /// The value of a quantity or percentage, if a plain number gives it.
     fn value(&self, sentence: usize, segment: usize, share: bool) -> Option<Decimal> {
         let (_, numbers) = self.filling.as_ref()?;
-        let own = |value: &&Value| (value.sentence, value.segment, value.share) == (sentence as u32, segment as u32, share);
+        let own =
+            |value: &&Value| (value.sentence, value.segment, value.share) == (sentence as u32, segment as u32, share);
         let value = self.cut.values.iter().find(own)?;
         numbers.get(value.number as usize)?.value().shift(value.power)
     }

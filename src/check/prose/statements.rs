@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::sync::Arc;
 
 use super::passage::Sign;
 use super::segment::{Quantity, Segment, Sentence};
@@ -36,7 +35,7 @@ pub(super) struct Plan {
     /// What earlier segments must have said, and what is known behind it.
     before: Context,
     after: Context,
-    told: Arc<[Told]>,
+    told: Box<[Told]>,
     /// The templates of its segments, with a line end behind each.
     words: Box<str>,
 }
@@ -113,30 +112,24 @@ impl Context {
 impl Prose<'_> {
     /// What the segments of a sentence state. Its first `headings` segments are a heading in the same line; `before` gives the sentence
     /// or heading before this one.
-    pub(super) fn told(
+    pub(super) fn told<'s>(
         &self,
-        sentence: &Sentence,
+        sentence: &'s Sentence,
         headings: usize,
         before: &dyn Fn() -> Vec<Sign>,
         context: &mut Context,
-    ) -> Arc<[Told]> {
+    ) -> Cow<'s, [Told]> {
         let fits = |plan: &&Plan| headings == 0 && plan.before == *context && !self.issuer.may_mark(&plan.words);
         if let Some(plan) = sentence.plan.as_ref().filter(fits) {
             *context = plan.after;
-            return plan.told.clone();
+            return Cow::Borrowed(&plan.told);
         }
         let clauses: Vec<Clause> = sentence.segments.iter().map(|segment| self.clause(segment)).collect();
-        self.tell(&clauses, headings, before, context).into()
+        Cow::Owned(self.tell(&clauses, headings, before, context))
     }
 
     /// Judges what the segments of a sentence state. Gives those that state a whole of their own.
-    pub(super) fn judged(
-        &self,
-        stretch: &Stretch,
-        sentence: usize,
-        told: &[Told],
-        all: &mut Vec<Read>,
-    ) -> Vec<usize> {
+    pub(super) fn judged(&self, stretch: &Stretch, sentence: usize, told: &[Told], all: &mut Vec<Read>) -> Vec<usize> {
         let mut wholes = Vec::new();
         let segments = stretch.cut.cut().sentences.get(sentence).map_or(&[][..], |sentence| &sentence.segments);
         for Told { segment, statement, doubt, joined } in told.iter().copied() {
@@ -310,13 +303,13 @@ impl Prose<'_> {
             Some(quantity) => self.in_unit_of(form, quantity.value, quantity.unit),
             None => Some(Decimal::ZERO),
         };
-        let totals: Vec<Option<Decimal>> = form.equals.iter().map(self.total).collect();
-        let settled = totals.iter().position(|total| total.is_some() && *total == in_unit);
+        let totals = || form.equals.iter().map(self.total);
+        let settled = totals().position(|total| total.is_some() && total == in_unit);
         let agreement = match (doubt, in_unit, settled) {
             (Some(doubt), ..) => Agreement::NotChecked(doubt),
             (_, None, _) => Agreement::NotChecked(Doubt::Unit),
             (.., Some(_)) => Agreement::Holds,
-            _ if totals.iter().all(Option::is_some) => Agreement::Fails,
+            _ if totals().all(|total| total.is_some()) => Agreement::Fails,
             _ => Agreement::NotAssessable,
         };
         let statement = Statement {
@@ -330,11 +323,11 @@ impl Prose<'_> {
             agreement,
         };
         let finding =
-            (agreement == Agreement::Fails).then(|| self.differs(&statement, totals.first().copied().flatten()).into());
+            (agreement == Agreement::Fails).then(|| self.differs(&statement, totals().next().flatten()).into());
         let off = match agreement {
             Agreement::Holds => Some(Decimal::ZERO),
             Agreement::Fails if form.equals.len() == 1 => {
-                totals.first().copied().flatten().and_then(|total| total.plus(statement.value.negated()))
+                totals().next().flatten().and_then(|total| total.plus(statement.value.negated()))
             }
             _ => None,
         };

@@ -94,10 +94,11 @@ impl Issuer {
             }
         }
         // A bureau is also named without the place.
-        if self.area.is_none() && !marked.contains('W') {
-            if let Some(tail) = self.tail(&marked) {
-                marked.to_mut().replace_range(..tail.len(), "W");
-            }
+        if self.area.is_none()
+            && !marked.contains('W')
+            && let Some(tail) = self.tail(&marked)
+        {
+            marked.to_mut().replace_range(..tail.len(), "W");
         }
         let mut from = 0;
         while let Some(at) = marked[from..].find(WHOSE).map(|at| from + at) {
