@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::finding::Members;
 use super::statement::statement;
-use super::writer::{FigureKey, Writer};
+use super::writer::Writer;
 use super::{Options, Source};
 use crate::grammar::{Grammar, Grammars, TableForm};
 use crate::render::{help, message};
@@ -135,12 +135,8 @@ impl<'r> Page<'r> {
     }
 
     fn tables(&self, to: &mut Writer<'_>) {
-        let (mut keys, no_key) = (Vec::new(), FigureKey::new(""));
         for (form, table) in self.forms() {
             to.key(&form.id);
-            keys.clear();
-            keys.extend(form.columns.iter().map(|column| FigureKey::new(&column.id)));
-            let member = |cell: &Cell| (keys.get(usize::from(cell.column)).unwrap_or(&no_key), cell.value.number());
             to.object(|to| {
                 // In most rows of most reports all figures are 0. Such a row is made once.
                 let mut zeros: Option<(&[Cell], Range<usize>)> = None;
@@ -149,7 +145,7 @@ impl<'r> Page<'r> {
                     match &zeros {
                         Some((same, written)) if are_same(same, cells) => to.again(written.clone()),
                         _ => {
-                            let written = to.kept(|to| to.figures(cells.iter().map(member)));
+                            let written = to.kept(|to| row(form, cells, to));
                             if cells.iter().all(|cell| cell.value == Value::Number(Decimal::ZERO)) {
                                 zeros = Some((cells, written));
                             }
@@ -285,6 +281,15 @@ pub(super) fn each<'i, T: 'i>(
         for item in items {
             to.element();
             write(item, to);
+        }
+    });
+}
+
+fn row(form: &TableForm, cells: &[Cell], to: &mut Writer<'_>) {
+    to.object(|to| {
+        for cell in cells {
+            to.key(form.columns.get(usize::from(cell.column)).map_or("", |column| &column.id));
+            to.decimal(cell.value.number());
         }
     });
 }

@@ -17,30 +17,6 @@ pub(super) struct Writer<'o> {
     empty: bool,
 }
 
-/// The key of many members whose values are figures, ready to be written.
-pub(super) struct FigureKey<'k> {
-    word: &'k str,
-    /// `"key":`, and room for a digit and a comma; none where the word is too long.
-    ready: Option<([u8; ROOM], usize)>,
-}
-
-/// Bytes that are written at once.
-const ROOM: usize = 40;
-
-impl<'k> FigureKey<'k> {
-    pub(super) fn new(word: &'k str) -> FigureKey<'k> {
-        let mut ready = [0; ROOM];
-        let length = word.len() + 3;
-        let fits = length + 2 <= ROOM;
-        if fits {
-            ready[0] = b'"';
-            ready[1..length - 2].copy_from_slice(word.as_bytes());
-            ready[length - 2..length].copy_from_slice(b"\":");
-        }
-        FigureKey { word, ready: fits.then_some((ready, length)) }
-    }
-}
-
 impl<'o> Writer<'o> {
     pub(super) fn new(out: &'o mut Vec<u8>, pretty: bool) -> Writer<'o> {
         Writer { out, pretty, depth: 0, empty: true }
@@ -91,42 +67,6 @@ impl<'o> Writer<'o> {
             self.out.extend_from_slice(id.as_bytes());
         }
         self.out.push(b'"');
-    }
-
-    /// An object of figures.
-    pub(super) fn figures<'k>(&mut self, members: impl Iterator<Item = (&'k FigureKey<'k>, Option<Decimal>)>) {
-        if self.pretty {
-            return self.object(|to| {
-                for (key, number) in members {
-                    to.key(key.word);
-                    to.decimal(number);
-                }
-            });
-        }
-        self.out.push(b'{');
-        let start = self.out.len();
-        for (key, number) in members {
-            match (&key.ready, number.and_then(Decimal::to_i64)) {
-                // As nearly all are.
-                (Some((ready, length)), Some(digit @ 0..=9)) => {
-                    let at = self.out.len() + length;
-                    self.out.extend_from_slice(ready);
-                    self.out.truncate(at + 2);
-                    self.out[at..].copy_from_slice(&[b'0' + digit as u8, b',']);
-                }
-                _ => {
-                    self.word(key.word);
-                    self.out.push(b':');
-                    self.decimal(number);
-                    self.out.push(b',');
-                }
-            }
-        }
-        match self.out[start..].last_mut() {
-            Some(comma) => *comma = b'}',
-            None => self.out.push(b'}'),
-        }
-        self.empty = false;
     }
 
     /// Begins the next element.
@@ -337,27 +277,6 @@ mod tests {
                 let mut out = Vec::new();
                 write(&value, &mut Writer::new(&mut out, pretty));
                 prop_assert_eq!(out, expected.expect("JSON"));
-            }
-        }
-    }
-
-    #[test]
-    fn objects_of_figures() {
-        let keys = ["", "a", "b", &"c".repeat(35), &"d".repeat(36)].map(String::from);
-        let ready: Vec<FigureKey<'_>> = keys.iter().map(|key| FigureKey::new(key)).collect();
-        let numbers = [Some(7), None, Some(10), Some(0), Some(-1)].map(|number| number.map(Decimal::from));
-        for count in 0..=keys.len() {
-            for pretty in [false, true] {
-                let (mut one, mut other) = (Vec::new(), Vec::new());
-                let members = || ready.iter().zip(numbers).take(count);
-                let mut to = Writer::new(&mut one, pretty);
-                to.array(|to| (0..2).for_each(|_| (to.element(), to.figures(members())).1));
-                let write = |to: &mut Writer<'_>| {
-                    to.object(|to| members().for_each(|(key, number)| (to.key(key.word), to.decimal(number)).1));
-                };
-                let mut to = Writer::new(&mut other, pretty);
-                to.array(|to| (0..2).for_each(|_| (to.element(), write(to)).1));
-                assert_eq!(one, other);
             }
         }
     }
