@@ -97,12 +97,6 @@ impl Scanner<'_> {
             return;
         }
         self.drop_label_below();
-        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_) | Kind::Text)).count();
-        self.scan.steady.counts_blanks |= self
-            .progress
-            .tables
-            .iter()
-            .any(|(_, form)| form.side_by_side && figures < form.columns.len() * form.rows.len());
         if let Some((table, rows)) = self.side_by_side(self.cells.len()) {
             let named = Named { table, row: rows[0], tier: Tier::Exact, start: self.key.len() };
             self.take(named, &rows);
@@ -129,10 +123,11 @@ impl Scanner<'_> {
     }
 
     /// The rows of a table whose rows stand side by side, if the words before are its header and the cells suffice.
-    pub(super) fn side_by_side(&self, cells: usize) -> Option<(TableId, Vec<RowId>)> {
-        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_) | Kind::Text)).count();
+    pub(super) fn side_by_side(&mut self, cells: usize) -> Option<(TableId, Vec<RowId>)> {
         let (table, form) = self.progress.tables.iter().find(|(_, form)| form.side_by_side)?;
         let (width, rows) = (form.columns.len(), form.rows.len());
+        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_) | Kind::Text)).count();
+        self.scan.steady.counts_blanks |= figures < width * rows;
         let still_to_come = |row: &RowId| !self.progress.is_filled(*table, *row);
         let all = cells >= width * rows && (0..rows as RowId).all(|row| still_to_come(&row));
         let some = figures > 0 && figures.is_multiple_of(width) && figures < width * rows;
