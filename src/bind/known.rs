@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::lines::AsItIs;
-use super::memory::hash;
+use super::memory::{Quick, hash};
 use super::shape::{Part, Shape};
 use crate::layout::{Kind, Piece};
 use crate::report::Span;
@@ -15,7 +14,7 @@ use crate::report::Span;
 /// The lines that are known.
 #[derive(Debug, Default)]
 pub(super) struct KnownLines {
-    places: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    places: HashMap<u64, u32, BuildHasherDefault<Quick>>,
     lines: Vec<KnownLine>,
     size: usize,
     /// Hashes of lines that were seen once. Only the second time a line is kept, since many never come again.

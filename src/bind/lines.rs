@@ -5,7 +5,6 @@
 //! the lines of one page: answers from the memory, and those that are found while the page is read.
 
 use std::cell::Cell;
-use std::hash::Hasher;
 
 use super::memory::hash;
 use super::sections::KnownHeadings;
@@ -276,24 +275,6 @@ fn list(known: &Cell<u64>, find: impl FnOnce() -> u32) -> u32 {
         known.set(known.get() | CHANGED | 1 << LISTED | found << 32);
     }
     (known.get() >> 32) as u32
-}
-
-/// Hands on a number that is a hash already; of bytes it is [`hash`].
-#[derive(Debug, Default)]
-pub(super) struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = hash(bytes);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! compared byte for byte before it is used again, and pages of one site repeat all but their figures.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::known::KnownLines;
@@ -39,7 +40,7 @@ impl Memory {
 #[derive(Debug, Default)]
 pub(super) struct Templates {
     shape: Shape,
-    kept: HashMap<u64, Vec<Template>>,
+    kept: HashMap<u64, Vec<Template>, BuildHasherDefault<Quick>>,
     size: usize,
     /// Hashes of shapes that were seen once. Only for the second one a template is made, since many never come again.
     seen: Vec<u64>,
@@ -148,6 +149,27 @@ impl Templates {
 fn not_too_large(room: Vec<Piece>) -> Vec<Piece> {
     const MOST: usize = 1 << 14;
     if room.capacity() <= MOST { room } else { Vec::new() }
+}
+
+/// Hashes bytes at once, and hands on a number that is a hash already.
+#[derive(Debug, Default)]
+pub(crate) struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash(bytes);
+    }
+
+    /// How many bytes there are is part of their hash.
+    fn write_usize(&mut self, _: usize) {}
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// A quick hash: whatever has the same one is compared in full.

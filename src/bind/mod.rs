@@ -38,7 +38,7 @@ use crate::text::{Decoded, clean, mojibake};
 
 use lines::Facts;
 pub use memory::Memory;
-pub(crate) use memory::hash;
+pub(crate) use memory::Quick;
 use sections::Heading;
 use stretch::Stretch;
 use tables::Found;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use super::label::Progress;
-use super::lines::AsItIs;
+use super::memory::Quick;
 use crate::grammar::{Grammar, TableForm};
 use crate::layout::Delimiter;
 use crate::report::{RowId, TableId};
@@ -18,7 +18,7 @@ pub(super) struct Words {
     labels: RefCell<Pieces<Vec<Label>>>,
 }
 
-type Pieces<T> = HashMap<Box<[u8]>, T, BuildHasherDefault<AsItIs>>;
+type Pieces<T> = HashMap<Box<[u8]>, T, BuildHasherDefault<Quick>>;
 
 /// What beside some words decides which row they name.
 pub(super) struct Asked<'a> {

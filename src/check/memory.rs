@@ -4,11 +4,11 @@
 //! from its bytes and the grammar alone, and is found again only by the same bytes. Prose repeats its sentences but for the figures.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use super::prose::{Cut, Shape};
-use crate::bind::hash;
+use crate::bind::Quick;
 use crate::grammar::Grammars;
 
 /// What a worker keeps from page to page.
@@ -73,23 +73,6 @@ impl<V> Kept<V> {
             self.values.clear();
         }
         self.values.insert(bytes.into(), value);
-    }
-}
-
-/// Hashes bytes at once; whatever has the same hash is compared in full.
-#[derive(Default)]
-pub(super) struct Quick(u64);
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 ^= hash(bytes);
-    }
-
-    /// Bytes are known by themselves: how many they are is part of their hash.
-    fn write_usize(&mut self, _: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 
