@@ -20,25 +20,24 @@ pub(super) fn plain_number(bytes: &[u8]) -> Option<(usize, Decimal)> {
     (length > 0).then(|| (length, number.into()))
 }
 
+/// A line without the blanks at its ends.
 pub(super) fn without_blanks(text: &str, line: Span) -> Span {
-    let words = line.of(text).trim_end_matches([' ', '\u{A0}', '\u{3000}']);
-    let inner = words.trim_start_matches([' ', '\u{A0}', '\u{3000}']);
-    Span::new(line.start + (words.len() - inner.len()) as u32, line.start + words.len() as u32)
+    line.trimmed(text, is_plain_blank)
 }
 
 /// A row without the blank cells at its ends, and how many these are before and behind it. A row of blank cells is left whole.
 pub(super) fn without_blank_cells(text: &str, line: Span) -> (Span, (u32, u32)) {
-    let blank = [' ', '\t', '\u{A0}', '\u{3000}'];
-    let whole = line.of(text);
-    let words = whole.trim_end_matches(blank);
-    let inner = words.trim_start_matches(blank);
-    if inner.is_empty() {
+    let span = line.trimmed(text, |c| c == '\t' || is_plain_blank(c));
+    if span.is_empty() {
         return (line, (0, 0));
     }
-    let start = words.len() - inner.len();
-    let tabs = |blanks: &str| blanks.bytes().filter(|byte| *byte == b'\t').count() as u32;
-    let span = Span::new(line.start + start as u32, line.start + words.len() as u32);
-    (span, (tabs(&whole[..start]), tabs(&whole[words.len()..])))
+    let tabs = |start, end| memchr::memchr_iter(b'\t', Span::new(start, end).of(text).as_bytes()).count() as u32;
+    (span, (tabs(line.start, span.start), tabs(span.end, line.end)))
+}
+
+/// The blanks that [`blank_at`] knows.
+fn is_plain_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{A0}' | '\u{3000}')
 }
 
 /// How many bytes the blank at the beginning takes, if there is one.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::glance::{blank_at, may_be_figure, plain_number, without_blank_cells, without_blanks};
 use super::header::HEAD_LETTERS;
-use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, is_blank, leading_unit};
+use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, is_blank, is_digit, leading_unit};
 use crate::report::{Span, Value};
 
 /// The shape of a stretch, and where its figures and lines are on this page.
@@ -269,7 +269,7 @@ impl Shape {
         let blank = blank_at(behind);
         let is_stretch = begins && (behind.is_empty() || blank > 0 && blank_at(&behind[blank..]) > 0);
         let in_brackets = |word: &str| word.contains(['（', '(', '）', ')']);
-        let numeric = word.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        let numeric = word.contains(is_digit);
         let number = matches!(figure.value, Value::Number(_)) && numeric && !word.contains(['-', '+']);
         (is_stretch || (apart || number) && !in_brackets(word)).then_some((word.len(), figure))
     }
@@ -301,7 +301,7 @@ impl Shape {
         }
         let start = self.starts.partition_point(|start| *start <= at).checked_sub(1)?;
         let offset = u16::try_from(at - self.starts[start]).ok()?;
-        (at <= self.end).then_some(Place { start: u16::try_from(start).ok()?, offset })
+        Some(Place { start: u16::try_from(start).ok()?, offset })
     }
 
     /// The byte of the page at a place.

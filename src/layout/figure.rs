@@ -124,7 +124,8 @@ fn may_begin(first: char) -> bool {
     }
 }
 
-fn is_digit(c: char) -> bool {
+/// A half-width or full-width digit.
+pub fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '０'..='９')
 }
 

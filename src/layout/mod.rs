@@ -11,7 +11,7 @@ mod numbering;
 mod outline;
 mod pieces;
 
-pub use figure::{Figure, KnownFigures, Unit, begins_as_words, figure, leading_unit, unit};
+pub use figure::{Figure, KnownFigures, Unit, begins_as_words, figure, is_digit, leading_unit, unit};
 pub use furniture::{ends_the_page, is_fraction, is_furniture, is_page_number};
 pub use markup::without_markup;
 pub use numbering::{Numbering, numbering};
