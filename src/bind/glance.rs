@@ -52,6 +52,8 @@ pub(super) fn blank_at(bytes: &[u8]) -> usize {
 
 /// A quick look: whether a cell begins as figures do.
 pub(super) fn may_be_figure(mut cell: &[u8]) -> bool {
+    /// Letters that signs and placeholders in words begin with: `增3`, `不适用`.
+    const IN_WORDS: &str = "增减減新无無不零";
     loop {
         match blank_at(cell) {
             0 => break,
@@ -60,7 +62,6 @@ pub(super) fn may_be_figure(mut cell: &[u8]) -> bool {
     }
     match cell {
         [] => false,
-        [0xE6, 0x97, 0xA0, ..] => true,
         // `1.属于国家秘密` is a label.
         [b'0'..=b'9', ..] => {
             let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -71,6 +72,7 @@ pub(super) fn may_be_figure(mut cell: &[u8]) -> bool {
             }
         }
         [0xEF, 0xBC, third, ..] => !matches!(third, 0x88 | 0x89),
-        [first, ..] => !first.is_ascii_alphabetic() && *first != b'(' && !matches!(first, 0xE3..=0xEA),
+        [first @ 0xE3..=0xEA, second, third, ..] => IN_WORDS.as_bytes().as_chunks().0.contains(&[*first, *second, *third]),
+        [first, ..] => !first.is_ascii_alphabetic() && *first != b'(',
     }
 }

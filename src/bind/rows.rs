@@ -23,7 +23,7 @@ impl Scanner<'_> {
             }
             return;
         }
-        if self.blank_row() {
+        if self.blank_row(true) {
             return;
         }
         if self.words_as_cells(line) { self.end_of_row() } else { self.cells.clear() }
@@ -51,8 +51,9 @@ impl Scanner<'_> {
         true
     }
 
-    /// Takes the blanks as the cells of the row that the last words name, if there are enough of them.
-    pub(super) fn blank_row(&mut self) -> bool {
+    /// Takes the blanks as the cells of the row that the last words name, if there are enough of them. They stand at the end of
+    /// the words' line, or before other words of it.
+    pub(super) fn blank_row(&mut self, at_end: bool) -> bool {
         let Some(last) = self.words.last().filter(|last| self.may_name_a_row(**last)) else { return false };
         let surely = |key: &Key| wholly_named(key, &self.progress).filter(|named| named.tier <= Tier::Defined);
         let Some(named) = surely(&self.key).filter(|_| surely(&self.key_of(*last)).is_some()) else { return false };
@@ -60,7 +61,7 @@ impl Scanner<'_> {
         if self.progress.is_filled(named.table, named.row) || self.is_header_line(last.line, named.table, form) {
             return false;
         }
-        self.scan.steady.counts_blanks = true;
+        self.scan.steady.counts_blanks |= at_end;
         if self.cells.len() < form.columns.len() {
             return false;
         }

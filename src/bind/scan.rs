@@ -191,7 +191,7 @@ impl Scanner<'_> {
             if one_row_so_far
                 && !self.progress.tables.iter().any(|(_, form)| form.side_by_side && hits(self.key.chars(), form) > 2)
             {
-                self.blank_row();
+                self.blank_row(false);
             }
         }
         self.push_words(piece);

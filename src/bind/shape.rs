@@ -61,7 +61,7 @@ pub(super) struct Place {
 
 // No byte of UTF-8 is any of these.
 const FIGURE: u8 = 0xFF;
-const FIGURE_WITH_BRACKETS: u8 = 0xFE;
+const UNIT: u8 = 0xFE;
 const LEFT_OUT: u8 = 0xFD;
 const LINE_END: u8 = 0xFC;
 const LINE: u8 = 0xFB;
@@ -218,6 +218,10 @@ impl Shape {
                 && (line.len() < LONG || !begins)
             {
                 copied = self.slot(text, copied, Span::new(at as u32, (at + length) as u32), figure);
+                if let Some(unit) = figure.unit {
+                    self.bytes.extend_from_slice(unit.name.as_bytes());
+                    self.bytes.push(UNIT);
+                }
                 at += length;
             }
             // On to the next word.
@@ -269,20 +273,14 @@ impl Shape {
         let blank = blank_at(behind);
         let is_stretch = begins && (behind.is_empty() || blank > 0 && blank_at(&behind[blank..]) > 0);
         let in_brackets = |word: &str| word.contains(['（', '(', '）', ')']);
-        let numeric = word.contains(is_digit);
-        let number = matches!(figure.value, Value::Number(_)) && numeric && !word.contains(['-', '+']);
+        let number = matches!(figure.value, Value::Number(_)) && word.starts_with(is_digit);
         (is_stretch || (apart || number) && !in_brackets(word)).then_some((word.len(), figure))
     }
 
     /// A mark for the figure, behind the text from `copied` on; what stands behind the figure is to be copied next.
     fn slot(&mut self, text: &str, copied: usize, span: Span, figure: Figure) -> usize {
         self.bytes.extend_from_slice(&text.as_bytes()[copied..span.start as usize]);
-        let brackets = span.len() > 3 && span.of(text).contains(['（', '(']);
-        self.bytes.push(if brackets { FIGURE_WITH_BRACKETS } else { FIGURE });
-        if let Some(unit) = figure.unit {
-            self.bytes.extend_from_slice(unit.name.as_bytes());
-            self.bytes.push(FIGURE);
-        }
+        self.bytes.push(FIGURE);
         self.slots.push(Slot { span, figure });
         self.starts.push(span.end);
         span.end as usize
@@ -314,9 +312,9 @@ impl Shape {
         self.slots.binary_search_by_key(&at, |slot| slot.span.start).ok()
     }
 
-    /// Whether the unit read from what stands behind the beginning of a head is the same on every page of this shape,
-    /// however long its figures and gaps are.
-    pub(super) fn settles(&self, head: Span, text: &str) -> bool {
+    /// Which figures must have no brackets, so that the unit read from what stands behind the beginning of a head is the same
+    /// on every page of this shape, however long its figures and gaps are. None where it may be another all the same.
+    pub(super) fn settles(&self, head: Span, text: &str) -> Option<Range<usize>> {
         const OPENERS: [char; 4] = ['（', '(', '：', ':'];
         // Up to the first figure or gap it is the same. Beyond that the window may end anywhere before that many letters.
         let first = self.starts.partition_point(|start| *start <= head.start);
@@ -326,6 +324,7 @@ impl Shape {
         let fixed = Span::new(head.start, fixed).of(text).trim_end();
         let (mut rest, mut letters) = (String::new(), fixed.chars().count());
         let ends_at_next_head = head.of(text).chars().count() < HEAD_LETTERS;
+        let mut end = head.start + fixed.len() as u32;
         for (offset, c) in text[head.start as usize + fixed.len()..].char_indices() {
             if letters >= HEAD_LETTERS {
                 break;
@@ -334,21 +333,28 @@ impl Shape {
             if ends_at_next_head && at >= head.end {
                 break;
             }
-            let in_figure = !self.slots_in(Span::new(at, at + 1)).is_empty();
-            let left_out = at >= self.end || self.gaps.iter().any(|gap| gap.start <= at && at < gap.end);
-            if left_out || in_figure && matches!(c, '（' | '(') {
-                return false;
+            end = at;
+            if at >= self.end || self.gaps.iter().any(|gap| gap.start <= at && at < gap.end) {
+                return None;
             }
+            let in_figure = !self.slots_in(Span::new(at, at + 1)).is_empty();
             if !in_figure && !c.is_whitespace() {
                 rest.push(c);
                 letters += 1;
             }
         }
         let opened = fixed.rsplit_once(OPENERS).map(|(_, inner)| inner);
-        match opened {
+        let settled = match opened {
             Some(inner) => inner.contains(['）', ')']) && !rest.contains(OPENERS),
             None => rest.split(OPENERS).skip(1).all(|inner| leading_unit(inner).is_none()),
-        }
+        };
+        let figures = first_slot..self.slots_in(Span::new(head.start, end + 1)).end.max(first_slot);
+        (settled && !self.have_brackets(figures.clone(), text)).then_some(figures)
+    }
+
+    /// Whether one of those figures has brackets.
+    pub(super) fn have_brackets(&self, mut figures: Range<usize>, text: &str) -> bool {
+        figures.any(|slot| self.slots[slot].span.of(text).contains(['（', '(']))
     }
 
     /// Whether the span has neither figures nor lines that are left out, so that its words are part of the shape.

@@ -4,6 +4,8 @@
 //! can be said in places of the shape. Filled with another stretch of the shape, it gives to the letter what they would make
 //! of that one.
 
+use std::ops::Range;
+
 use super::scan::Steady;
 use super::shape::{Place, Shape};
 use super::tables::{Found, in_unit};
@@ -29,6 +31,8 @@ pub(super) struct Template {
     words: Vec<(u32, Box<str>)>,
     /// Figures that were taken as one since they are alike.
     alike: Vec<(u32, u32)>,
+    /// Figures that must have no brackets, since a unit may be looked for in them.
+    bare: Vec<Range<usize>>,
     /// How many blank cells stand at the ends of its lines, where that matters.
     blanks: Option<Box<[(u32, u32)]>>,
     tables: Vec<Filled>,
@@ -71,10 +75,11 @@ impl Template {
         reading: &Reading,
         steady: &Steady,
     ) -> Option<Template> {
-        let heads = reading.found.iter().flat_map(|found| &found.heads);
-        if steady.is_lost || !heads.into_iter().all(|head| shape.settles(*head, text)) {
+        if steady.is_lost {
             return None;
         }
+        let heads = reading.found.iter().flat_map(|found| &found.heads);
+        let bare = heads.map(|head| shape.settles(*head, text)).collect::<Option<Vec<_>>>()?;
         let words = read_as_words(shape, text, pieces, &steady.figures);
         let is_free = |slot: usize| words.binary_search_by_key(&(slot as u32), |(index, _)| *index).is_err();
         // Within a figure there are no places that others have too.
@@ -149,7 +154,7 @@ impl Template {
         }
         let roles = reading.roles.iter().map(|(span, role)| Some((stretch(*span)?, *role))).collect::<Option<_>>()?;
         let blanks = steady.counts_blanks.then(|| shape.blanks.as_slice().into());
-        Some(Template { shape: shape.bytes.as_slice().into(), words, alike, blanks, tables, findings, roles })
+        Some(Template { shape: shape.bytes.as_slice().into(), words, alike, bare, blanks, tables, findings, roles })
     }
 
     /// The reading of another stretch of this shape; none where its figures matter.
@@ -157,6 +162,7 @@ impl Template {
         let words = |slot: u32| shape.slots[slot as usize].span.of(text);
         if self.blanks.as_ref().is_some_and(|blanks| **blanks != *shape.blanks)
             || !self.words.iter().all(|(slot, same)| words(*slot) == &**same)
+            || self.bare.iter().any(|figures| shape.have_brackets(figures.clone(), text))
             || !self.alike.iter().all(|(a, b)| words(*a) == words(*b))
         {
             return None;
