@@ -6,7 +6,7 @@
 
 use crate::grammar::{HeadWord as Word, TableForm};
 use crate::layout::{Unit, unit};
-use crate::report::{ColumnId, RowId, Span};
+use crate::report::{ColumnId, RowId};
 use crate::text::KeyChar;
 
 /// What a header says.
@@ -22,8 +22,8 @@ pub(super) struct Header {
     pub rows: Option<Vec<RowId>>,
     /// The units that it gives its columns.
     pub units: Vec<(ColumnId, Unit)>,
-    /// Where their units are looked for.
-    pub heads: Vec<Span>,
+    /// The heads of columns in it, where their units are looked for.
+    pub heads: Vec<Head>,
     /// How many of the table's different words it has.
     pub words: usize,
     /// It is the header of another form.
@@ -41,30 +41,38 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
-    let (units, heads) = units(&found, text);
+    let heads = heads(&found);
+    let units = heads.iter().filter_map(|head| Some((head.column, head.unit(text)?))).collect();
     Header { named: distinct(&named), repeats, order, units, heads, words: different(&found), ..Header::default() }
 }
 
-/// A unit stands within so many letters from the beginning of its head.
-pub(super) const HEAD_LETTERS: usize = 20;
+/// The head of a column: where it begins, and where the next one does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub column: ColumnId,
+    pub start: u32,
+    pub next: Option<u32>,
+}
 
-/// The unit that stands in brackets behind a head: `本年收费金额（单位：元）`.
-fn units(found: &[(Word, u32)], text: &str) -> (Vec<(ColumnId, Unit)>, Vec<Span>) {
-    let (mut units, mut heads) = (Vec::new(), Vec::new());
-    for (index, (word, at)) in found.iter().enumerate() {
-        let Some(column) = column(*word) else { continue };
-        let end = found.get(index + 1).map_or(text.len(), |(_, next)| *next as usize);
-        let head = &text[*at as usize..end];
-        let head = head.char_indices().nth(HEAD_LETTERS).map_or(head, |(end, _)| &head[..end]);
-        heads.push(Span::new(*at, *at + head.len() as u32));
+impl Head {
+    /// The unit that stands in brackets behind it, within so many letters from its beginning: `本年收费金额（单位：元）`.
+    pub(super) fn unit(&self, text: &str) -> Option<Unit> {
+        const LETTERS: usize = 20;
+        let head = &text[self.start as usize..self.next.map_or(text.len(), |next| next as usize)];
+        let head = head.char_indices().nth(LETTERS).map_or(head, |(end, _)| &head[..end]);
         let inner = head.split(['（', '(', '：', ':']).next_back().and_then(|inner| inner.split(['）', ')']).next());
-        if let Some(unit) =
-            inner.filter(|inner| head.contains(['（', '(']) && inner.len() < 12).and_then(|inner| unit(inner.trim()))
-        {
-            units.push((column, unit));
-        }
+        let inner = inner.filter(|inner| inner.len() < 12 && head.contains(['（', '(']))?;
+        unit(inner.trim())
     }
-    (units, heads)
+}
+
+/// The heads of columns among the words of a header.
+fn heads(found: &[(Word, u32)]) -> Vec<Head> {
+    let next = |index: usize| found.get(index + 1).map(|(_, next)| *next);
+    let head = |(index, (word, start)): (usize, &(Word, u32))| {
+        column(*word).map(|column| Head { column, start: *start, next: next(index) })
+    };
+    found.iter().enumerate().filter_map(head).collect()
 }
 
 /// How many different words of the table's header stand in `chars`.

@@ -7,16 +7,25 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
+use super::cuts::Cuts;
 use super::known::KnownLines;
 use super::lines::LineMemory;
+use super::segment::Segment;
 use super::shape::Shape;
 use super::stretch::Stretch;
 use super::template::{Reading, Template};
 use super::words::Words;
-use super::{scan, tables};
-use crate::grammar::{Grammars, TableForm};
-use crate::layout::{Delimiter, Kind, Piece, blank_cells, pieces_with};
-use crate::report::{Span, TableId};
+use super::scan::{self, Scan};
+use super::tables;
+use crate::grammar::{Grammar, Grammars, TableForm};
+use crate::layout::{Delimiter, Kind, Piece, blank_cells, grid, pieces_with};
+use crate::report::{RowId, Span, TableId};
+
+/// A page's text, and the grammar that it is read by.
+pub(super) type Page<'p> = (&'p str, &'p Grammar);
+
+/// The tables that may be there.
+type Forms<'p> = &'p [(TableId, &'p TableForm)];
 
 /// What a worker keeps from page to page.
 #[derive(Debug, Default)]
@@ -42,6 +51,7 @@ pub(super) struct Templates {
     shape: Shape,
     kept: HashMap<u64, Vec<Template>, BuildHasherDefault<Quick>>,
     size: usize,
+    cuts: Cuts,
     /// Hashes of shapes that were seen once. Only for the second one a template is made, since many never come again.
     seen: Vec<u64>,
     known: KnownLines,
@@ -59,34 +69,27 @@ impl Templates {
         skip: impl Fn(usize) -> bool,
         is_foreign: &dyn Fn(&str) -> bool,
     ) -> Reading {
-        /// All that is kept is forgotten beyond so many bytes.
-        const MOST: usize = 16 << 20;
-        /// Templates of one shape, which differ in numbers that are words.
-        const MOST_ALIKE: usize = 4;
-        const SEEN: usize = 4096;
-
         let Stretch { outline, grammar, own, .. } = *stretch;
-        let head = [stretch.index as u16, u16::from(own)].into_iter().chain(forms.iter().map(|(id, _)| *id));
+        let grid = grid(outline, stretch.lines.clone());
+        let is_so = [own, grid.lines_are_rows, grid.bars_open_rows].map(u16::from);
+        let numbers = [stretch.index as u16, forms.len() as u16].into_iter().chain(is_so);
+        let head = numbers.chain(forms.iter().map(|(id, _)| *id));
         let has_shape = self.shape.take(outline, stretch.lines.clone(), &skip, head);
-        let hash = hash(&self.shape.bytes);
-        if has_shape && let Some(kept) = self.kept.get(&hash) {
-            let mut same = kept.iter().filter(|template| *template.shape == self.shape.bytes);
-            if let Some(reading) = same.find_map(|template| template.fill(&self.shape, outline.text, grammar)) {
-                return reading;
-            }
+        if has_shape && let Some(reading) = self.recall((outline.text, grammar), forms) {
+            return reading;
         }
         // At which pieces lines begin that are known.
-        let (mut recalled, mut rows_begin) = (Vec::new(), false);
+        let mut recalled = Vec::new();
         let (mut parts, room) = (self.shape.parts.iter(), std::mem::take(&mut self.room));
         let mut own = self.shape.lines.iter().peekable();
         let has_none = |line: usize| match has_shape {
             true => own.next_if(|own| **own as usize == line).is_none(),
             false => skip(line),
         };
-        let pieces = pieces_with(outline, stretch.lines.clone(), has_none, room, |line, opened, list| {
-            rows_begin = opened;
+        let opened = u8::from(grid.bars_open_rows);
+        let pieces = pieces_with(outline, stretch.lines.clone(), grid, has_none, room, |line, list| {
             let Some(part) = parts.next().filter(|_| has_shape) else { return false };
-            let Some(known) = self.known.find(&self.shape, part, u8::from(opened)) else { return false };
+            let Some(known) = self.known.find(&self.shape, part, opened) else { return false };
             recalled.push(list.len());
             let (full, at) = (outline.lines[line].full, line as u32);
             let is_row = outline.lines[line].delimiter == Delimiter::Tab;
@@ -103,7 +106,8 @@ impl Templates {
         let found = tables::tables(outline, grammar, forms, is_foreign, &mut scan);
         // Of labels, of cells, of labels, each in order.
         scan.roles.sort_by_key(|(span, _)| span.start);
-        let reading = Reading { found, findings: scan.findings, roles: scan.roles };
+        let (findings, roles) = (std::mem::take(&mut scan.findings), std::mem::take(&mut scan.roles));
+        let reading = Reading { found, findings, roles };
         if !has_shape {
             self.room = not_too_large(pieces.list);
             return reading;
@@ -117,32 +121,117 @@ impl Templates {
                     let is_before = |piece: &Piece| piece.span.start < part.at;
                     let is_in = |piece: &Piece| piece.span.start <= part.end;
                     let (from, to) = (line.partition_point(is_before), line.partition_point(is_in));
-                    self.known.keep(&self.shape, part, u8::from(rows_begin), &line[from..to]);
+                    self.known.keep(&self.shape, part, opened, &line[from..to]);
                 }
                 first += line.len() + 1;
             }
             self.known.forget_too_many();
         }
-        self.seen.resize(SEEN, 0);
-        let seen = std::mem::replace(&mut self.seen[hash as usize % SEEN], hash) == hash;
-        if seen
-            && let Some(template) =
-                Template::of(&self.shape, outline.text, grammar, &pieces.list, &reading, &scan.steady)
-        {
-            self.size += template.size();
-            if self.size > MOST {
-                self.kept.clear();
-                self.size = template.size();
-            }
-            let kept = self.kept.entry(hash).or_default();
-            if kept.len() == MOST_ALIKE {
-                self.size -= kept.remove(0).size();
-            }
-            kept.push(template);
-        }
+        self.learn((outline.text, grammar), forms, &pieces.list, &reading, &scan);
         self.room = not_too_large(pieces.list);
         reading
     }
+
+    /// The reading of the shape, if it is known as a whole or segment by segment.
+    fn recall(&self, of_page: Page<'_>, forms: Forms<'_>) -> Option<Reading> {
+        // Of a table without rows the whole stretch decides whether it is there.
+        let has_all = |reading: &Reading| reading.found.len() == forms.len();
+        let cuts = if forms.len() > 1 { self.cuts.of(&self.shape) } else { Vec::new() };
+        let in_segments = (!cuts.is_empty()).then(|| self.recall_segments(of_page, &cuts)).flatten();
+        in_segments.filter(has_all).or_else(|| self.recall_segments(of_page, &[]))
+    }
+
+    /// The reading of the shape, cut before those of its lines.
+    fn recall_segments(&self, of_page: Page<'_>, cuts: &[usize]) -> Option<Reading> {
+        let mut whole = Reading::default();
+        let mut before = self.shape.head().to_vec();
+        let mut from = 0;
+        for to in cuts.iter().copied().chain([self.shape.lines.len()]) {
+            let segment = self.shape.segment(from..to);
+            let (reading, rows) = self.known(&segment, &before, of_page)?;
+            whole.add(reading);
+            push_rows(&mut before, rows);
+            from = to;
+        }
+        Some(whole)
+    }
+
+    /// The reading of a segment, and which rows were read.
+    fn known(&self, segment: &Segment<'_>, before: &[u8], of_page: Page<'_>) -> Option<(Reading, &[(TableId, RowId)])> {
+        let kept = self.kept.get(&hash_of(segment, before))?;
+        let mut same = kept.iter().filter(|template| template.is_of(segment, before));
+        same.find_map(|template| Some((template.fill(segment, of_page)?, &template.rows[..])))
+    }
+
+    /// Keeps what was read of the shape, segment by segment where it can be cut.
+    fn learn(
+        &mut self,
+        of_page: Page<'_>,
+        forms: Forms<'_>,
+        pieces: &[Piece],
+        reading: &Reading,
+        scan: &Scan,
+    ) {
+        let rows: Vec<(TableId, RowId)> =
+            scan.rows.iter().flat_map(|row| scan.ids[row.ids.clone()].iter().map(|id| (row.table, *id))).collect();
+        let has_rows = |(id, _): &(TableId, &TableForm)| rows.iter().any(|(table, _)| table == id);
+        let cuts = match forms.len() > 1 && forms.iter().all(has_rows) {
+            true => self.cuts.learn(&self.shape, &scan.fresh, &rows, &reading.found),
+            false => Some(Vec::new()),
+        };
+        let Some(cuts) = cuts else { return };
+        let shape = std::mem::take(&mut self.shape);
+        let mut before = shape.head().to_vec();
+        let (mut from, mut read) = (0, 0);
+        for (to, count) in cuts.into_iter().chain([(shape.lines.len(), rows.len())]) {
+            let segment = shape.segment(from..to);
+            let rows = &rows[read..count];
+            let hash = hash_of(&segment, &before);
+            if self.known(&segment, &before, of_page).is_none()
+                && self.is_second(hash)
+                && let Some(template) =
+                    Template::of(&segment, &before, rows, of_page, pieces, reading, &scan.steady)
+            {
+                self.keep(hash, template);
+            }
+            push_rows(&mut before, rows);
+            (from, read) = (to, count);
+        }
+        self.shape = shape;
+    }
+
+    /// Whether a segment with that hash was seen before.
+    fn is_second(&mut self, hash: u64) -> bool {
+        const SEEN: usize = 4096;
+        self.seen.resize(SEEN, 0);
+        std::mem::replace(&mut self.seen[hash as usize % SEEN], hash) == hash
+    }
+
+    fn keep(&mut self, hash: u64, template: Template) {
+        /// All that is kept is forgotten beyond so many bytes.
+        const MOST: usize = 16 << 20;
+        /// Templates of one segment, which differ in numbers that are words.
+        const MOST_ALIKE: usize = 4;
+        self.size += template.size();
+        if self.size > MOST {
+            self.kept.clear();
+            self.size = template.size();
+        }
+        let kept = self.kept.entry(hash).or_default();
+        if kept.len() == MOST_ALIKE {
+            self.size -= kept.remove(0).size();
+        }
+        kept.push(template);
+    }
+}
+
+/// Of the segment, read behind `before`.
+fn hash_of(segment: &Segment<'_>, before: &[u8]) -> u64 {
+    hash(segment.bytes) ^ hash(before).rotate_left(1)
+}
+
+fn push_rows(before: &mut Vec<u8>, rows: &[(TableId, RowId)]) {
+    before.extend(rows.iter().flat_map(|(table, row)| [table.to_le_bytes(), row.to_le_bytes()]).flatten());
 }
 
 /// Room for more pieces than pages have is given back.

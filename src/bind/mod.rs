@@ -7,6 +7,7 @@
 mod blocks;
 mod columns;
 mod coverage;
+mod cuts;
 mod edition;
 mod evidence;
 mod glance;
@@ -23,6 +24,7 @@ mod region;
 mod rows;
 mod scan;
 mod sections;
+mod segment;
 mod shape;
 mod stated;
 mod stretch;

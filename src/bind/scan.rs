@@ -31,6 +31,8 @@ pub(super) struct Scan {
     pub findings: Vec<Finding>,
     /// Words after the last figures.
     pub rest: Key,
+    /// The lines at whose first words nothing was gathered, and how many rows of the form were read before.
+    pub fresh: Vec<(u32, usize)>,
     /// Whether other figures would be read alike.
     pub steady: Steady,
 }
@@ -192,6 +194,14 @@ impl Scanner<'_> {
                 && !self.progress.tables.iter().any(|(_, form)| form.side_by_side && hits(self.key.chars(), form) > 2)
             {
                 self.blank_row(false);
+            }
+        }
+        if self.words.is_empty() && self.key.is_empty() && self.below.is_empty() {
+            // What heads of columns lay behind is no longer of interest.
+            self.line_trails.clear();
+            let before = pieces[..index].iter().rev().take_while(|other| other.line == piece.line);
+            if before.into_iter().all(|other| matches!(other.kind, Kind::Blank | Kind::Merged)) {
+                self.scan.fresh.push((piece.line, self.progress.filled.len()));
             }
         }
         self.push_words(piece);

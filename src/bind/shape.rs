@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use super::glance::{blank_at, may_be_figure, plain_number, without_blank_cells, without_blanks};
-use super::header::HEAD_LETTERS;
-use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, is_blank, is_digit, leading_unit};
+use super::segment::Segment;
+use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, is_blank, is_digit};
 use crate::report::{Span, Value};
 
 /// The shape of a stretch, and where its figures and lines are on this page.
@@ -29,7 +29,7 @@ pub(super) struct Shape {
     /// Lines between them that have none.
     gaps: Vec<Span>,
     /// Where the last of them ends.
-    pub end: u32,
+    end: u32,
     figures: KnownFigures,
 }
 
@@ -52,13 +52,6 @@ pub(super) struct Part {
     pub starts: Range<usize>,
 }
 
-/// A place in a stretch: the text behind which figure or gap, and how far into it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub start: u16,
-    pub offset: u16,
-}
-
 // No byte of UTF-8 is any of these.
 const FIGURE: u8 = 0xFF;
 const UNIT: u8 = 0xFE;
@@ -67,7 +60,6 @@ const LINE_END: u8 = 0xFC;
 const LINE: u8 = 0xFB;
 const LINE_WITH_TABS: u8 = 0xFA;
 const LINE_WITH_BARS: u8 = 0xF9;
-const HEAD: u8 = 0xF8;
 const WIDE_GAP: u8 = 0xF7;
 
 /// The longest cell that is tried as a figure.
@@ -91,7 +83,6 @@ impl Shape {
         self.blanks.clear();
         self.gaps.clear();
         self.bytes.extend(head.flat_map(u16::to_le_bytes));
-        self.bytes.push(HEAD);
         let (mut left_out, mut ruled) = (false, false);
         for index in lines {
             let line = &outline.lines[index];
@@ -291,82 +282,34 @@ impl Shape {
         &self.bytes[part.bytes.clone()]
     }
 
-    /// The place at a byte of the page; none where it would need larger numbers, or is no part of the shape.
-    pub(super) fn place(&self, at: u32) -> Option<Place> {
-        let part = self.parts.partition_point(|part| part.at <= at).checked_sub(1)?;
-        if at > self.parts[part].end {
-            return None;
+    /// What beside the lines decides how they are read.
+    pub(super) fn head(&self) -> &[u8] {
+        &self.bytes[..self.parts.first().map_or(self.bytes.len(), |part| part.bytes.start)]
+    }
+
+    /// The lines from one up to another; all of them may be none.
+    pub(super) fn segment(&self, lines: Range<usize>) -> Segment<'_> {
+        let (first, behind) = (self.parts.get(lines.start), self.parts.get(lines.end));
+        let bytes = first.map_or(self.bytes.len(), |part| part.bytes.start);
+        let slots = first.map_or(0, |part| part.slots.start);
+        let starts = first.map_or(0, |part| part.starts.start.saturating_sub(1));
+        Segment {
+            bytes: &self.bytes[bytes..behind.map_or(self.bytes.len(), |part| part.bytes.end)],
+            slots: &self.slots[slots..behind.map_or(self.slots.len(), |part| part.slots.end)],
+            starts: &self.starts[starts..behind.map_or(self.starts.len(), |part| part.starts.end)],
+            span: Span::new(first.map_or(0, |part| part.at), behind.map_or(self.end, |part| part.at)),
+            end: behind.map_or(self.end, |part| part.end),
+            lines: &self.lines[lines.clone()],
+            parts: &self.parts[lines.clone()],
+            blanks: &self.blanks[lines],
+            gaps: &self.gaps,
         }
-        let start = self.starts.partition_point(|start| *start <= at).checked_sub(1)?;
-        let offset = u16::try_from(at - self.starts[start]).ok()?;
-        Some(Place { start: u16::try_from(start).ok()?, offset })
     }
 
-    /// The byte of the page at a place.
-    pub(super) fn at(&self, place: Place) -> u32 {
-        self.starts.get(usize::from(place.start)).map_or(0, |start| start + u32::from(place.offset))
-    }
-
-    /// The figure that begins at that byte.
-    pub(super) fn slot_at(&self, at: u32) -> Option<usize> {
-        self.slots.binary_search_by_key(&at, |slot| slot.span.start).ok()
-    }
-
-    /// Which figures must have no brackets, so that the unit read from what stands behind the beginning of a head is the same
-    /// on every page of this shape, however long its figures and gaps are. None where it may be another all the same.
-    pub(super) fn settles(&self, head: Span, text: &str) -> Option<Range<usize>> {
-        const OPENERS: [char; 4] = ['（', '(', '：', ':'];
-        // Up to the first figure or gap it is the same. Beyond that the window may end anywhere before that many letters.
-        let first = self.starts.partition_point(|start| *start <= head.start);
-        let first_slot = self.slots_in(Span::new(head.start, self.end)).start;
-        let fixed = self.starts.get(first).copied().unwrap_or(self.end);
-        let fixed = self.slots.get(first_slot).map_or(fixed, |slot| fixed.min(slot.span.start)).min(head.end);
-        let fixed = Span::new(head.start, fixed).of(text).trim_end();
-        let (mut rest, mut letters) = (String::new(), fixed.chars().count());
-        let ends_at_next_head = head.of(text).chars().count() < HEAD_LETTERS;
-        let mut end = head.start + fixed.len() as u32;
-        for (offset, c) in text[head.start as usize + fixed.len()..].char_indices() {
-            if letters >= HEAD_LETTERS {
-                break;
-            }
-            let at = head.start + (fixed.len() + offset) as u32;
-            if ends_at_next_head && at >= head.end {
-                break;
-            }
-            end = at;
-            if at >= self.end || self.gaps.iter().any(|gap| gap.start <= at && at < gap.end) {
-                return None;
-            }
-            let in_figure = !self.slots_in(Span::new(at, at + 1)).is_empty();
-            if !in_figure && !c.is_whitespace() {
-                rest.push(c);
-                letters += 1;
-            }
-        }
-        let opened = fixed.rsplit_once(OPENERS).map(|(_, inner)| inner);
-        let settled = match opened {
-            Some(inner) => inner.contains(['）', ')']) && !rest.contains(OPENERS),
-            None => rest.split(OPENERS).skip(1).all(|inner| leading_unit(inner).is_none()),
-        };
-        let figures = first_slot..self.slots_in(Span::new(head.start, end + 1)).end.max(first_slot);
-        (settled && !self.have_brackets(figures.clone(), text)).then_some(figures)
-    }
-
-    /// Whether one of those figures has brackets.
-    pub(super) fn have_brackets(&self, mut figures: Range<usize>, text: &str) -> bool {
-        figures.any(|slot| self.slots[slot].span.of(text).contains(['（', '(']))
-    }
-
-    /// Whether the span has neither figures nor lines that are left out, so that its words are part of the shape.
-    pub(super) fn has_words(&self, span: Span) -> bool {
-        self.slots_in(span).is_empty() && !self.gaps.iter().any(|gap| gap.start < span.end && gap.end > span.start)
-    }
-
-    /// The figures that have a byte in the span.
-    pub(super) fn slots_in(&self, span: Span) -> Range<usize> {
-        let first = self.slots.partition_point(|slot| slot.span.end <= span.start);
-        let behind = self.slots.partition_point(|slot| slot.span.start < span.end);
-        first..behind.max(first)
+    /// Whether places behind the beginning of that line need nothing that stands before it.
+    pub(super) fn begins_afresh(&self, line: usize) -> bool {
+        let part = &self.parts[line];
+        part.starts.start.checked_sub(1).is_some_and(|start| self.starts[start] == part.at)
     }
 }
 

@@ -4,7 +4,7 @@
 //! belongs to which column, the row's cells are missing and a finding says so. Nothing is shifted and nothing is filled.
 
 use super::columns::Order;
-use super::header::{Header, header};
+use super::header::{Head, Header, header};
 use super::label::{Progress, Tier, wholly_named};
 use super::place::{Content, Habit, Place, habit, place};
 use super::scan::{CellRead, RowRead, Scan, Steady};
@@ -57,7 +57,7 @@ pub(super) struct Found {
     /// The units that the header gives to columns.
     pub units: Vec<(ColumnId, Unit)>,
     /// Where those units were looked for.
-    pub heads: Vec<Span>,
+    pub heads: Vec<Head>,
 }
 
 /// Makes tables of the rows; labels and cells get their roles in `scan.roles`. `is_foreign` tells whether the words of a

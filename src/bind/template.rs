@@ -1,20 +1,19 @@
-//! What was made of one stretch, to be filled with the figures of another of the same shape.
+//! What was made of some lines, to be filled with the figures of others that are alike.
 //!
-//! In: a stretch's [`Shape`] and what [`super::scan`] and [`super::tables`] made of it. Out: a [`Template`], where all of that
-//! can be said in places of the shape. Filled with another stretch of the shape, it gives to the letter what they would make
-//! of that one.
+//! In: a [`Segment`] and what [`super::scan`] and [`super::tables`] made of it. Out: a [`Template`], where all of that can be said
+//! in places of the segment. Filled with another segment of the same bytes, it gives to the letter what they would make of that
+//! one.
 
-use std::ops::Range;
-
+use super::memory::Page;
 use super::scan::Steady;
-use super::shape::{Place, Shape};
+use super::header::Head;
+use super::segment::{Place, Segment};
 use super::tables::{Found, in_unit};
-use crate::grammar::Grammar;
 use crate::layout::{Kind, Piece, Unit};
 use crate::report::{Cell, Code, ColumnId, Finding, Role, RowId, Span, Table, TableId, Value};
 use crate::text::clean;
 
-/// The tables of a stretch, and what is to be said of it.
+/// The tables of some lines, and what is to be said of them.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub found: Vec<Found>,
@@ -23,16 +22,31 @@ pub(super) struct Reading {
     pub roles: Vec<(Span, Role)>,
 }
 
+impl Reading {
+    /// Adds what was read of the lines behind.
+    pub(super) fn add(&mut self, next: Reading) {
+        if self.found.is_empty() && self.findings.is_empty() && self.roles.is_empty() {
+            *self = next;
+            return;
+        }
+        self.found.extend(next.found);
+        self.findings.extend(next.findings);
+        self.roles.extend(next.roles);
+    }
+}
+
 /// A [`Reading`] without its figures.
 #[derive(Debug)]
 pub(super) struct Template {
-    pub(super) shape: Box<[u8]>,
+    /// What was read before the segment.
+    before: Box<[u8]>,
+    bytes: Box<[u8]>,
+    /// The rows that were read in it, in order.
+    pub(super) rows: Box<[(TableId, RowId)]>,
     /// Figures that were read as words: they must be the same.
     words: Vec<(u32, Box<str>)>,
     /// Figures that were taken as one since they are alike.
     alike: Vec<(u32, u32)>,
-    /// Figures that must have no brackets, since a unit may be looked for in them.
-    bare: Vec<Range<usize>>,
     /// How many blank cells stand at the ends of its lines, where that matters.
     blanks: Option<Box<[(u32, u32)]>>,
     tables: Vec<Filled>,
@@ -46,9 +60,11 @@ type Stretch = (Place, Place);
 #[derive(Debug)]
 struct Filled {
     id: TableId,
-    /// Which of the shape's lines.
+    /// Which of the segment's lines.
     line: u32,
     header_words: usize,
+    /// The heads of columns, each with the unit behind it. What stands there may be none of the segment.
+    heads: Vec<(ColumnId, Place, Option<Place>, Option<Unit>)>,
     units: Vec<(ColumnId, Unit)>,
     cells: Vec<(RowId, ColumnId, Content)>,
     /// The contents that are the same on each page.
@@ -66,11 +82,13 @@ enum Content {
 }
 
 impl Template {
-    /// None where something in the reading can't be said of every stretch of that shape.
+    /// None where something in the reading can't be said of every such segment. `before` says what was read before it, and `rows`
+    /// are those that were read in it; the reading may be that of more lines than the segment's.
     pub(super) fn of(
-        shape: &Shape,
-        text: &str,
-        grammar: &Grammar,
+        segment: &Segment<'_>,
+        before: &[u8],
+        rows: &[(TableId, RowId)],
+        (text, grammar): Page<'_>,
         pieces: &[Piece],
         reading: &Reading,
         steady: &Steady,
@@ -78,27 +96,26 @@ impl Template {
         if steady.is_lost {
             return None;
         }
-        let heads = reading.found.iter().flat_map(|found| &found.heads);
-        let bare = heads.map(|head| shape.settles(*head, text)).collect::<Option<Vec<_>>>()?;
-        let words = read_as_words(shape, text, pieces, &steady.figures);
+        let found = || reading.found.iter().filter(|found| segment.lines.contains(&(found.line as u32)));
+        let words = read_as_words(segment, text, pieces, &steady.figures);
         let is_free = |slot: usize| words.binary_search_by_key(&(slot as u32), |(index, _)| *index).is_err();
         // Within a figure there are no places that others have too.
         let place = |at: u32| {
             let inside =
-                shape.slots_in(Span::new(at, at + 1)).any(|slot| shape.slots[slot].span.start < at && is_free(slot));
-            shape.place(at).filter(|_| !inside)
+                segment.slots_in(Span::new(at, at + 1)).any(|slot| segment.slots[slot].span.start < at && is_free(slot));
+            segment.place(at).filter(|_| !inside)
         };
         let stretch = |span: Span| Some((place(span.start)?, place(span.end)?));
         let mut alike = Vec::new();
-        for (a, b) in &steady.alike {
-            match (shape.slot_at(a.start), shape.slot_at(b.start)) {
+        for (a, b) in steady.alike.iter().filter(|(a, _)| segment.has(*a)) {
+            match (segment.slot_at(a.start), segment.slot_at(b.start)) {
                 (Some(a), Some(b)) => alike.push((a as u32, b as u32)),
                 (None, None) => {}
                 _ => return None,
             }
         }
         let mut tables = Vec::new();
-        for found in &reading.found {
+        for found in found() {
             let table = &found.table;
             let form = &grammar.tables[usize::from(table.id)];
             let (mut cells, mut same) = (Vec::with_capacity(table.cells.len()), Vec::new());
@@ -109,10 +126,10 @@ impl Template {
                         && finding.row == Some(cell.row)
                 };
                 let figure =
-                    cell.span.and_then(|span| Some((span, shape.slot_at(span.start).filter(|slot| is_free(*slot))?)));
+                    cell.span.and_then(|span| Some((span, segment.slot_at(span.start).filter(|slot| is_free(*slot))?)));
                 let content = match figure {
                     Some((span, slot)) if !reading.findings.iter().any(merged) => {
-                        let read = shape.slots[slot];
+                        let read = segment.slots[slot];
                         let unit = read.figure.unit.or_else(|| unit_of(&found.units, cell.column));
                         let of_column = form.columns[usize::from(cell.column)].unit;
                         if in_unit(read.figure.value, unit, of_column) != Some((cell.value, cell.unit)) {
@@ -136,40 +153,63 @@ impl Template {
                 };
                 cells.push((cell.row, cell.column, content));
             }
-            let line = shape.lines.binary_search(&(found.line as u32)).ok()? as u32;
+            let line = segment.lines.binary_search(&(found.line as u32)).ok()? as u32;
             let (id, header_words, units) = (table.id, found.header_words, found.units.clone());
-            tables.push(Filled { id, line, header_words, units, cells, same });
+            let head = |head: &Head| {
+                let next = head.next.map(|next| place(next).ok_or(())).transpose().ok()?;
+                Some((head.column, place(head.start)?, next, head.unit(text)))
+            };
+            let heads = found.heads.iter().map(head).collect::<Option<_>>()?;
+            tables.push(Filled { id, line, header_words, heads, units, cells, same });
         }
         let mut findings = Vec::with_capacity(reading.findings.len());
-        for finding in &reading.findings {
+        let ids: Vec<TableId> = tables.iter().map(|table| table.id).collect();
+        let is_about = |finding: &&Finding| match (finding.span, finding.table) {
+            (Some(span), _) => segment.has(span),
+            (None, table) => table.is_none_or(|table| ids.contains(&table)),
+        };
+        for finding in reading.findings.iter().filter(is_about) {
             let at = finding.span.map(|span| stretch(span).ok_or(())).transpose().ok()?;
             // What it shows of the page must be part of the shape.
             let shows_words = matches!(finding.code, Code::RowNear | Code::TextForFigure);
             if finding.code == Code::UnitUnclear
-                || shows_words && finding.span.is_some_and(|span| !shape.has_words(span))
+                || shows_words && finding.span.is_some_and(|span| !segment.has_words(span))
             {
                 return None;
             }
             findings.push((finding.clone(), at));
         }
-        let roles = reading.roles.iter().map(|(span, role)| Some((stretch(*span)?, *role))).collect::<Option<_>>()?;
-        let blanks = steady.counts_blanks.then(|| shape.blanks.as_slice().into());
-        Some(Template { shape: shape.bytes.as_slice().into(), words, alike, bare, blanks, tables, findings, roles })
+        let roles = reading.roles.iter().filter(|(span, _)| segment.has(*span));
+        let roles = roles.map(|(span, role)| Some((stretch(*span)?, *role))).collect::<Option<_>>()?;
+        let blanks = steady.counts_blanks.then(|| segment.blanks.into());
+        let (before, bytes, rows) = (before.into(), segment.bytes.into(), rows.into());
+        Some(Template { before, bytes, rows, words, alike, blanks, tables, findings, roles })
     }
 
-    /// The reading of another stretch of this shape; none where its figures matter.
-    pub(super) fn fill(&self, shape: &Shape, text: &str, grammar: &Grammar) -> Option<Reading> {
-        let words = |slot: u32| shape.slots[slot as usize].span.of(text);
-        if self.blanks.as_ref().is_some_and(|blanks| **blanks != *shape.blanks)
+    /// Whether it is of a segment with these bytes, where the same was read before.
+    pub(super) fn is_of(&self, segment: &Segment<'_>, before: &[u8]) -> bool {
+        *self.before == *before && *self.bytes == *segment.bytes
+    }
+
+    /// The reading of another such segment; none where its figures matter.
+    pub(super) fn fill(&self, segment: &Segment<'_>, (text, grammar): Page<'_>) -> Option<Reading> {
+        let words = |slot: u32| segment.slots[slot as usize].span.of(text);
+        if self.blanks.as_ref().is_some_and(|blanks| **blanks != *segment.blanks)
             || !self.words.iter().all(|(slot, same)| words(*slot) == &**same)
-            || self.bare.iter().any(|figures| shape.have_brackets(figures.clone(), text))
             || !self.alike.iter().all(|(a, b)| words(*a) == words(*b))
         {
             return None;
         }
-        let span = |(start, end): Stretch| Span::new(shape.at(start), shape.at(end));
+        let span = |(start, end): Stretch| Span::new(segment.at(start), segment.at(end));
         let mut found = Vec::with_capacity(self.tables.len());
         for filled in &self.tables {
+            let has_unit = |(column, start, next, unit): &(ColumnId, Place, Option<Place>, Option<Unit>)| {
+                let next = next.map(|next| segment.at(next));
+                Head { column: *column, start: segment.at(*start), next }.unit(text) == *unit
+            };
+            if !filled.heads.iter().all(has_unit) {
+                return None;
+            }
             let columns = &grammar.tables[usize::from(filled.id)].columns;
             let mut cells = Vec::with_capacity(filled.cells.len());
             for (row, column, content) in &filled.cells {
@@ -183,15 +223,15 @@ impl Template {
                         continue;
                     }
                 };
-                let read = &shape.slots[*slot as usize];
+                let read = &segment.slots[*slot as usize];
                 let unit = read.figure.unit.or_else(|| unit_of(&filled.units, column));
                 let (value, unit) = in_unit(read.figure.value, unit, columns[usize::from(column)].unit)?;
-                let end = end.map_or(read.span.end, |end| shape.at(end));
+                let end = end.map_or(read.span.end, |end| segment.at(end));
                 cells.push(Cell { row, column, value, span: Some(Span::new(read.span.start, end)), unit });
             }
             found.push(Found {
                 table: Table { id: filled.id, cells },
-                line: shape.lines[filled.line as usize] as usize,
+                line: segment.lines[filled.line as usize] as usize,
                 header_words: filled.header_words,
                 units: Vec::new(),
                 heads: Vec::new(),
@@ -214,19 +254,21 @@ impl Template {
         let cells: usize =
             self.tables.iter().map(|table| size_of_val(&table.cells[..]) + size_of_val(&table.same[..])).sum();
         size_of::<Template>()
-            + self.shape.len()
+            + self.before.len()
+            + self.bytes.len()
+            + size_of_val(&self.rows[..])
             + cells
             + size_of_val(&self.findings[..])
             + size_of_val(&self.roles[..])
     }
 }
 
-/// The figures of the shape that were not read as figures: words around them made words of them. `inner` are those that
+/// The figures of the segment that were not read as figures: words around them made words of them. `inner` are those that
 /// were figures in spite of words behind them.
-fn read_as_words(shape: &Shape, text: &str, pieces: &[Piece], inner: &[Span]) -> Vec<(u32, Box<str>)> {
+fn read_as_words(segment: &Segment<'_>, text: &str, pieces: &[Piece], inner: &[Span]) -> Vec<(u32, Box<str>)> {
     let mut words = Vec::new();
     let mut pieces = pieces.iter().filter(|piece| !piece.span.is_empty()).peekable();
-    for (index, slot) in shape.slots.iter().enumerate() {
+    for (index, slot) in segment.slots.iter().enumerate() {
         while pieces.next_if(|piece| piece.span.start < slot.span.start).is_some() {}
         let read = pieces.peek().filter(|piece| piece.span == slot.span);
         match read.map(|piece| piece.kind) {

@@ -16,4 +16,4 @@ pub use furniture::{ends_the_page, is_fraction, is_furniture, is_page_number};
 pub use markup::without_markup;
 pub use numbering::{Numbering, numbering};
 pub use outline::{Delimiter, Line, Outline, is_blank, outline};
-pub use pieces::{Kind, Piece, Pieces, blank_cells, pieces, pieces_with};
+pub use pieces::{Grid, Kind, Piece, Pieces, blank_cells, grid, pieces, pieces_with};

@@ -47,22 +47,37 @@ pub struct Pieces {
 
 /// The pieces of those lines of the outline; `skip` tells which lines have none.
 pub fn pieces(outline: &Outline<'_>, lines: std::ops::Range<usize>, skip: impl Fn(usize) -> bool) -> Pieces {
-    pieces_with(outline, lines, skip, Vec::new(), |_, _, _| false)
+    pieces_with(outline, lines.clone(), grid(outline, lines), skip, Vec::new(), |_, _| false)
+}
+
+/// How the delimited lines of a stretch stand to its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// Whether a delimited line is a row; otherwise cells stand on lines of their own.
+    pub lines_are_rows: bool,
+    /// Whether a bar at the beginning of a line opens the row; otherwise it closes an empty cell.
+    pub bars_open_rows: bool,
+}
+
+/// The grid of those lines of the outline.
+pub fn grid(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> Grid {
+    Grid {
+        lines_are_rows: !one_cell_a_line(outline, lines.clone()),
+        bars_open_rows: bars_open_rows(outline, lines),
+    }
 }
 
 /// Cuts lines into pieces as [`pieces`] does. Where lines are rows, `recall` is asked for the pieces of each beforehand. It is
-/// told the line, and whether a bar at its beginning opens a row, and may add the pieces that the line is known to have. `room`
-/// is used again for the list.
+/// told the line and may add the pieces that the line is known to have. `room` is used again for the list.
 pub fn pieces_with(
     outline: &Outline<'_>,
     lines: std::ops::Range<usize>,
+    Grid { lines_are_rows, bars_open_rows }: Grid,
     mut skip: impl FnMut(usize) -> bool,
     room: Vec<Piece>,
-    mut recall: impl FnMut(usize, bool, &mut Vec<Piece>) -> bool,
+    mut recall: impl FnMut(usize, &mut Vec<Piece>) -> bool,
 ) -> Pieces {
     let text = outline.text;
-    let lines_are_rows = !one_cell_a_line(outline, lines.clone());
-    let bars_open_rows = bars_open_rows(outline, lines.clone());
     let mut list = room;
     list.clear();
     // In cells over several lines: whether words have begun a cell that no bar has closed yet.
@@ -73,7 +88,7 @@ pub fn pieces_with(
             continue;
         }
         let at = index as u32;
-        if lines_are_rows && recall(index, bars_open_rows, &mut list) {
+        if lines_are_rows && recall(index, &mut list) {
             list.push(Piece { span: Span::new(line.full.end, line.full.end), kind: Kind::LineEnd, line: at });
             continue;
         }
