@@ -202,7 +202,7 @@ impl Templates {
 
     /// Whether a segment with that hash was seen before.
     fn is_second(&mut self, hash: u64) -> bool {
-        const SEEN: usize = 4096;
+        const SEEN: usize = 1 << 14;
         self.seen.resize(SEEN, 0);
         std::mem::replace(&mut self.seen[hash as usize % SEEN], hash) == hash
     }

@@ -190,18 +190,18 @@ impl Shape {
         self.bytes.push(LINE);
         let bytes = text.as_bytes();
         let (mut copied, mut at, last) = (line.start as usize, line.start as usize, line.end as usize);
-        // Whether the word is the first of a stretch, and whether what stands beside it in the stretch makes no figure with it.
-        let (mut begins, mut apart) = (true, false);
+        // Whether the word is the first of a stretch, and where that begins.
+        let (mut begins, mut stretch) = (true, at);
         while at < last {
             let word = at;
             if begins {
-                apart = begins_as_words(&text[at..last]);
+                stretch = at;
             }
             let ends = |length: &usize| at + length == last || blank_at(&bytes[at + length..last]) > 0;
             let plain = plain_number(&bytes[at..last]).filter(|(length, _)| ends(length));
             let number = match plain {
                 Some((length, number)) => Some((length, Figure { value: Value::Number(number), unit: None })),
-                None if may_be_figure(&bytes[at..last]) => self.word_as_figure(text, at, last, begins, apart),
+                None if may_be_figure(&bytes[at..last]) => self.word_as_figure(text, Span::new(stretch as u32, last as u32), at),
                 None => None,
             };
             if let Some((length, figure)) = number
@@ -247,25 +247,25 @@ impl Shape {
 
     /// What the word at `at` is, if it is that figure whatever figures stand beside it: a word that is a whole stretch, or one of
     /// a stretch that is none of them; elsewhere a number with a fraction, separators or a unit.
-    fn word_as_figure(
-        &mut self,
-        text: &str,
-        at: usize,
-        last: usize,
-        begins: bool,
-        apart: bool,
-    ) -> Option<(usize, Figure)> {
-        let rest = &text.as_bytes()[at..last];
-        let length = rest.iter().take(LONGEST + 1).position(|byte| *byte == b' ').unwrap_or(rest.len());
-        let word = text.get(at..at + length).filter(|word| word.len() <= LONGEST)?;
+    fn word_as_figure(&mut self, text: &str, stretch: Span, at: usize) -> Option<(usize, Figure)> {
+        let rest = &text[at..stretch.end as usize];
+        let length = rest.bytes().take(LONGEST + 1).position(|byte| byte == b' ').unwrap_or(rest.len());
+        let word = rest.get(..length).filter(|word| word.len() <= LONGEST)?;
         let word = &word[..word.find(is_blank).unwrap_or(word.len())];
         let figure = self.figures.figure(word)?;
-        let behind = &rest[word.len()..];
+        let behind = &rest.as_bytes()[word.len()..];
         let blank = blank_at(behind);
+        let begins = at == stretch.start as usize;
         let is_stretch = begins && (behind.is_empty() || blank > 0 && blank_at(&behind[blank..]) > 0);
-        let in_brackets = |word: &str| word.contains(['（', '(', '）', ')']);
         let number = matches!(figure.value, Value::Number(_)) && word.starts_with(is_digit);
-        (is_stretch || (apart || number) && !in_brackets(word)).then_some((word.len(), figure))
+        let mut is_apart = || !has_brackets(word) && (number || self.is_apart(stretch.of(text)));
+        (is_stretch || is_apart()).then_some((word.len(), figure))
+    }
+
+    /// Whether a stretch is no figure as a whole, whatever its figures are: it begins with words, or with three figures.
+    fn is_apart(&mut self, stretch: &str) -> bool {
+        let mut is_figure = |word: &str| !has_brackets(word) && self.figures.figure(word).is_some();
+        begins_as_words(stretch) || stretch.split(is_blank).take(3).filter(|word| is_figure(word)).count() == 3
     }
 
     /// A mark for the figure, behind the text from `copied` on; what stands behind the figure is to be copied next.
@@ -311,6 +311,10 @@ impl Shape {
         let part = &self.parts[line];
         part.starts.start.checked_sub(1).is_some_and(|start| self.starts[start] == part.at)
     }
+}
+
+fn has_brackets(word: &str) -> bool {
+    word.contains(['（', '(', '）', ')'])
 }
 
 #[cfg(test)]

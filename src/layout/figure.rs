@@ -77,7 +77,8 @@ pub fn figure(piece: &str) -> Option<Figure> {
 
 /// Whether a piece that begins so is no figure, whatever stands behind.
 pub fn begins_as_words(piece: &str) -> bool {
-    piece.chars().next().is_some_and(|first| !may_begin(first)) || is_numbered(piece.as_bytes())
+    let in_brackets = || piece.starts_with(['（', '(']) && piece.find(is_blank).unwrap_or(piece.len()) > LONGEST_WORD;
+    piece.chars().next().is_some_and(|first| !may_begin(first)) || is_numbered(piece.as_bytes()) || in_brackets()
 }
 
 /// Figures that were read before. Besides plain digits, tables show the same few short ones again and again: `-`, `０`, `3件`.
@@ -138,14 +139,16 @@ fn is_numbered(piece: &[u8]) -> bool {
             !next.first().is_some_and(|next| next.is_ascii_digit() || *next >= 0x80)
                 || matches!(next, [0xE4..=0xE9, ..])
         }
-        // 、
-        [0xE3, 0x80, 0x81, ..] => true,
+        // 、, and a wide dot before words
+        [0xE3, 0x80, 0x81, ..] | [0xEF, 0xBC, 0x8E, 0xE4..=0xE9, ..] => true,
         _ => false,
     }
 }
 
+/// Bytes of the longest word that stands for a value.
+const LONGEST_WORD: usize = 12;
+
 fn placeholder(piece: &str) -> Option<Value> {
-    const LONGEST_WORD: usize = 12;
     let first = piece.chars().next()?;
     let dash = matches!(first, '-' | '－' | '—' | '–' | '―' | '─' | '−' | '﹣' | '/' | '／' | '\\' | '＼' | '∕');
     if dash && piece.chars().count() <= 4 && piece.chars().all(|c| c == first) {
