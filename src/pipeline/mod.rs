@@ -119,12 +119,12 @@ pub fn run<W: Worker, E: Send>(
     // A scope ends when all of its tasks have ended.
     pool.in_place_scope_fifo(|scope| {
         let order = &order;
-        let begin = |batch: Vec<Found>, cost: u64| match order.admit(cost) {
-            Some(index) => {
-                scope.spawn_fifo(move |_| order.work(index, cost, batch));
-                ControlFlow::Continue(())
+        let begin = |batch: Vec<Found>, cost: u64| {
+            if !order.admit(batch, cost) {
+                return ControlFlow::Break(());
             }
-            None => ControlFlow::Break(()),
+            scope.spawn_fifo(|_| order.work());
+            ControlFlow::Continue(())
         };
         gathered(flow, feed, begin);
     });

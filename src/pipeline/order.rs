@@ -1,4 +1,4 @@
-//! What all workers share: the results that wait for their turn, the bytes under way, and whose turn it is to take.
+//! What all workers share: the batches and results that wait for their turn, the bytes under way, and whose turn it is to take.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -20,18 +20,37 @@ pub(super) struct Order<'a, W: Worker, T, E> {
 }
 
 struct State<S, M, E> {
-    /// How many batches were begun, and how many were taken.
-    begun: u64,
+    /// How many batches were admitted, and how many were taken.
+    admitted: u64,
     taken: u64,
     /// The bytes under way.
     bytes: u64,
+    /// Batches that nobody works on yet, with their cost.
+    batches: BTreeMap<u64, (Vec<Found>, u64)>,
+    /// In which run each worker is.
+    runs: Vec<Option<u64>>,
     /// Results that wait for their turn, with the bytes that they hold.
     waiting: BTreeMap<u64, (M, u64)>,
     taking: bool,
     broken: Option<Broken<E>>,
-    /// What is used again.
-    scratches: Vec<S>,
+    /// What is used again. A scratch stays with its worker.
+    scratches: Vec<Option<S>>,
     spare: Vec<M>,
+}
+
+/// So many batches are a run, and one worker's if the others find something else to do: pages of a site stand together, and
+/// who knows some of them reads the others sooner.
+const RUN: u64 = 16;
+
+impl<S, M, E> State<S, M, E> {
+    /// The batch for a worker: the next one of its run, or the first one of a run that is nobody's, or else the first one.
+    fn next_for(&mut self, worker: usize) -> Option<(u64, Vec<Found>, u64)> {
+        let own = self.runs[worker].and_then(|run| self.batches.range(run * RUN..(run + 1) * RUN).next());
+        let nobodys = || self.batches.iter().find(|(index, _)| !self.runs.contains(&Some(*index / RUN)));
+        let index = *own.or_else(nobodys).or_else(|| self.batches.first_key_value())?.0;
+        self.runs[worker] = Some(index / RUN);
+        self.batches.remove(&index).map(|(batch, cost)| (index, batch, cost))
+    }
 }
 
 /// Why nothing is taken any more.
@@ -44,42 +63,48 @@ enum Broken<E> {
 impl<'a, W: Worker, T: FnMut(&mut W::Made) -> Result<(), E> + Send, E: Send> Order<'a, W, T, E> {
     pub(super) fn new(flow: &'a Flow<'a>, worker: &'a W, take: T) -> Order<'a, W, T, E> {
         let state = State {
-            begun: 0,
+            admitted: 0,
             taken: 0,
             bytes: 0,
+            batches: BTreeMap::new(),
+            runs: vec![None; flow.jobs],
             waiting: BTreeMap::new(),
             taking: false,
             broken: None,
-            scratches: Vec::new(),
+            scratches: (0..flow.jobs).map(|_| None).collect(),
             spare: Vec::new(),
         };
         Order { flow, worker, take: Mutex::new(take), state: Mutex::new(state), room: Condvar::new() }
     }
 
-    /// Waits until there is room for a batch of that cost. Gives its number; none where the run is over.
-    pub(super) fn admit(&self, cost: u64) -> Option<u64> {
+    /// Waits until there is room for a batch of that cost. False where everything is over.
+    pub(super) fn admit(&self, batch: Vec<Found>, cost: u64) -> bool {
         let mut state = self.state();
-        while !self.is_over(&state) && state.begun > state.taken && state.bytes.saturating_add(cost) > self.flow.memory
-        {
+        let is_full = |state: &State<_, _, _>| state.bytes.saturating_add(cost) > self.flow.memory;
+        while !self.is_over(&state) && state.admitted > state.taken && is_full(&state) {
             state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if self.is_over(&state) {
-            return None;
+            return false;
         }
-        state.begun += 1;
+        let index = state.admitted;
+        state.batches.insert(index, (batch, cost));
+        state.admitted += 1;
         state.bytes += cost;
-        Some(state.begun - 1)
+        true
     }
 
-    /// Works on a batch, and takes everything that is next.
-    pub(super) fn work(&self, index: u64, cost: u64, batch: Vec<Found>) {
+    /// Works on a batch, and takes everything that is next. It is called once for each batch, by one of the pool's workers.
+    pub(super) fn work(&self) {
+        let worker = rayon::current_thread_index().unwrap_or(0);
         let mut state = self.state();
         if self.is_over(&state) {
             // Those before it will be taken, this one and those behind it will not.
             self.room.notify_one();
             return;
         }
-        let (scratch, made) = (state.scratches.pop(), state.spare.pop());
+        let Some((index, batch, cost)) = state.next_for(worker) else { return };
+        let (scratch, made) = (state.scratches[worker].take(), state.spare.pop());
         drop(state);
         let worked = panic::catch_unwind(AssertUnwindSafe(|| {
             let mut scratch = scratch.unwrap_or_else(|| self.worker.scratch());
@@ -90,7 +115,7 @@ impl<'a, W: Worker, T: FnMut(&mut W::Made) -> Result<(), E> + Send, E: Send> Ord
         let mut state = self.state();
         match worked {
             Ok((scratch, made, bytes)) => {
-                state.scratches.push(scratch);
+                state.scratches[worker] = Some(scratch);
                 state.bytes = state.bytes.saturating_sub(cost).saturating_add(bytes);
                 state.waiting.insert(index, (made, bytes));
                 self.take(state);
