@@ -14,6 +14,7 @@ use super::journal::{self, Done, Journal};
 use super::old::{Holder, Old, read_at};
 use super::pack::Packer;
 use super::part::{Part, Places, Stage, head, permit_as};
+use super::settle::Settling;
 use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
 
 pub(super) struct OneFile {
@@ -141,7 +142,7 @@ impl OneFile {
             Some(journal) => journal,
             None => Journal::lock(&self.places.journal)?,
         };
-        let mut part = Part { file: None, journal, batches: batches as u64 };
+        let mut part = Part { file: None, settling: Settling::default(), journal, batches: batches as u64 };
         match self.begin_file(batches, &mut part.journal) {
             Ok(file) => {
                 part.file = Some(file);
@@ -231,9 +232,9 @@ impl OneFile {
             return Ok(false);
         }
         let part = stage.part(|batches, held| self.begin(batches, held))?;
-        let Some(Part { file: Some(file), journal, .. }) = part else { return Ok(false) };
+        let Some(Part { file: Some(file), settling, journal, .. }) = part else { return Ok(false) };
         let mut settle = || {
-            file.sync_all()?;
+            settling.end(file)?;
             journal.end(Done::of(&file.metadata()?))?;
             fs::rename(&self.places.part, &self.places.to)?;
             journal.settle(&self.places.manifest)

@@ -31,6 +31,7 @@ mod part;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod settle;
 mod stream;
 mod target;
 

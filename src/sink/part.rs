@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use super::journal::Journal;
 use super::old::{Holder, Old};
+use super::settle::Settling;
 use super::target::{hidden, parent, real};
 use super::{Batch, Cause, Making};
 
@@ -23,6 +24,7 @@ pub(super) struct Places {
 /// What is being written.
 pub(super) struct Part {
     pub(super) file: Option<File>,
+    pub(super) settling: Settling,
     pub(super) journal: Journal,
     /// How many batches the journal holds.
     pub(super) batches: u64,
@@ -105,6 +107,7 @@ impl Part {
     pub(super) fn write(&mut self, bytes: &[u8], batch: &Batch) -> io::Result<()> {
         if let Some(file) = &mut self.file {
             file.write_all(bytes)?;
+            self.settling.wrote(file, bytes.len() as u64)?;
         }
         self.journal.add(batch, bytes.len() as u64)?;
         self.batches += 1;
