@@ -68,3 +68,51 @@ impl Cuts {
 fn hash_of(shape: &Shape, line: usize) -> u64 {
     hash(shape.part(&shape.parts[line]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::outline;
+    use crate::report::Table;
+
+    /// The lines of a page before which it is cut, once tables were found to begin at `begin`.
+    #[track_caller]
+    fn check(
+        cuts: &mut Cuts,
+        page: &str,
+        fresh: &[(u32, usize)],
+        rows: &[TableId],
+        begin: &[usize],
+        expected: &[usize],
+    ) {
+        let outline = outline(page, None);
+        let mut shape = Shape::default();
+        assert!(shape.take(&outline, 0..outline.lines.len(), |_| false, std::iter::empty()));
+        let rows: Vec<(TableId, RowId)> = rows.iter().zip(0..).map(|(table, row)| (*table, row)).collect();
+        let (units, heads) = (Vec::new, Vec::new);
+        let found = |(line, id): (&usize, TableId)| {
+            let table = Table { id, cells: Vec::new() };
+            Found { table, line: *line, header_words: 0, units: units(), heads: heads() }
+        };
+        let found: Vec<Found> = begin.iter().zip(0..).map(found).collect();
+        let learnt = cuts.learn(&shape, fresh, &rows, &found);
+        assert_eq!(learnt.iter().flatten().map(|(line, _)| *line).collect::<Vec<_>>(), expected, "{page}");
+        assert!(learnt.is_none() || cuts.of(&shape) == expected);
+    }
+
+    #[test]
+    fn lines_that_begin_tables() {
+        let mut cuts = Cuts::default();
+        let page = "第（一）项\n规章\t1\n第（五）项\n许可\t2";
+        check(&mut cuts, page, &[(0, 0)], &[0, 1], &[0, 2], &[]);
+        // It was none, so it must be one more often.
+        check(&mut cuts, page, &[(0, 0), (2, 1)], &[0, 1], &[0, 2], &[]);
+        check(&mut cuts, page, &[(0, 0), (2, 1)], &[0, 1], &[0, 2], &[]);
+        check(&mut cuts, page, &[(0, 0), (2, 1)], &[0, 1], &[0, 2], &[2]);
+        // A table that goes on behind the line is not cut in two.
+        check(&mut cuts, page, &[(0, 0), (2, 1)], &[0, 0], &[0], &[]);
+        // Elsewhere it is one too.
+        check(&mut cuts, "规章\t1\n-\n第（五）项\n许可\t2", &[(2, 1)], &[0, 1], &[0], &[]);
+        check(&mut cuts, "规章\t1\n\n第（五）项\n许可\t2", &[(1, 1)], &[0, 1], &[0], &[1]);
+    }
+}

@@ -72,7 +72,9 @@ pub(super) fn may_be_figure(mut cell: &[u8]) -> bool {
             }
         }
         [0xEF, 0xBC, third, ..] => !matches!(third, 0x88 | 0x89),
-        [first @ 0xE3..=0xEA, second, third, ..] => IN_WORDS.as_bytes().as_chunks().0.contains(&[*first, *second, *third]),
+        [first @ 0xE3..=0xEA, second, third, ..] => {
+            IN_WORDS.as_bytes().as_chunks().0.contains(&[*first, *second, *third])
+        }
         [first, ..] => !first.is_ascii_alphabetic() && *first != b'(',
     }
 }

@@ -58,11 +58,13 @@ impl Head {
     /// The unit that stands in brackets behind it, within so many letters from its beginning: `本年收费金额（单位：元）`.
     pub(super) fn unit(&self, text: &str) -> Option<Unit> {
         const LETTERS: usize = 20;
+        const WIDE: u8 = 0xEF;
         let head = &text[self.start as usize..self.next.map_or(text.len(), |next| next as usize)];
         let head = head.char_indices().nth(LETTERS).map_or(head, |(end, _)| &head[..end]);
-        let inner = head.split(['（', '(', '：', ':']).next_back().and_then(|inner| inner.split(['）', ')']).next());
-        let inner = inner.filter(|inner| inner.len() < 12 && head.contains(['（', '(']))?;
-        unit(inner.trim())
+        // Nearly all have no bracket, and then not even the byte that wide ones begin with.
+        memchr::memchr2(b'(', WIDE, head.as_bytes()).filter(|_| head.contains(['（', '(']))?;
+        let inner = head.rsplit(['（', '(', '：', ':']).next()?.split(['）', ')']).next()?;
+        unit(inner.trim()).filter(|_| inner.len() < 12)
     }
 }
 

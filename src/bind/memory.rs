@@ -10,13 +10,13 @@ use std::sync::Arc;
 use super::cuts::Cuts;
 use super::known::KnownLines;
 use super::lines::LineMemory;
+use super::scan::{self, RowRead, Scan};
 use super::segment::Segment;
 use super::shape::Shape;
 use super::stretch::Stretch;
+use super::tables;
 use super::template::{Reading, Template};
 use super::words::Words;
-use super::scan::{self, Scan};
-use super::tables;
 use crate::grammar::{Grammar, Grammars, TableForm};
 use crate::layout::{Delimiter, Kind, Piece, blank_cells, grid, pieces_with};
 use crate::report::{RowId, Span, TableId};
@@ -71,9 +71,9 @@ impl Templates {
     ) -> Reading {
         let Stretch { outline, grammar, own, .. } = *stretch;
         let grid = grid(outline, stretch.lines.clone());
-        let is_so = [own, grid.lines_are_rows, grid.bars_open_rows].map(u16::from);
-        let numbers = [stretch.index as u16, forms.len() as u16].into_iter().chain(is_so);
-        let head = numbers.chain(forms.iter().map(|(id, _)| *id));
+        let answers = [own, grid.lines_are_rows, grid.bars_open_rows].map(u16::from);
+        let numbers = [stretch.index as u16, forms.len() as u16];
+        let head = numbers.into_iter().chain(answers).chain(forms.iter().map(|(id, _)| *id));
         let has_shape = self.shape.take(outline, stretch.lines.clone(), &skip, head);
         if has_shape && let Some(reading) = self.recall((outline.text, grammar), forms) {
             return reading;
@@ -164,38 +164,32 @@ impl Templates {
     }
 
     /// Keeps what was read of the shape, segment by segment where it can be cut.
-    fn learn(
-        &mut self,
-        of_page: Page<'_>,
-        forms: Forms<'_>,
-        pieces: &[Piece],
-        reading: &Reading,
-        scan: &Scan,
-    ) {
-        let rows: Vec<(TableId, RowId)> =
-            scan.rows.iter().flat_map(|row| scan.ids[row.ids.clone()].iter().map(|id| (row.table, *id))).collect();
+    fn learn(&mut self, of_page: Page<'_>, forms: Forms<'_>, pieces: &[Piece], reading: &Reading, scan: &Scan) {
+        let ids = |row: &RowRead| scan.ids[row.ids.clone()].iter().map(|id| (row.table, *id)).collect::<Vec<_>>();
+        let rows: Vec<(TableId, RowId)> = scan.rows.iter().flat_map(ids).collect();
         let has_rows = |(id, _): &(TableId, &TableForm)| rows.iter().any(|(table, _)| table == id);
         let cuts = match forms.len() > 1 && forms.iter().all(has_rows) {
             true => self.cuts.learn(&self.shape, &scan.fresh, &rows, &reading.found),
             false => Some(Vec::new()),
         };
-        let Some(cuts) = cuts else { return };
         let shape = std::mem::take(&mut self.shape);
-        let mut before = shape.head().to_vec();
-        let (mut from, mut read) = (0, 0);
-        for (to, count) in cuts.into_iter().chain([(shape.lines.len(), rows.len())]) {
-            let segment = shape.segment(from..to);
-            let rows = &rows[read..count];
-            let hash = hash_of(&segment, &before);
-            if self.known(&segment, &before, of_page).is_none()
-                && self.is_second(hash)
-                && let Some(template) =
-                    Template::of(&segment, &before, rows, of_page, pieces, reading, &scan.steady)
-            {
-                self.keep(hash, template);
+        let whole = shape.segment(0..shape.lines.len());
+        if let Some(cuts) = cuts.filter(|_| reading.is_all_of(&whole)) {
+            let mut before = shape.head().to_vec();
+            let (mut from, mut read) = (0, 0);
+            for (to, count) in cuts.into_iter().chain([(shape.lines.len(), rows.len())]) {
+                let (segment, rows) = (shape.segment(from..to), &rows[read..count]);
+                let hash = hash_of(&segment, &before);
+                if self.known(&segment, &before, of_page).is_none()
+                    && self.is_second(hash)
+                    && let Some(template) =
+                        Template::of(&segment, &before, rows, of_page, pieces, reading, &scan.steady)
+                {
+                    self.keep(hash, template);
+                }
+                push_rows(&mut before, rows);
+                (from, read) = (to, count);
             }
-            push_rows(&mut before, rows);
-            (from, read) = (to, count);
         }
         self.shape = shape;
     }

@@ -201,7 +201,9 @@ impl Shape {
             let plain = plain_number(&bytes[at..last]).filter(|(length, _)| ends(length));
             let number = match plain {
                 Some((length, number)) => Some((length, Figure { value: Value::Number(number), unit: None })),
-                None if may_be_figure(&bytes[at..last]) => self.word_as_figure(text, Span::new(stretch as u32, last as u32), at),
+                None if may_be_figure(&bytes[at..last]) => {
+                    self.word_as_figure(text, Span::new(stretch as u32, last as u32), at)
+                }
                 None => None,
             };
             if let Some((length, figure)) = number
@@ -341,8 +343,10 @@ mod tests {
         alike("\t规章\t0\t15", "规章\t0\t15\t\t\t", true);
         alike("\t\t", "\t", false);
         alike("规章\t3件", "规章\t4件", true);
-        alike("规章\t3件", "规章\t3万件", false);
-        alike("规章\t3", "规章\t3（其中修订 2 件）", false);
+        alike("规章\t3件", "规章\t3万件", true);
+        alike("规章  3件", "规章  3万件", false);
+        alike("规章\t3", "规章\t3（其中修订 2 件）", true);
+        alike("规章\t3\t增5", "规章\t不适用\t減2", true);
         alike("| 规章 | 0 | 无 |", "| 规章 | 12.5 | 3 |", true);
         alike("规章 0 15\n\n许可 3", "  规章 7 123 \r\n许可 0", true);
         alike("规章   0  15", "规章  22     3", true);
@@ -350,6 +354,10 @@ mod tests {
         alike("规章 0", "规章 -", true);
         alike("规章  0  无", "规章  /  5", true);
         alike("0 5", "- 5", false);
+        alike("0 5 7", "- 5 /", true);
+        alike("- 5 件", "0 5 件", false);
+        alike("（一）予以公开 0 7", "（一）予以公开 / 7", true);
+        alike("（一） 0 7", "（一） / 7", false);
         alike("规章\n0\n-", "规章\n+5\n无", true);
         alike("1. 规章 0", "2. 规章 0", false);
         alike("2023年 0", "2024年 0", false);

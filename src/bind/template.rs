@@ -4,9 +4,9 @@
 //! in places of the segment. Filled with another segment of the same bytes, it gives to the letter what they would make of that
 //! one.
 
+use super::header::Head;
 use super::memory::Page;
 use super::scan::Steady;
-use super::header::Head;
 use super::segment::{Place, Segment};
 use super::tables::{Found, in_unit};
 use crate::layout::{Kind, Piece, Unit};
@@ -23,6 +23,18 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Whether all of it stands in the segment, so that parts of the segment together have all of it.
+    pub(super) fn is_all_of(&self, segment: &Segment<'_>) -> bool {
+        let has_table = |id: TableId| self.found.iter().any(|found| found.table.id == id);
+        let has = |finding: &Finding| match finding.span {
+            Some(span) => segment.has(span),
+            None => finding.table.is_some_and(has_table),
+        };
+        self.found.iter().all(|found| segment.lines.contains(&(found.line as u32)))
+            && self.findings.iter().all(has)
+            && self.roles.iter().all(|(span, _)| segment.has(*span))
+    }
+
     /// Adds what was read of the lines behind.
     pub(super) fn add(&mut self, next: Reading) {
         if self.found.is_empty() && self.findings.is_empty() && self.roles.is_empty() {
@@ -63,12 +75,20 @@ struct Filled {
     /// Which of the segment's lines.
     line: u32,
     header_words: usize,
-    /// The heads of columns, each with the unit behind it. What stands there may be none of the segment.
-    heads: Vec<(ColumnId, Place, Option<Place>, Option<Unit>)>,
+    heads: Vec<KnownHead>,
     units: Vec<(ColumnId, Unit)>,
     cells: Vec<(RowId, ColumnId, Content)>,
     /// The contents that are the same on each page.
     same: Vec<(Value, Option<&'static str>, Option<Stretch>)>,
+}
+
+/// A [`Head`] with its unit. What stands behind it may be none of the segment, so that the unit is looked for on each page.
+#[derive(Clone, Copy, Debug)]
+struct KnownHead {
+    column: ColumnId,
+    start: Place,
+    next: Option<Place>,
+    unit: Option<Unit>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -101,8 +121,9 @@ impl Template {
         let is_free = |slot: usize| words.binary_search_by_key(&(slot as u32), |(index, _)| *index).is_err();
         // Within a figure there are no places that others have too.
         let place = |at: u32| {
-            let inside =
-                segment.slots_in(Span::new(at, at + 1)).any(|slot| segment.slots[slot].span.start < at && is_free(slot));
+            let inside = segment
+                .slots_in(Span::new(at, at + 1))
+                .any(|slot| segment.slots[slot].span.start < at && is_free(slot));
             segment.place(at).filter(|_| !inside)
         };
         let stretch = |span: Span| Some((place(span.start)?, place(span.end)?));
@@ -157,16 +178,15 @@ impl Template {
             let (id, header_words, units) = (table.id, found.header_words, found.units.clone());
             let head = |head: &Head| {
                 let next = head.next.map(|next| place(next).ok_or(())).transpose().ok()?;
-                Some((head.column, place(head.start)?, next, head.unit(text)))
+                Some(KnownHead { column: head.column, start: place(head.start)?, next, unit: head.unit(text) })
             };
             let heads = found.heads.iter().map(head).collect::<Option<_>>()?;
             tables.push(Filled { id, line, header_words, heads, units, cells, same });
         }
         let mut findings = Vec::with_capacity(reading.findings.len());
-        let ids: Vec<TableId> = tables.iter().map(|table| table.id).collect();
-        let is_about = |finding: &&Finding| match (finding.span, finding.table) {
-            (Some(span), _) => segment.has(span),
-            (None, table) => table.is_none_or(|table| ids.contains(&table)),
+        let is_about = |finding: &&Finding| match finding.span {
+            Some(span) => segment.has(span),
+            None => tables.iter().any(|table| finding.table == Some(table.id)),
         };
         for finding in reading.findings.iter().filter(is_about) {
             let at = finding.span.map(|span| stretch(span).ok_or(())).transpose().ok()?;
@@ -203,9 +223,9 @@ impl Template {
         let span = |(start, end): Stretch| Span::new(segment.at(start), segment.at(end));
         let mut found = Vec::with_capacity(self.tables.len());
         for filled in &self.tables {
-            let has_unit = |(column, start, next, unit): &(ColumnId, Place, Option<Place>, Option<Unit>)| {
-                let next = next.map(|next| segment.at(next));
-                Head { column: *column, start: segment.at(*start), next }.unit(text) == *unit
+            let has_unit = |known: &KnownHead| {
+                let next = known.next.map(|next| segment.at(next));
+                Head { column: known.column, start: segment.at(known.start), next }.unit(text) == known.unit
             };
             if !filled.heads.iter().all(has_unit) {
                 return None;

@@ -61,10 +61,7 @@ pub struct Grid {
 
 /// The grid of those lines of the outline.
 pub fn grid(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> Grid {
-    Grid {
-        lines_are_rows: !one_cell_a_line(outline, lines.clone()),
-        bars_open_rows: bars_open_rows(outline, lines),
-    }
+    Grid { lines_are_rows: !one_cell_a_line(outline, lines.clone()), bars_open_rows: bars_open_rows(outline, lines) }
 }
 
 /// Cuts lines into pieces as [`pieces`] does. Where lines are rows, `recall` is asked for the pieces of each beforehand. It is

@@ -29,9 +29,9 @@ mod parquet;
 mod part;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod settle;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod settle;
 mod stream;
 mod target;
 
