@@ -168,3 +168,37 @@ impl<'a, W: Worker, T: FnMut(&mut W::Made) -> Result<(), E> + Send, E: Send> Ord
         state.broken.is_some() || self.flow.stop.load(Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_that_follow_one_another_are_one_workers() {
+        let state = |batches: std::ops::Range<u64>| State::<(), (), ()> {
+            admitted: batches.end,
+            taken: 0,
+            bytes: 0,
+            batches: batches.map(|index| (index, (Vec::new(), 0))).collect(),
+            runs: vec![None; 2],
+            waiting: BTreeMap::new(),
+            taking: false,
+            broken: None,
+            scratches: Vec::new(),
+            spare: Vec::new(),
+        };
+        let taken = |state: &mut State<(), (), ()>, worker: usize, count: usize| -> Vec<u64> {
+            (0..count).filter_map(|_| state.next_for(worker)).map(|(index, ..)| index).collect()
+        };
+        let mut many = state(0..3 * RUN);
+        assert_eq!(taken(&mut many, 0, 3), [0, 1, 2]);
+        assert_eq!(taken(&mut many, 1, 2), [RUN, RUN + 1]);
+        let rest: Vec<u64> = (3..RUN).chain(2 * RUN..3 * RUN).collect();
+        assert_eq!(taken(&mut many, 0, rest.len()), rest);
+        // Nothing is left to begin, so it helps the other one.
+        assert_eq!(taken(&mut many, 0, 1), [RUN + 2]);
+        assert_eq!(taken(&mut many, 1, 2), [RUN + 3, RUN + 4]);
+        let mut few = state(0..2);
+        assert_eq!((taken(&mut few, 0, 1), taken(&mut few, 1, 2)), (vec![0], vec![1]));
+    }
+}

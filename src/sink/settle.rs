@@ -39,3 +39,23 @@ impl Settling {
         self.thread.take().map_or(Ok(()), |thread| thread.join().unwrap_or(Ok(())))
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::fd::OwnedFd;
+
+    #[test]
+    fn what_did_not_reach_the_disk_is_told() {
+        // A pipe can't be brought to any disk.
+        let (_reader, writer) = io::pipe().expect("a pipe");
+        let pipe = File::from(OwnedFd::from(writer));
+        let mut settling = Settling::default();
+        for _ in 0..16 {
+            settling.wrote(&pipe, 1 << 19).expect("nothing was begun");
+        }
+        settling.wrote(&pipe, 1 << 23).expect("it is only begun");
+        assert!(settling.wait().is_err());
+        assert!(settling.wait().is_ok() && settling.end(&pipe).is_err());
+    }
+}
