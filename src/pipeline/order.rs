@@ -142,7 +142,9 @@ impl<'a, W: Worker, T: FnMut(&mut W::Made) -> Result<(), E> + Send, E: Send> Ord
             state.taken += 1;
             state.bytes = state.bytes.saturating_sub(bytes);
             match taken {
-                Ok(Ok(())) => state.spare.push(made),
+                // Many may have waited for one; there is work for so many only.
+                Ok(Ok(())) if state.spare.len() < self.flow.jobs => state.spare.push(made),
+                Ok(Ok(())) => {}
                 Ok(Err(error)) => state.broken = Some(Broken::Failed(error)),
                 Err(payload) => state.broken = Some(Broken::Panicked(payload)),
             }
