@@ -89,10 +89,9 @@ mod tests {
         let mut shape = Shape::default();
         assert!(shape.take(&outline, 0..outline.lines.len(), |_| false, std::iter::empty()));
         let rows: Vec<(TableId, RowId)> = rows.iter().zip(0..).map(|(table, row)| (*table, row)).collect();
-        let (units, heads) = (Vec::new, Vec::new);
         let found = |(line, id): (&usize, TableId)| {
             let table = Table { id, cells: Vec::new() };
-            Found { table, line: *line, header_words: 0, units: units(), heads: heads() }
+            Found { table, line: *line, header_words: 0, units: Vec::new(), heads: Vec::new() }
         };
         let found: Vec<Found> = begin.iter().zip(0..).map(found).collect();
         let learnt = cuts.learn(&shape, fresh, &rows, &found);

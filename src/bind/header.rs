@@ -20,10 +20,9 @@ pub(super) struct Header {
     pub order: Option<Vec<ColumnId>>,
     /// The order of rows that stand side by side, where the header settles it.
     pub rows: Option<Vec<RowId>>,
-    /// The units that it gives its columns.
-    pub units: Vec<(ColumnId, Unit)>,
-    /// The heads of columns in it, where their units are looked for.
+    /// The heads of columns in it, and the units that stand behind them.
     pub heads: Vec<Head>,
+    pub units: Vec<(ColumnId, Unit)>,
     /// How many of the table's different words it has.
     pub words: usize,
     /// It is the header of another form.
@@ -42,21 +41,21 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
     let heads = heads(&found);
-    let units = heads.iter().filter_map(|head| Some((head.column, head.unit(text)?))).collect();
-    Header { named: distinct(&named), repeats, order, units, heads, words: different(&found), ..Header::default() }
+    let units = units(heads.iter().copied(), text).collect();
+    Header { named: distinct(&named), repeats, order, heads, units, words: different(&found), ..Header::default() }
 }
 
 /// The head of a column: where it begins, and where the next one does.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
+pub(super) struct Head<At = u32> {
     pub column: ColumnId,
-    pub start: u32,
-    pub next: Option<u32>,
+    pub start: At,
+    pub next: Option<At>,
 }
 
 impl Head {
     /// The unit that stands in brackets behind it, within so many letters from its beginning: `本年收费金额（单位：元）`.
-    pub(super) fn unit(&self, text: &str) -> Option<Unit> {
+    fn unit(self, text: &str) -> Option<Unit> {
         const LETTERS: usize = 20;
         const WIDE: u8 = 0xEF;
         let head = &text[self.start as usize..self.next.map_or(text.len(), |next| next as usize)];
@@ -66,6 +65,16 @@ impl Head {
         let inner = head.rsplit(['（', '(', '：', ':']).next()?.split(['）', ')']).next()?;
         unit(inner.trim()).filter(|_| inner.len() < 12)
     }
+}
+
+/// The units that stand behind heads, by their columns.
+pub(super) fn units(heads: impl Iterator<Item = Head>, text: &str) -> impl Iterator<Item = (ColumnId, Unit)> {
+    heads.filter_map(|head| Some((head.column, head.unit(text)?)))
+}
+
+/// The unit of the column.
+pub(super) fn unit_of(units: &[(ColumnId, Unit)], column: ColumnId) -> Option<Unit> {
+    units.iter().find(|(of, _)| *of == column).map(|(_, unit)| *unit)
 }
 
 /// The heads of columns among the words of a header.

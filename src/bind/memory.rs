@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::cuts::Cuts;
 use super::known::KnownLines;
 use super::lines::LineMemory;
-use super::scan::{self, RowRead, Scan};
+use super::scan::{self, Scan};
 use super::segment::Segment;
 use super::shape::Shape;
 use super::stretch::Stretch;
@@ -165,11 +165,10 @@ impl Templates {
 
     /// Keeps what was read of the shape, segment by segment where it can be cut.
     fn learn(&mut self, of_page: Page<'_>, forms: Forms<'_>, pieces: &[Piece], reading: &Reading, scan: &Scan) {
-        let ids = |row: &RowRead| scan.ids[row.ids.clone()].iter().map(|id| (row.table, *id)).collect::<Vec<_>>();
-        let rows: Vec<(TableId, RowId)> = scan.rows.iter().flat_map(ids).collect();
+        let rows = &scan.filled;
         let has_rows = |(id, _): &(TableId, &TableForm)| rows.iter().any(|(table, _)| table == id);
         let cuts = match forms.len() > 1 && forms.iter().all(has_rows) {
-            true => self.cuts.learn(&self.shape, &scan.fresh, &rows, &reading.found),
+            true => self.cuts.learn(&self.shape, &scan.fresh, rows, &reading.found),
             false => Some(Vec::new()),
         };
         let shape = std::mem::take(&mut self.shape);

@@ -23,6 +23,8 @@ pub(super) struct Scan {
     /// The cells of all rows, row by row, and what rows of the form they are for.
     pub cells: Vec<CellRead>,
     pub ids: Vec<RowId>,
+    /// All of them, with their tables.
+    pub filled: Vec<(TableId, RowId)>,
     /// The headers of the tables that have rows.
     pub headers: Vec<HeaderRead>,
     /// Labels, and words of the tables that are no row's label.
@@ -31,7 +33,7 @@ pub(super) struct Scan {
     pub findings: Vec<Finding>,
     /// Words after the last figures.
     pub rest: Key,
-    /// The lines at whose first words nothing was gathered, and how many rows of the form were read before.
+    /// The lines at whose first words nothing was gathered, and how many of `filled` were read before.
     pub fresh: Vec<(u32, usize)>,
     /// Whether other figures would be read alike.
     pub steady: Steady,
@@ -107,7 +109,7 @@ pub(super) fn scan(
     };
     scanner.scan.steady.counts_blanks = !pieces.lines_are_rows;
     scanner.run(&pieces.list);
-    scanner.scan
+    Scan { filled: scanner.progress.filled, ..scanner.scan }
 }
 
 /// The words and cells gathered so far, and what was made of those before; [`super::rows`] makes rows of them.
@@ -199,8 +201,8 @@ impl Scanner<'_> {
         if self.words.is_empty() && self.key.is_empty() && self.below.is_empty() {
             // What heads of columns lay behind is no longer of interest.
             self.line_trails.clear();
-            let before = pieces[..index].iter().rev().take_while(|other| other.line == piece.line);
-            if before.into_iter().all(|other| matches!(other.kind, Kind::Blank | Kind::Merged)) {
+            let mut before = pieces[..index].iter().rev().take_while(|other| other.line == piece.line);
+            if before.all(|other| matches!(other.kind, Kind::Blank | Kind::Merged)) {
                 self.scan.fresh.push((piece.line, self.progress.filled.len()));
             }
         }

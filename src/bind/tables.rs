@@ -4,7 +4,7 @@
 //! belongs to which column, the row's cells are missing and a finding says so. Nothing is shifted and nothing is filled.
 
 use super::columns::Order;
-use super::header::{Head, Header, header};
+use super::header::{Head, Header, header, unit_of};
 use super::label::{Progress, Tier, wholly_named};
 use super::place::{Content, Habit, Place, habit, place};
 use super::scan::{CellRead, RowRead, Scan, Steady};
@@ -323,8 +323,8 @@ impl Builder<'_> {
         column: ColumnId,
         span: Span,
     ) -> (Value, Option<&'static str>) {
-        let of_header = self.units.iter().find(|(of, _)| *of == column).map(|(_, unit)| *unit);
-        in_unit(figure.value, figure.unit.or(of_header), form.unit).unwrap_or_else(|| {
+        let unit = figure.unit.or_else(|| unit_of(&self.units, column));
+        in_unit(figure.value, unit, form.unit).unwrap_or_else(|| {
             let finding = Finding {
                 column: Some(column),
                 expected: form.unit.map(|unit| unit.name.to_owned()),

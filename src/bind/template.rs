@@ -4,7 +4,7 @@
 //! in places of the segment. Filled with another segment of the same bytes, it gives to the letter what they would make of that
 //! one.
 
-use super::header::Head;
+use super::header::{Head, unit_of, units};
 use super::memory::Page;
 use super::scan::Steady;
 use super::segment::{Place, Segment};
@@ -75,20 +75,12 @@ struct Filled {
     /// Which of the segment's lines.
     line: u32,
     header_words: usize,
-    heads: Vec<KnownHead>,
+    /// What stands behind them may be none of the segment, so that their units are looked for on each page, and must be these.
+    heads: Vec<Head<Place>>,
     units: Vec<(ColumnId, Unit)>,
     cells: Vec<(RowId, ColumnId, Content)>,
     /// The contents that are the same on each page.
     same: Vec<(Value, Option<&'static str>, Option<Stretch>)>,
-}
-
-/// A [`Head`] with its unit. What stands behind it may be none of the segment, so that the unit is looked for on each page.
-#[derive(Clone, Copy, Debug)]
-struct KnownHead {
-    column: ColumnId,
-    start: Place,
-    next: Option<Place>,
-    unit: Option<Unit>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -178,7 +170,7 @@ impl Template {
             let (id, header_words, units) = (table.id, found.header_words, found.units.clone());
             let head = |head: &Head| {
                 let next = head.next.map(|next| place(next).ok_or(())).transpose().ok()?;
-                Some(KnownHead { column: head.column, start: place(head.start)?, next, unit: head.unit(text) })
+                Some(Head { column: head.column, start: place(head.start)?, next })
             };
             let heads = found.heads.iter().map(head).collect::<Option<_>>()?;
             tables.push(Filled { id, line, header_words, heads, units, cells, same });
@@ -223,11 +215,12 @@ impl Template {
         let span = |(start, end): Stretch| Span::new(segment.at(start), segment.at(end));
         let mut found = Vec::with_capacity(self.tables.len());
         for filled in &self.tables {
-            let has_unit = |known: &KnownHead| {
-                let next = known.next.map(|next| segment.at(next));
-                Head { column: known.column, start: segment.at(known.start), next }.unit(text) == known.unit
+            let here = |head: &Head<Place>| Head {
+                column: head.column,
+                start: segment.at(head.start),
+                next: head.next.map(|next| segment.at(next)),
             };
-            if !filled.heads.iter().all(has_unit) {
+            if !units(filled.heads.iter().map(here), text).eq(filled.units.iter().copied()) {
                 return None;
             }
             let columns = &grammar.tables[usize::from(filled.id)].columns;
@@ -298,8 +291,4 @@ fn read_as_words(segment: &Segment<'_>, text: &str, pieces: &[Piece], inner: &[S
         }
     }
     words
-}
-
-fn unit_of(units: &[(ColumnId, Unit)], column: ColumnId) -> Option<Unit> {
-    units.iter().find(|(of, _)| *of == column).map(|(_, unit)| *unit)
 }

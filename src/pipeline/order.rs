@@ -99,7 +99,7 @@ impl<'a, W: Worker, T: FnMut(&mut W::Made) -> Result<(), E> + Send, E: Send> Ord
         let worker = rayon::current_thread_index().unwrap_or(0);
         let mut state = self.state();
         if self.is_over(&state) {
-            // Those before it will be taken, this one and those behind it will not.
+            // Whatever is behind a batch that nobody began will not be taken.
             self.room.notify_one();
             return;
         }

@@ -142,10 +142,10 @@ impl OneFile {
             Some(journal) => journal,
             None => Journal::lock(&self.places.journal)?,
         };
-        let mut part = Part { file: None, settling: Settling::default(), journal, batches: batches as u64 };
+        let mut part = Part { file: None, journal, batches: batches as u64 };
         match self.begin_file(batches, &mut part.journal) {
             Ok(file) => {
-                part.file = Some(file);
+                part.file = Some(Settling::new(file));
                 Ok(part)
             }
             Err(error) => {
@@ -232,10 +232,10 @@ impl OneFile {
             return Ok(false);
         }
         let part = stage.part(|batches, held| self.begin(batches, held))?;
-        let Some(Part { file: Some(file), settling, journal, .. }) = part else { return Ok(false) };
+        let Some(Part { file: Some(file), journal, .. }) = part else { return Ok(false) };
         let mut settle = || {
-            settling.end(file)?;
-            journal.end(Done::of(&file.metadata()?))?;
+            let metadata = file.end()?;
+            journal.end(Done::of(&metadata))?;
             fs::rename(&self.places.part, &self.places.to)?;
             journal.settle(&self.places.manifest)
         };

@@ -13,7 +13,6 @@ use super::journal::{self, Done, Journal};
 use super::names::{Names, named};
 use super::old::{At, Holder, Known, Old};
 use super::part::{Part, Places, Stage, head, modified, permit_as};
-use super::settle::Settling;
 use super::target::parent;
 use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
 
@@ -101,7 +100,7 @@ impl Folder {
             (Some(last), _) => journal.cut(last.line_end),
         };
         begun.map_err(Cause::Io)?;
-        Ok(Part { file: None, settling: Settling::default(), journal, batches: batches as u64 })
+        Ok(Part { file: None, journal, batches: batches as u64 })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,7 +1,7 @@
 //! A result under way: what is written of it, with its journal, and where all of that stands.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -23,8 +23,7 @@ pub(super) struct Places {
 
 /// What is being written.
 pub(super) struct Part {
-    pub(super) file: Option<File>,
-    pub(super) settling: Settling,
+    pub(super) file: Option<Settling>,
     pub(super) journal: Journal,
     /// How many batches the journal holds.
     pub(super) batches: u64,
@@ -106,8 +105,7 @@ impl Part {
     /// Writes a batch and journals it.
     pub(super) fn write(&mut self, bytes: &[u8], batch: &Batch) -> io::Result<()> {
         if let Some(file) = &mut self.file {
-            file.write_all(bytes)?;
-            self.settling.wrote(file, bytes.len() as u64)?;
+            file.write(bytes)?;
         }
         self.journal.add(batch, bytes.len() as u64)?;
         self.batches += 1;
