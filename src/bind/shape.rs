@@ -272,11 +272,7 @@ impl Shape {
 
     /// A mark for the figure, behind the text from `copied` on; what stands behind the figure is to be copied next.
     fn slot(&mut self, text: &str, copied: usize, span: Span, figure: Figure) -> usize {
-        match &text.as_bytes()[copied..span.start as usize] {
-            // Between two cells there is next to always a bar alone.
-            [bar] => self.bytes.push(*bar),
-            words => self.bytes.extend_from_slice(words),
-        }
+        self.bytes.extend_from_slice(&text.as_bytes()[copied..span.start as usize]);
         self.bytes.push(FIGURE);
         self.slots.push(Slot { span, figure });
         self.starts.push(span.end);
