@@ -58,6 +58,19 @@ impl<'p> Region<'p> {
         Some(first..end + 1)
     }
 
+    /// The lines of figures alone that are the whole of a table whose rows stand side by side, where all its words were lost:
+    /// as many as it has cells, neither more nor less. Only its own section says which table it is.
+    pub(super) fn bare_figures(&self, range: Range<usize>, free: impl Fn(usize) -> bool) -> Option<Range<usize>> {
+        let [(_, form)] = self.forms else { return None };
+        let is_page_number = |line: usize| self.facts.is_furniture(self.outline, line);
+        let is_bare = |line: usize| free(line) && !self.outline.lines[line].rule && self.only_figures(line);
+        let figures = |line: usize| if is_page_number(line) { 0 } else { values(self.outline.words(line)).count() };
+        let first = range.clone().find(|line| is_bare(*line) && figures(*line) > 0)?;
+        let lines = first..(first..range.end).find(|line| !is_bare(*line)).unwrap_or(range.end);
+        let all: usize = lines.clone().map(figures).sum();
+        (form.side_by_side && all == form.columns.len() * form.rows.len()).then_some(lines)
+    }
+
     /// Lines between those of a table that are none of it: sentences and furniture.
     pub(super) fn is_aside(&self, line: usize) -> bool {
         if self.facts.is_known_to_be_plain(line) {
@@ -99,11 +112,7 @@ impl<'p> Region<'p> {
 
     /// A line of nothing but values and blanks.
     pub(super) fn only_figures(&self, line: usize) -> bool {
-        let words = self.outline.words(line);
-        words
-            .split(|c: char| c.is_whitespace() || c == '|')
-            .filter(|word| !word.is_empty())
-            .all(|word| figure(word).is_some())
+        values(self.outline.words(line)).all(|word| figure(word).is_some())
     }
 
     /// A line that can only be a row, whatever its label: cells with a figure, or words and several values.
@@ -156,6 +165,11 @@ impl<'p> Region<'p> {
         };
         found
     }
+}
+
+/// What stands between the blanks and bars of a line.
+fn values(words: &str) -> impl Iterator<Item = &str> {
+    words.split(|c: char| c.is_whitespace() || c == '|').filter(|word| !word.is_empty())
 }
 
 /// The cells of a line.

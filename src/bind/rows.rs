@@ -99,6 +99,9 @@ impl Scanner<'_> {
         }
         self.drop_label_below();
         if let Some((table, rows)) = self.side_by_side(self.cells.len()) {
+            if !self.is_named_here(&self.grammar.tables[usize::from(table)]) {
+                self.by_order(table);
+            }
             let named = Named { table, row: rows[0], tier: Tier::Exact, start: self.key.len() };
             self.take(named, &rows);
             return;
@@ -135,17 +138,28 @@ impl Scanner<'_> {
         if !all && !some {
             return None;
         }
-        let named_here = hits(self.key.chars(), form);
-        if all && (named_here >= 2 || (self.own && self.progress.tables.len() == 1)) {
+        let named_here = self.is_named_here(form);
+        if all && (named_here || (self.own && self.progress.tables.len() == 1)) {
             return Some((*table, (0..rows as RowId).collect()));
         }
-        if !some || named_here < 2 {
+        if !some || !named_here {
             return None;
         }
         // One row with its label right before the figures is an ordinary row.
         let named = rows_named(self.key.chars(), form);
         let fits = figures == named.len() * width && named.iter().all(still_to_come);
         fits.then_some((*table, named))
+    }
+
+    /// Whether the words before are the table's header.
+    fn is_named_here(&self, form: &TableForm) -> bool {
+        hits(self.key.chars(), form) >= 2
+    }
+
+    /// Says that the figures gathered were given to rows by their order.
+    fn by_order(&mut self, table: TableId) {
+        let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
+        self.scan.findings.push(Finding { table: Some(table), ..Finding::new(Code::RowsByOrder).at(span) });
     }
 
     /// Labels of several rows and then the figures of all of them: they belong together in this order, if their number is right.
@@ -183,8 +197,7 @@ impl Scanner<'_> {
         if !rows.is_sorted() || self.labels_between(end, last.table) != count {
             return None;
         }
-        let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
-        self.scan.findings.push(Finding { table: Some(last.table), ..Finding::new(Code::RowsByOrder).at(span) });
+        self.by_order(last.table);
         Some(rows)
     }
 
