@@ -61,7 +61,18 @@ pub struct Grid {
 
 /// The grid of those lines of the outline.
 pub fn grid(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> Grid {
-    Grid { lines_are_rows: !one_cell_a_line(outline, lines.clone()), bars_open_rows: bars_open_rows(outline, lines) }
+    // Lines with bars; among them those with several cells of ink, those that begin with a bar, and those that do not.
+    let (mut all, mut several, mut opened, mut plain) = (0, 0, 0, 0);
+    for line in outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule) {
+        let mut inks = split(outline.text, line.full, b'|').filter(|cell| !inked(outline.text, *cell).is_empty());
+        let full = line.full.of(outline.text);
+        all += 1;
+        several += usize::from(inks.nth(1).is_some());
+        opened += usize::from(full.starts_with('|'));
+        plain += usize::from(!full.trim_start().starts_with('|'));
+    }
+    // A title row or a caption is a row of one cell, so a table of rows has some of those too.
+    Grid { lines_are_rows: all - several <= 2 * several, bars_open_rows: opened > plain }
 }
 
 /// Cuts lines into pieces as [`pieces`] does. Where lines are rows, `recall` is asked for the pieces of each beforehand. It is
@@ -118,33 +129,10 @@ fn tails(list: &mut [Piece]) {
     }
 }
 
-/// Whether most lines with bars have at most one cell with ink.
-fn one_cell_a_line(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool {
-    let (mut single, mut several) = (0, 0);
-    for line in outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule) {
-        let mut inked = split(outline.text, line.full, b'|').filter(|cell| !inked(outline.text, *cell).is_empty());
-        if inked.nth(1).is_some() { several += 1 } else { single += 1 }
-    }
-    // A title row or a caption is a row of one cell, so a table of rows has some of those too.
-    single > 2 * several
-}
-
 fn tab_cells(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
     for cell in split(text, line.full, b'\t') {
         cell_of(text, cell, at, list);
     }
-}
-
-/// Whether rows begin with a bar; otherwise a bar at the beginning closes an empty first cell.
-fn bars_open_rows(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> bool {
-    let rows = outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule);
-    let (mut opened, mut plain) = (0, 0);
-    for row in rows {
-        let full = row.full.of(outline.text);
-        opened += usize::from(full.starts_with('|'));
-        plain += usize::from(!full.trim_start().starts_with('|'));
-    }
-    opened > plain
 }
 
 /// A line that is a row: bars at its ends only open and close it.
