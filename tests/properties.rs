@@ -520,18 +520,38 @@ fn plain_styles_are_plain() {
     assert_eq!(Recipe::plain(1, Edition::Gid2021, Layout::Tab).style, Style::plain());
 }
 
-/// One memory for many pages, with figures changed between them, gives the reports of none.
-#[test]
-fn what_is_remembered_changes_nothing() {
-    let mut memory = Memory::default();
+/// A memory gives the report of none.
+fn check_remembered(memory: &mut Memory, bytes: &[u8]) {
     let json = |report: &Report<'_>| {
         let options = wire::Options { provenance: true, ..wire::Options::default() };
         wire::to_string(report, &GRAMMARS, &wire::Source::new("page"), &options)
     };
-    let mut check = |bytes: &[u8]| {
-        let remembered = parse_with(&mut memory, bytes, &GRAMMARS, &Limits::default());
-        assert!(json(&remembered) == json(&read(bytes)), "{}", String::from_utf8_lossy(bytes));
-    };
+    let remembered = parse_with(memory, bytes, &GRAMMARS, &Limits::default());
+    assert!(json(&remembered) == json(&read(bytes)), "{}", String::from_utf8_lossy(bytes));
+}
+
+#[test]
+fn a_table_that_ends_where_others_go_on() {
+    let page = "青石县2023年政府信息公开工作年度报告\n二、主动公开政府信息情况\n第二十条第（一）项\n\
+        信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t0\t0\t0\n行政规范性文件\t3\t1\t12\n第二十条第（五）项\n\
+        信息内容\t本年处理决定数量\n行政许可\t8\n第二十条第（六）项\n信息内容\t本年处理决定数量\n行政处罚\t2\n行政强制\t0\n\
+        第二十条第（八）项\n信息内容\t本年收费金额（单位：万元）\n行政事业性收费\t0\n三、收到和处理政府信息公开申请情况\n无。\n\
+        四、政府信息公开行政复议、行政诉讼情况\n无。\n";
+    let mut memory = Memory::default();
+    for _ in 0..3 {
+        check_remembered(&mut memory, page.as_bytes());
+    }
+    let behind = page.find("三、").expect("the next section");
+    for (end, _) in page[..behind].match_indices('\n') {
+        check_remembered(&mut memory, format!("{}\n{}", &page[..end], &page[behind..]).as_bytes());
+    }
+}
+
+/// One memory for many pages, with figures changed between them, gives the reports of none.
+#[test]
+fn what_is_remembered_changes_nothing() {
+    let mut memory = Memory::default();
+    let mut check = |bytes: &[u8]| check_remembered(&mut memory, bytes);
     let others = [
         "",
         "-",

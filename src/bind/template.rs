@@ -7,7 +7,7 @@
 use super::header::{Head, unit_of, units};
 use super::memory::Page;
 use super::scan::Steady;
-use super::segment::{Place, Segment};
+use super::segment::{Place, Places, Segment};
 use super::tables::{Found, in_unit};
 use crate::layout::{Kind, Piece, Unit};
 use crate::report::{Cell, Code, ColumnId, Finding, Role, RowId, Span, Table, TableId, Value};
@@ -53,6 +53,8 @@ pub(super) struct Template {
     /// What was read before the segment.
     before: Box<[u8]>,
     bytes: Box<[u8]>,
+    /// How many lines it is of: the last ones of its bytes may be the line behind them.
+    lines: usize,
     /// The rows that were read in it, in order.
     pub(super) rows: Box<[(TableId, RowId)]>,
     /// Figures that were read as words: they must be the same.
@@ -111,13 +113,8 @@ impl Template {
         let found = || reading.found.iter().filter(|found| segment.lines.contains(&(found.line as u32)));
         let words = read_as_words(segment, text, pieces, &steady.figures);
         let is_free = |slot: usize| words.binary_search_by_key(&(slot as u32), |(index, _)| *index).is_err();
-        // Within a figure there are no places that others have too.
-        let place = |at: u32| {
-            let inside = segment
-                .slots_in(Span::new(at, at + 1))
-                .any(|slot| segment.slots[slot].span.start < at && is_free(slot));
-            segment.place(at).filter(|_| !inside)
-        };
+        let places = Places::of(*segment);
+        let place = |at: u32| places.place(at, is_free);
         let stretch = |span: Span| Some((place(span.start)?, place(span.end)?));
         let mut alike = Vec::new();
         for (a, b) in steady.alike.iter().filter(|(a, _)| segment.has(*a)) {
@@ -194,13 +191,13 @@ impl Template {
         let roles = reading.roles.iter().filter(|(span, _)| segment.has(*span));
         let roles = roles.map(|(span, role)| Some((stretch(*span)?, *role))).collect::<Option<_>>()?;
         let blanks = steady.counts_blanks.then(|| segment.blanks.into());
-        let (before, bytes, rows) = (before.into(), segment.bytes.into(), rows.into());
-        Some(Template { before, bytes, rows, words, alike, blanks, tables, findings, roles })
+        let (before, bytes, lines, rows) = (before.into(), segment.bytes.into(), segment.lines.len(), rows.into());
+        Some(Template { before, bytes, lines, rows, words, alike, blanks, tables, findings, roles })
     }
 
     /// Whether it is of a segment with these bytes, where the same was read before.
     pub(super) fn is_of(&self, segment: &Segment<'_>, before: &[u8]) -> bool {
-        *self.before == *before && *self.bytes == *segment.bytes
+        self.lines == segment.lines.len() && *self.before == *before && *self.bytes == *segment.bytes
     }
 
     /// The reading of another such segment; none where its figures matter.
