@@ -5,6 +5,7 @@ use super::place::Content;
 use super::scan::{CellRead, RowRead};
 use super::tables::{Builder, shown};
 use crate::report::{Code, ColumnId, Finding, Role, Span};
+use crate::text::clean;
 
 pub(super) enum Order<'h> {
     /// The cells as they are, in the form's order of columns.
@@ -53,7 +54,7 @@ impl Builder<'_> {
             for repeat in &header.repeats {
                 let group = &cells[at..at + repeat];
                 self.steady.alike.extend(group[1..].iter().map(|cell| (group[0].span, cell.span)));
-                if group.iter().any(|cell| cell.span.of(self.text) != group[0].span.of(self.text)) {
+                if group.iter().any(|cell| clean(cell.span.of(self.text)) != clean(group[0].span.of(self.text))) {
                     self.steady.is_lost = true;
                     return Order::Form;
                 }

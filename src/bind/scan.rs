@@ -13,7 +13,7 @@ use super::words::Words;
 use crate::grammar::{Grammar, TableForm};
 use crate::layout::{Delimiter, Kind, Outline, Piece, Pieces};
 use crate::report::{Finding, Role, RowId, Span, TableId};
-use crate::text::{Key, KeyChar};
+use crate::text::{Key, KeyChar, plain};
 
 /// What was found in a stretch.
 #[derive(Debug, Default)]
@@ -304,8 +304,8 @@ impl Scanner<'_> {
 
     /// Whether the words go on from a number in a sentence: `39 件，`.
     fn counts(&self, piece: Piece) -> bool {
-        let words = piece.span.of(self.outline.text);
-        words.starts_with(|c: char| "件项項条條个個次宗起份篇人家户年月日万萬亿元，。、；,;%％余多".contains(c))
+        let first = piece.span.of(self.outline.text).chars().next();
+        first.and_then(plain).is_some_and(|c| "件项条个次宗起份篇人家户年月日万亿元,。、;%余多".contains(c))
     }
 
     pub(super) fn is_vocabulary(&self, piece: Piece) -> bool {

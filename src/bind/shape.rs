@@ -1,7 +1,7 @@
 //! What of a stretch of lines decides how it is read: all of it but the digits of its figures.
 //!
 //! In: lines of an outline. Out: a [`Shape`]: their bytes, with a mark in place of each cell or word that is a figure whatever
-//! its digits are. Pages of one site have the same shapes year for year, so what was made of one is kept (`template.rs`) and
+//! its digits are, and with ordinary characters for the radicals of PDF fonts, which count as these wherever they are read. Pages of one site have the same shapes year for year, so what was made of one is kept (`template.rs`) and
 //! filled with the figures of the next. A mark stands only where any other figure of the same unit would be read alike.
 
 use std::ops::Range;
@@ -10,6 +10,7 @@ use super::glance::{blank_at, may_be_figure, plain_number, without_blank_cells, 
 use super::segment::Segment;
 use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, is_blank, is_digit};
 use crate::report::{Span, Value};
+use crate::text::radical;
 
 /// The shape of a stretch, and where its figures and lines are on this page.
 #[derive(Debug, Default)]
@@ -62,8 +63,8 @@ const LINE_WITH_TABS: u8 = 0xFA;
 const LINE_WITH_BARS: u8 = 0xF9;
 const WIDE_GAP: u8 = 0xF7;
 
-/// The longest cell that is tried as a figure.
-const LONGEST: usize = 40;
+/// The longest cell that is tried as a figure: sixteen full-width digits, with separators or a unit.
+const LONGEST: usize = 64;
 
 impl Shape {
     /// Takes the shape of those lines; `head` is what else decides how they are read. False where lines that are left out
@@ -140,6 +141,8 @@ impl Shape {
             });
             self.end = span.end;
         }
+        let head = self.head().len();
+        without_radicals(&mut self.bytes[head..]);
         true
     }
 
@@ -315,6 +318,22 @@ impl Shape {
     }
 }
 
+/// Puts the ordinary character in place of each radical; both take three bytes.
+fn without_radicals(bytes: &mut [u8]) {
+    let mut at = 0;
+    while let Some(next) = memchr::memchr(0xE2, &bytes[at..]) {
+        at += next;
+        let sign = bytes[at..].first_chunk_mut::<3>().filter(|sign| sign[1] >= 0xBA);
+        if let Some(sign) = sign
+            && let Some(ordinary) = str::from_utf8(sign).ok().and_then(|sign| radical(sign.chars().next()?))
+            && ordinary.len_utf8() == sign.len()
+        {
+            ordinary.encode_utf8(sign);
+        }
+        at += 1;
+    }
+}
+
 fn has_brackets(word: &str) -> bool {
     word.contains(['（', '(', '）', ')'])
 }
@@ -359,6 +378,10 @@ mod tests {
         alike("（一）予以公开 0 7", "（一）予以公开 / 7", true);
         alike("（一） 0 7", "（一） / 7", false);
         alike("规章\n0\n-", "规章\n+5\n无", true);
+        alike("⼀、⾏政许可 ３件", "一、行政许可 5件", true);
+        alike("规章\t5⼈次\t⽆", "规章\t7人次\t-", true);
+        alike("行政“许可”", "⾏政“许可”", true);
+        alike("戶 5", "⼾ 5", true);
         alike("1. 规章 0", "2. 规章 0", false);
         alike("2023年 0", "2024年 0", false);
         alike("规章 0\n", "规章 0 件\n", false);

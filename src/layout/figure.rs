@@ -13,7 +13,7 @@ use nom::{IResult, Parser};
 
 use super::outline::is_blank;
 use crate::report::{Decimal, Value};
-use crate::text::{all_letters, is_invisible, plain};
+use crate::text::{all_letters, is_invisible, plain, radical};
 
 /// A value as printed, before it is brought to its column's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +60,9 @@ pub fn figure(piece: &str) -> Option<Figure> {
     if bytes.len() > LONGEST || !may_begin(piece.chars().next()?) {
         return None;
     }
-    if piece.chars().any(is_invisible) {
-        return figure(&piece.chars().filter(|c| !is_invisible(*c)).collect::<String>());
+    if piece.chars().any(|c| is_invisible(c) || radical(c).is_some()) {
+        let shown = piece.chars().filter(|c| !is_invisible(*c)).map(|c| radical(c).unwrap_or(c));
+        return figure(&shown.collect::<String>());
     }
     if !piece.starts_with(is_digit)
         && let Some(value) = placeholder(piece)
@@ -120,7 +121,9 @@ fn strip(piece: &str) -> &str {
 fn may_begin(first: char) -> bool {
     match first {
         '新' | '增' | '减' | '減' => true,
-        '\u{4E00}'..='\u{9FFF}' | 'A'..='Z' | 'a'..='z' => matches!(plain(first), Some('无' | '不' | '零' | 'n')),
+        '\u{2E80}'..='\u{2FD5}' | '\u{4E00}'..='\u{9FFF}' | 'A'..='Z' | 'a'..='z' => {
+            matches!(plain(first), Some('无' | '不' | '零' | 'n'))
+        }
         _ => true,
     }
 }
@@ -370,6 +373,8 @@ mod tests {
             ("+(0)", "0"),
             ("-(3)", "-3"),
             ("201件", "201件"),
+            ("3⼈次", "3人次"),
+            ("4⼾", "4户"),
             ("6項", "6项"),
             ("251000元", "251000元"),
             ("2601.953875万", "2601.953875万"),

@@ -18,7 +18,7 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// The ordinary character for a CJK radical, which browsers and PDF printers put in place of it.
-pub(super) fn radical(c: char) -> Option<char> {
+pub fn radical(c: char) -> Option<char> {
     match u32::from(c).checked_sub(0x2E80) {
         Some(at) if at <= 0x2FD5 - 0x2E80 => ORDINARY[at as usize],
         _ => None,

@@ -11,6 +11,6 @@ mod lines;
 
 pub use clean::{Punctuation, clean, clean_with};
 pub use decode::{Decoded, UnknownEncoding, decode, encoding, mojibake};
-pub use fold::{is_invisible, is_plain, plain, simplify, variants};
+pub use fold::{is_invisible, is_plain, plain, radical, simplify, variants};
 pub use key::{Key, KeyChar, all_letters, is_ordinal, key, push_key};
 pub use lines::{LineCounter, Lines};
