@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::glance::{blank_at, may_be_figure, plain_number, without_blank_cells, without_blanks};
 use super::segment::Segment;
-use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, is_blank, is_digit};
+use crate::layout::{Delimiter, Figure, KnownFigures, Outline, begins_as_words, inked, is_blank, is_digit};
 use crate::report::{Span, Value};
 use crate::text::radical;
 
@@ -169,7 +169,7 @@ impl Shape {
                     let end = memchr::memchr(bar, &bytes[at..last]).map_or(last, |length| at + length);
                     let cell = Span::new(at as u32, end as u32);
                     if may_be_figure(&bytes[at..end]) {
-                        let cell = cell.trimmed(text, is_blank);
+                        let cell = inked(text, cell);
                         let found = Some(cell).filter(|cell| cell.len() <= LONGEST);
                         if let Some(figure) = found.and_then(|cell| self.figures.figure(cell.of(text))) {
                             copied = self.slot(text, copied, cell, figure);

@@ -15,5 +15,5 @@ pub use figure::{Figure, KnownFigures, Unit, begins_as_words, figure, is_digit, 
 pub use furniture::{ends_the_page, is_fraction, is_furniture, is_page_number};
 pub use markup::without_markup;
 pub use numbering::{Numbering, numbering};
-pub use outline::{Delimiter, Line, Outline, is_blank, outline};
+pub use outline::{Delimiter, Line, Outline, inked, is_blank, outline};
 pub use pieces::{Grid, Kind, Piece, Pieces, blank_cells, grid, pieces, pieces_with};

@@ -62,7 +62,7 @@ pub fn is_blank(c: char) -> bool {
 }
 
 /// The stretch without the blanks at its ends.
-pub(super) fn inked(text: &str, stretch: Span) -> Span {
+pub fn inked(text: &str, stretch: Span) -> Span {
     let bytes = text.as_bytes();
     let (mut start, mut end) = (stretch.start as usize, stretch.end as usize);
     while start < end && matches!(bytes[start], b' ' | b'\t') {
