@@ -54,8 +54,6 @@ pub(super) struct Templates {
     cuts: Cuts,
     /// Hashes of shapes that were seen once. Only for the second one a template is made, since many never come again.
     seen: Vec<u64>,
-    /// How much the last pages were like earlier ones. Where most are, a template is made at first sight.
-    likeness: u8,
     known: KnownLines,
     words: Words,
     /// Where pieces are put, again and again.
@@ -78,10 +76,8 @@ impl Templates {
         let head = numbers.into_iter().chain(answers).chain(forms.iter().map(|(id, _)| *id));
         let has_shape = self.shape.take(outline, stretch.lines.clone(), &skip, head);
         if has_shape && let Some(reading) = self.recall((outline.text, grammar), forms) {
-            self.likeness = (self.likeness + 1).min(LIKE);
             return reading;
         }
-        self.likeness = self.likeness.saturating_sub(1);
         // At which pieces lines begin that are known.
         let mut recalled = Vec::new();
         let (mut parts, room) = (self.shape.parts.iter(), std::mem::take(&mut self.room));
@@ -184,7 +180,7 @@ impl Templates {
                 let (segment, rows) = (shape.segment(from..to), &rows[read..count]);
                 let hash = hash_of(&segment, &before);
                 if self.known(&segment, &before, of_page).is_none()
-                    && self.is_worth_it(hash)
+                    && self.is_second(hash)
                     && let Some(template) =
                         Template::of(&segment, &before, rows, of_page, pieces, reading, &scan.steady)
                 {
@@ -197,12 +193,11 @@ impl Templates {
         self.shape = shape;
     }
 
-    /// Whether a segment with that hash was seen before, or will likely be seen again.
-    fn is_worth_it(&mut self, hash: u64) -> bool {
+    /// Whether a segment with that hash was seen before.
+    fn is_second(&mut self, hash: u64) -> bool {
         const SEEN: usize = 1 << 14;
         self.seen.resize(SEEN, 0);
-        let is_second = std::mem::replace(&mut self.seen[hash as usize % SEEN], hash) == hash;
-        is_second || self.likeness > LIKE / 2
+        std::mem::replace(&mut self.seen[hash as usize % SEEN], hash) == hash
     }
 
     fn keep(&mut self, hash: u64, template: Template) {
@@ -222,9 +217,6 @@ impl Templates {
         kept.push(template);
     }
 }
-
-/// So much [`Templates::likeness`] there is at most.
-const LIKE: u8 = 32;
 
 /// Of the segment, read behind `before`.
 fn hash_of(segment: &Segment<'_>, before: &[u8]) -> u64 {
