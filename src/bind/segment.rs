@@ -3,7 +3,6 @@
 //! In: a [`Shape`](super::shape::Shape). Out: where in its lines something stands, said in such a way that it holds for the same
 //! lines of any page, whatever their figures are.
 
-use std::cell::Cell;
 use std::ops::Range;
 
 use super::shape::{Part, Slot};
@@ -26,51 +25,6 @@ pub(super) struct Segment<'s> {
     pub gaps: &'s [Span],
 }
 
-/// Finds places in a segment, each most often near the one before.
-#[derive(Debug)]
-pub(super) struct Places<'s> {
-    segment: Segment<'s>,
-    part: Cell<usize>,
-    start: Cell<usize>,
-    slot: Cell<usize>,
-}
-
-impl<'s> Places<'s> {
-    pub(super) fn of(segment: Segment<'s>) -> Places<'s> {
-        Places { segment, part: Cell::default(), start: Cell::default(), slot: Cell::default() }
-    }
-
-    /// The place at a byte of the page; none where it would need larger numbers, is none of these lines, or is within a figure
-    /// that `is_free` to be another one.
-    pub(super) fn place(&self, at: u32, is_free: impl Fn(usize) -> bool) -> Option<Place> {
-        let Segment { parts, starts, slots, .. } = self.segment;
-        let part = turn(parts, &self.part, |part| part.at <= at).checked_sub(1)?;
-        let start = turn(starts, &self.start, |start| *start <= at).checked_sub(1)?;
-        let slot = turn(slots, &self.slot, |slot| slot.span.end <= at);
-        let is_inside = slots.get(slot).is_some_and(|slot| slot.span.start < at) && is_free(slot);
-        if at > parts[part].end || is_inside {
-            return None;
-        }
-        let offset = u16::try_from(at - starts[start]).ok()?;
-        Some(Place { start: u16::try_from(start).ok()?, offset })
-    }
-}
-
-/// Where in a list it ends that things are so. The search begins where the last one ended.
-fn turn<T>(list: &[T], last: &Cell<usize>, is_so: impl Fn(&T) -> bool) -> usize {
-    /// Beyond that the list is halved.
-    const NEAR: usize = 4;
-    let from = last.get();
-    let goes_on = from == 0 || is_so(&list[from - 1]);
-    let (near, far) = if goes_on { (from, list.len().min(from + NEAR)) } else { (0, 0) };
-    let found = match list[near..far].iter().position(|one| !is_so(one)) {
-        Some(steps) => near + steps,
-        None => far + list[far..].partition_point(is_so),
-    };
-    last.set(found);
-    found
-}
-
 /// A place in a segment: the text behind which figure or gap, and how far into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -79,6 +33,17 @@ pub(super) struct Place {
 }
 
 impl Segment<'_> {
+    /// The place at a byte of the page; none where it would need larger numbers, or is none of these lines.
+    pub(super) fn place(&self, at: u32) -> Option<Place> {
+        let part = self.parts.partition_point(|part| part.at <= at).checked_sub(1)?;
+        if at > self.parts[part].end {
+            return None;
+        }
+        let start = self.starts.partition_point(|start| *start <= at).checked_sub(1)?;
+        let offset = u16::try_from(at - self.starts[start]).ok()?;
+        Some(Place { start: u16::try_from(start).ok()?, offset })
+    }
+
     /// The byte of the page at a place.
     pub(super) fn at(&self, place: Place) -> u32 {
         self.starts.get(usize::from(place.start)).map_or(0, |start| start + u32::from(place.offset))

@@ -7,7 +7,7 @@
 use super::header::{Head, unit_of, units};
 use super::memory::Page;
 use super::scan::Steady;
-use super::segment::{Place, Places, Segment};
+use super::segment::{Place, Segment};
 use super::tables::{Found, in_unit};
 use crate::layout::{Kind, Piece, Unit};
 use crate::report::{Cell, Code, ColumnId, Finding, Role, RowId, Span, Table, TableId, Value};
@@ -113,8 +113,13 @@ impl Template {
         let found = || reading.found.iter().filter(|found| segment.lines.contains(&(found.line as u32)));
         let words = read_as_words(segment, text, pieces, &steady.figures);
         let is_free = |slot: usize| words.binary_search_by_key(&(slot as u32), |(index, _)| *index).is_err();
-        let places = Places::of(*segment);
-        let place = |at: u32| places.place(at, is_free);
+        // Within a figure there are no places that others have too.
+        let place = |at: u32| {
+            let inside = segment
+                .slots_in(Span::new(at, at + 1))
+                .any(|slot| segment.slots[slot].span.start < at && is_free(slot));
+            segment.place(at).filter(|_| !inside)
+        };
         let stretch = |span: Span| Some((place(span.start)?, place(span.end)?));
         let mut alike = Vec::new();
         for (a, b) in steady.alike.iter().filter(|(a, _)| segment.has(*a)) {
