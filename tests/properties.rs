@@ -13,8 +13,9 @@ use std::sync::LazyLock;
 
 use gongkai::grammar::{Check, Kind, Sign, Truth};
 use gongkai::report::{Agreement, Cell, CellId, Report, Severity};
+use gongkai::text::radical;
 use gongkai::{Limits, Memory, parse, parse_with, wire};
-use gongkai_corpus::{Edition, Encoding, Layout, Recipe, Rng, Sample, Size, Style, encode, write};
+use gongkai_corpus::{Edition, Encoding, Layout, Recipe, Rng, Sample, Size, Style, encode, radicals, write};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
@@ -597,8 +598,9 @@ fn what_is_remembered_changes_nothing() {
                     check(rows_moved(&sample.text, &mut rng).as_bytes());
                 }
                 // The fonts of a PDF print radicals where they like.
+                let ordinary: String = sample.text.chars().map(|c| radical(c).unwrap_or(c)).collect();
                 for _ in 0..4 {
-                    check(with_radicals(&sample.text, &mut rng).as_bytes());
+                    check(radicals(&ordinary, &mut rng).as_bytes());
                 }
                 // What is known of a line holds among other lines too.
                 for _ in 0..2 {
@@ -633,31 +635,6 @@ fn rows_moved(text: &str, rng: &mut Rng) -> String {
         moved.extend(parts.iter().copied());
     }
     moved
-}
-
-/// The page with radicals in place of some of the characters that look like one, and ordinary characters in place of others.
-fn with_radicals(text: &str, rng: &mut Rng) -> String {
-    const ALIKE: [[char; 2]; 16] = [
-        ['一', '⼀'],
-        ['二', '⼆'],
-        ['十', '⼗'],
-        ['人', '⼈'],
-        ['八', '⼋'],
-        ['行', '⾏'],
-        ['文', '⽂'],
-        ['无', '⽆'],
-        ['自', '⾃'],
-        ['工', '⼯'],
-        ['户', '⼾'],
-        ['月', '⽉'],
-        ['日', '⽇'],
-        ['金', '⾦'],
-        ['民', '⺠'],
-        ['门', '⻔'],
-    ];
-    let often = rng.below(100) as u8;
-    let other = |c: char| ALIKE.iter().find(|pair| pair.contains(&c)).map(|pair| pair[usize::from(pair[0] == c)]);
-    text.chars().map(|c| other(c).filter(|_| rng.chance(often)).unwrap_or(c)).collect()
 }
 
 /// Lines of two pages, a few of the one and a few of the other by turns.

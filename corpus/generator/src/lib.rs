@@ -54,6 +54,7 @@ pub use number::Number;
 pub use page::write;
 pub use recipe::{Recipe, Sample, Size};
 pub use rng::Rng;
+pub use script::radicals;
 pub use series::{Filed, SeriesFault, Yearly, bodies, series};
 pub use style::{
     Brackets, Captions, Damage, Digits, Gap, HeadingNumber, HeadingShape, Money, Numbering, PageNumbers, Punctuation,
