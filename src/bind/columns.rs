@@ -54,7 +54,8 @@ impl Builder<'_> {
             for repeat in &header.repeats {
                 let group = &cells[at..at + repeat];
                 self.steady.alike.extend(group[1..].iter().map(|cell| (group[0].span, cell.span)));
-                if group.iter().any(|cell| clean(cell.span.of(self.text)) != clean(group[0].span.of(self.text))) {
+                let words = clean(group[0].span.of(self.text));
+                if group[1..].iter().any(|cell| clean(cell.span.of(self.text)) != words) {
                     self.steady.is_lost = true;
                     return Order::Form;
                 }

@@ -62,13 +62,19 @@ impl<'p> Region<'p> {
     /// as many as it has cells, neither more nor less. Only its own section says which table it is.
     pub(super) fn bare_figures(&self, range: Range<usize>, free: impl Fn(usize) -> bool) -> Option<Range<usize>> {
         let [(_, form)] = self.forms else { return None };
-        let is_page_number = |line: usize| self.facts.is_furniture(self.outline, line);
+        if !form.side_by_side {
+            return None;
+        }
         let is_bare = |line: usize| free(line) && !self.outline.lines[line].rule && self.only_figures(line);
-        let figures = |line: usize| if is_page_number(line) { 0 } else { values(self.outline.words(line)).count() };
+        // A page number is none of them.
+        let figures = |line: usize| match self.facts.is_furniture(self.outline, line) {
+            true => 0,
+            false => values(self.outline.words(line)).count(),
+        };
         let first = range.clone().find(|line| is_bare(*line) && figures(*line) > 0)?;
         let lines = first..(first..range.end).find(|line| !is_bare(*line)).unwrap_or(range.end);
         let all: usize = lines.clone().map(figures).sum();
-        (form.side_by_side && all == form.columns.len() * form.rows.len()).then_some(lines)
+        (all == form.columns.len() * form.rows.len()).then_some(lines)
     }
 
     /// Lines between those of a table that are none of it: sentences and furniture.

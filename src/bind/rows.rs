@@ -158,8 +158,13 @@ impl Scanner<'_> {
 
     /// Says that the figures gathered were given to rows by their order.
     fn by_order(&mut self, table: TableId) {
-        let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
+        let span = self.span_of_cells();
         self.scan.findings.push(Finding { table: Some(table), ..Finding::new(Code::RowsByOrder).at(span) });
+    }
+
+    /// From the first cell gathered to the last; there is one.
+    fn span_of_cells(&self) -> Span {
+        self.cells[0].span.to(self.cells[self.cells.len() - 1].span)
     }
 
     /// Labels of several rows and then the figures of all of them: they belong together in this order, if their number is right.
@@ -326,7 +331,7 @@ impl Scanner<'_> {
         self.scan.steady.counts_blanks = true;
         // A number alone is a page number.
         if underway && !figures.is_empty() && !alone {
-            let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
+            let span = self.span_of_cells();
             let found = Some(figures.join(" "));
             self.scan.findings.push(Finding { found, ..Finding::new(Code::FiguresWithoutRow).at(span) });
         }
@@ -334,7 +339,7 @@ impl Scanner<'_> {
     }
 
     fn row_twice(&mut self, named: Named) {
-        let span = self.cells[0].span.to(self.cells[self.cells.len() - 1].span);
+        let span = self.span_of_cells();
         let finding =
             Finding { table: Some(named.table), row: Some(named.row), ..Finding::new(Code::RowTwice).at(span) };
         self.scan.findings.push(finding);

@@ -8,7 +8,8 @@ use std::ops::Range;
 use super::shape::{Part, Slot};
 use crate::report::Span;
 
-/// Lines that follow one another. How they are read is settled by their bytes and those of the line behind them, which are counted in.
+/// Lines that follow one another. How they are read is settled by their bytes and those of the line behind them, which are counted
+/// in, and by how many they are: the same bytes may also be one line more with none behind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Segment<'s> {
     pub bytes: &'s [u8],

@@ -1,8 +1,9 @@
 //! What of a stretch of lines decides how it is read: all of it but the digits of its figures.
 //!
 //! In: lines of an outline. Out: a [`Shape`]: their bytes, with a mark in place of each cell or word that is a figure whatever
-//! its digits are, and with ordinary characters for the radicals of PDF fonts, which count as these wherever they are read. Pages of one site have the same shapes year for year, so what was made of one is kept (`template.rs`) and
-//! filled with the figures of the next. A mark stands only where any other figure of the same unit would be read alike.
+//! its digits are, and with ordinary characters for the radicals of PDF fonts, which count as these wherever they are read.
+//! Pages of one site have the same shapes year for year, so what was made of one is kept (`template.rs`) and filled with the
+//! figures of the next. A mark stands only where any other figure of the same unit would be read alike.
 
 use std::ops::Range;
 

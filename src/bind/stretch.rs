@@ -39,7 +39,7 @@ impl Bound {
             candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
         let free = |line: usize| !self.table_lines[line];
         let region = Region::new(outline, facts, grammar, &forms);
-        let bare = || region.bare_figures(stretch.lines.clone(), free).filter(|_| own);
+        let bare = || if own { region.bare_figures(stretch.lines.clone(), free) } else { None };
         let Some(extent) = region.extent(stretch.lines.clone(), free).or_else(bare) else { return };
         let skip = |line: usize| !free(line) || region.is_aside(line);
         let stretch = Stretch { lines: extent.clone(), ..stretch };

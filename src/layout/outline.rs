@@ -273,7 +273,7 @@ fn line(text: &str, full: Span, number: u32, marks: &mut Marks<'_>) -> Option<Li
     }
     // Bold type of Markdown around the whole line is no part of its words.
     if span.of(text).starts_with("**") && span.of(text).ends_with("**") && span.end - span.start > 4 {
-        span = Span::new(span.start + 2, span.end - 2).trimmed(text, is_blank);
+        span = inked(text, Span::new(span.start + 2, span.end - 2));
     }
     let rule = is_rule(span.of(text), delimiter);
     Some(Line { full, span, number, delimiter, hashes: hashes as u8, rule, crowded })
