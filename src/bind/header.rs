@@ -116,28 +116,38 @@ fn row(word: Word) -> Option<RowId> {
 /// The words of the header in reading order, the longest where several begin at one place, with their byte offsets.
 fn occurrences(chars: &[KeyChar], form: &TableForm) -> Vec<(Word, u32)> {
     let mut found: Vec<(Word, u32)> = Vec::new();
-    let mut at = 0;
+    // Where the word before ends.
+    let (mut at, mut end) = (0, 0);
     while at < chars.len() {
         let mut best: Option<(usize, Word)> = None;
         for (length, word) in form.head_spellings.beginning(&chars[at..]) {
-            // A head that two columns share (本年新) is the first one's once, and then the second one's.
+            // A head that two columns share (本年新) is the first one's once, and then the second one's. The head over columns is
+            // also one of the words that only the table has.
             let taken = |word: &Word| found.iter().any(|(other, _)| other == word);
-            let better = best.is_none_or(|(other, other_word)| {
-                length > other || (length == other && taken(&other_word) && !taken(&word))
-            });
+            let is_rather = |other: &Word| word == Word::Under || taken(other) && !taken(&word);
+            let better =
+                best.is_none_or(|(other, other_word)| length > other || length == other && is_rather(&other_word));
             if better {
                 best = Some((length, word));
             }
         }
-        match best {
+        match best.filter(|(length, _)| !is_within_a_word(chars, at, at + length, end, form)) {
             Some((length, word)) => {
                 found.push((word, chars[at].at));
                 at += length;
+                end = at;
             }
             None => at += 1,
         }
     }
     found
+}
+
+/// Whether the letters are in the middle of a longer word that is no head: 其他 in 法人及其他组织. The head before them ends at `end`.
+fn is_within_a_word(chars: &[KeyChar], from: usize, to: usize, end: usize, form: &TableForm) -> bool {
+    let begins = from == end || chars[from].fresh;
+    let ends = chars.get(to).is_none_or(|next| next.fresh);
+    !begins && !ends && form.head_spellings.beginning(&chars[to..]).next().is_none()
 }
 
 /// How many different words those are.
@@ -177,20 +187,20 @@ fn complete(named: &[ColumnId], form: &TableForm) -> Option<Vec<ColumnId>> {
 
 fn by_levels(found: &[(Word, u32)], text: &str, form: &TableForm) -> Option<Vec<ColumnId>> {
     let all = form.columns.len();
-    // Without the head over the lower columns there are no levels.
-    let flat: Vec<ColumnId> = found.iter().filter_map(|(word, _)| column(*word)).collect();
-    if !found.iter().any(|(word, _)| *word == Word::Under) && distinct(&flat).len() == all {
-        return Some(distinct(&flat));
-    }
-    // A line that names every column is the order itself, unless the whole header was run together into that line.
-    for line in lines(found, text) {
-        let columns: Vec<ColumnId> = line.iter().filter_map(|(word, _)| column(*word)).collect();
-        let columns = distinct(&columns);
-        if columns.len() == all && !line.iter().any(|(word, _)| *word == Word::Under) {
-            return Some(columns);
-        }
-    }
     let is_below = |column: &ColumnId| form.columns[usize::from(*column)].under.is_some();
+    // Words without the head over the lower columns have no levels, unless that one is spelt otherwise: then the upper columns
+    // stand before the lower ones, in the form's order.
+    let flat = |words: &[(Word, u32)]| {
+        let columns: Vec<ColumnId> = words.iter().filter_map(|(word, _)| column(*word)).collect();
+        let columns = distinct(&columns);
+        let has_levels = words.iter().any(|(word, _)| *word == Word::Under)
+            || columns.is_sorted_by_key(|column| (is_below(column), if is_below(column) { 0 } else { *column }));
+        (columns.len() == all && !has_levels).then_some(columns)
+    };
+    // A line that names every column is the order itself, unless the whole header was run together into that line.
+    if let Some(order) = flat(found).or_else(|| lines(found, text).find_map(flat)) {
+        return Some(order);
+    }
     let below: Vec<ColumnId> = found.iter().filter_map(|(word, _)| column(*word)).filter(is_below).collect();
     let below = distinct(&below);
     let form_below: Vec<ColumnId> = (0..all as ColumnId).filter(is_below).collect();
@@ -240,8 +250,16 @@ fn lines<'w>(found: &'w [(Word, u32)], text: &'w str) -> impl Iterator<Item = &'
 fn side_by_side(found: &[(Word, u32)], form: &TableForm) -> Header {
     let columns: Vec<ColumnId> = found.iter().filter_map(|(word, _)| column(*word)).collect();
     let width = form.columns.len();
-    let order = columns.chunks(width).next().filter(|first| distinct(first).len() == width).map(<[ColumnId]>::to_vec);
-    let agreed = order.filter(|order| columns.chunks(width).all(|chunk| order.starts_with(chunk)));
+    let is_order = |order: &&[ColumnId]| distinct(order).len() == width;
+    let from_first = columns.chunks(width).next().filter(is_order);
+    let from_first = from_first.filter(|order| columns.chunks(width).all(|chunk| order.starts_with(chunk)));
+    let from_last = columns.rchunks(width).next().filter(is_order);
+    let from_last = from_last.filter(|order| columns.rchunks(width).all(|chunk| order.ends_with(chunk)));
+    // A header that lost its beginning or its end, as by the end of a page, has another order from either; then it is that one which
+    // begins or ends as the form does.
+    let is_whole = columns.len().is_multiple_of(width);
+    let as_form = |order: &&[ColumnId]| is_whole || order[0] == 0 || order[width - 1] as usize + 1 == width;
+    let agreed = from_first.filter(as_form).or(from_last.filter(as_form)).map(<[ColumnId]>::to_vec);
     let mut rows: Vec<RowId> = Vec::new();
     for row in found.iter().filter_map(|(word, _)| row(*word)) {
         if !rows.contains(&row) {

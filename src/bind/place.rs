@@ -35,75 +35,120 @@ pub(super) struct Habit {
     pub trail: Option<usize>,
     /// Cells between the label and the first column.
     pub lead: Option<usize>,
+    /// The same, where all rows with as many cells agree on it.
+    pub lead_of_length: Option<usize>,
     /// No row of the table ends with an empty cell, though others are kept: the site cuts them off.
     pub cut: bool,
     /// All of them agree on the cells after the last column.
-    pub alike: bool,
+    pub trails_alike: bool,
+    /// All of them agree on the cells before the first column.
+    pub leads_alike: bool,
 }
 
-/// The habit of rows with `width` columns, from those that have a figure in every one.
+/// The habit of rows with `width` columns, from those that have a figure in every one; where there is none, from those whose
+/// columns can only begin at one cell.
 pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]>, width: usize) -> Habit {
-    let (mut leads, mut trails) = (Counts::default(), Counts::default());
+    let (mut full, mut settled) = (Leads::default(), Leads::default());
     let (mut blanks, mut all_end_with_ink) = (false, true);
     for cells in rows {
         blanks = blanks || cells.contains(&Content::Blank);
         all_end_with_ink = all_end_with_ink && cells.last() == Some(&Content::Ink);
-        let Some(first) = cells.iter().position(|cell| *cell == Content::Ink) else { continue };
-        let last = cells.iter().rposition(|cell| *cell == Content::Ink).unwrap_or(first);
+        let Some((first, last)) = ends_of_ink(cells) else { continue };
         if last + 1 - first == width && cells[first..=last].iter().all(|cell| *cell == Content::Ink) {
-            leads.add(first);
-            trails.add(cells.len() - last - 1);
+            full.add(cells, first, width);
+        } else if let Some((earliest, latest)) = bounds(without_tail(cells, width), width)
+            && earliest == latest
+        {
+            settled.add(cells, earliest, width);
         }
     }
+    let Leads { leads, trails } = if full.leads.0.is_empty() { settled } else { full };
     Habit {
         trail: trails.most_common(),
         lead: leads.most_common(),
+        lead_of_length: None,
         cut: blanks && all_end_with_ink,
-        alike: trails.0.len() <= 1,
+        trails_alike: trails.0.len() <= 1,
+        leads_alike: leads.0.len() <= 1,
     }
+}
+
+/// How many cells stand before the columns of rows, and behind them.
+#[derive(Default)]
+struct Leads {
+    leads: Counts,
+    trails: Counts,
+}
+
+impl Leads {
+    fn add(&mut self, cells: &[Content], first: usize, width: usize) {
+        self.leads.add(first);
+        self.trails.add(cells.len() - first - width);
+    }
+}
+
+fn ends_of_ink(cells: &[Content]) -> Option<(usize, usize)> {
+    let is_ink = |cell: &Content| *cell == Content::Ink;
+    Some((cells.iter().position(is_ink)?, cells.iter().rposition(is_ink)?))
+}
+
+/// The columns of a row with ink, which has a cell for each, may begin anywhere from where they still hold its last figure to where
+/// they hold the first one.
+fn bounds(cells: &[Content], width: usize) -> Option<(usize, usize)> {
+    let (first, last) = ends_of_ink(cells)?;
+    let latest = first.min(cells.len().checked_sub(width)?);
+    Some(((last + 1).saturating_sub(width), latest))
+}
+
+/// The cells without the rest of a merged cell behind the columns, which counts for nothing.
+fn without_tail(cells: &[Content], width: usize) -> &[Content] {
+    let tail = cells.iter().rev().take_while(|cell| **cell == Content::Merged).count();
+    &cells[..(cells.len() - tail).max(width.min(cells.len()))]
 }
 
 /// Places one row.
 pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
-    // Beyond the columns the rest of a merged cell counts for nothing.
     let tail = cells.iter().rev().take_while(|cell| **cell == Content::Merged).count();
-    let cells = &cells[..(cells.len() - tail).max(width.min(cells.len()))];
-    let ink = |cell: &Content| *cell == Content::Ink;
-    let Some(first) = cells.iter().position(ink) else {
+    let cells = without_tail(cells, width);
+    let Some((first, last)) = ends_of_ink(cells) else {
         return if cells.len() >= width { Place::At(0) } else { Place::TooFew };
     };
-    let last = cells.iter().rposition(ink).unwrap_or(first);
-    let count = cells.iter().filter(|cell| ink(cell)).count();
+    let count = cells.iter().filter(|cell| **cell == Content::Ink).count();
     if last + 1 - first > width {
         return Place::TooMany;
     }
     if count == width {
         return Place::At(first);
     }
-    // The columns may begin anywhere from where they still hold the last figure to where they hold the first one.
-    let earliest = (last + 1).saturating_sub(width);
-    let latest = first.min(cells.len().saturating_sub(width));
     // A figure over all of several columns is followed by the rest of its own cell (`0 | ||||||`). In a narrow table the same
     // marks are printed for empty cells.
-    if width >= 5 && count == 1 && last < width && tail + 1 >= width {
+    let is_wide = width >= 5;
+    if is_wide && count == 1 && last < width && tail + 1 >= width {
         return Place::Merged(first);
     }
-    if cells.len() < width {
-        let lead = habit.lead.unwrap_or(0);
-        let cut_off =
-            habit.cut && habit.lead.is_some() && cells.contains(&Content::Blank) && (earliest..=first).contains(&lead);
-        return if cut_off { Place::At(lead) } else { Place::TooFew };
+    // Where the tail begins within the columns a cell was lost before it.
+    if is_wide && cells.last() == Some(&Content::Merged) {
+        return Place::TooFew;
     }
-    let by_habit = habit
-        .trail
-        .and_then(|trail| cells.len().checked_sub(trail + width))
-        .filter(|at| (earliest..=latest).contains(at));
-    if let Some(at) = by_habit {
+    let Some((earliest, latest)) = bounds(cells, width) else {
+        let lead = habit.lead.unwrap_or(0);
+        let cut_off = habit.cut && habit.lead.is_some() && cells.contains(&Content::Blank) && lead <= first;
+        return if cut_off { Place::At(lead) } else { Place::TooFew };
+    };
+    if let Some(at) = habit.lead_of_length.filter(|at| (earliest..=latest).contains(at)) {
         return Place::At(at);
     }
-    let by_lead = habit
-        .lead
-        .filter(|at| habit.trail.is_none_or(|_| cells.len() >= at + width) && (earliest..=latest).contains(at));
+    // Cells behind the columns that differ from row to row, as where merged labels were lost, say less than those before them that
+    // do not.
+    let by_trail = habit
+        .trail
+        .filter(|_| habit.trails_alike || !habit.leads_alike)
+        .and_then(|trail| cells.len().checked_sub(trail + width))
+        .filter(|at| (earliest..=latest).contains(at));
+    if let Some(at) = by_trail {
+        return Place::At(at);
+    }
+    let by_lead = habit.lead.filter(|at| (earliest..=latest).contains(at));
     match by_lead {
         _ if earliest == latest => Place::At(earliest),
         Some(at) if !habit.cut => Place::At(at),
@@ -166,5 +211,8 @@ mod tests {
         check("1__", 3, &[], Place::At(0));
         check("_2", 3, &["123", "456"], Place::At(0));
         check("_2", 3, &["123_", "456_"], Place::TooFew);
+        check("_23456_", 6, &["123456=", "123456", "123456__"], Place::At(0));
+        check("_____6_", 6, &["_____6", "_____6=="], Place::At(0));
+        check("12345==", 6, &["123456=="], Place::TooFew);
     }
 }

@@ -34,9 +34,13 @@ fn common_habit(
     let before_last = |deep: bool| alike(deep).take(alike(deep).count() - 1);
     let (near, all) = (habit(alike(true), width), habit(before_last(false), width));
     let common = habit(before_last(true), width);
+    let own_length = row.cells.len();
+    let as_long = habit(alike(true).filter(|cells| cells.len() == own_length), width);
     Habit {
-        trail: common.trail.or(all.trail.filter(|_| all.alike)).or(trail).or(near.trail),
+        trail: common.trail.or(all.trail.filter(|_| all.trails_alike)).or(trail).or(near.trail),
+        trails_alike: common.trails_alike,
         lead: common.lead.or(near.lead),
+        lead_of_length: as_long.lead.filter(|_| as_long.leads_alike),
         ..near
     }
 }
@@ -199,13 +203,13 @@ impl Builder<'_> {
         }
         self.cells.reserve(self.form.rows.len() * width);
         self.roles.reserve(self.form.rows.len() * width);
-        let mut habits: Vec<((usize, usize), Habit)> = Vec::new();
+        let mut habits: Vec<((usize, usize, usize), Habit)> = Vec::new();
         for (index, row) in rows.iter().enumerate() {
             let ids = match &header.rows {
                 Some(order) if row.ids.len() == self.form.rows.len() && row.ids.len() > 1 => order,
                 _ => &scan.ids[row.ids.clone()],
             };
-            let kind = (row.ids.len(), row.depth);
+            let kind = (row.ids.len(), row.depth, row.cells.len());
             let known = habits.iter().find(|(other, _)| *other == kind).map(|(_, habit)| *habit);
             let habit = known.unwrap_or_else(|| common_habit(rows, &contents, &ends, row, width * ids.len(), trail));
             if known.is_none() {
