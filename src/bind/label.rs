@@ -139,7 +139,7 @@ fn distance(from: (TableId, RowId), to: (TableId, RowId)) -> u32 {
 const FARTHEST: usize = 300;
 
 /// Where labels may begin, from the last such place on.
-fn starts(chars: &[KeyChar]) -> impl DoubleEndedIterator<Item = usize> {
+pub(super) fn starts(chars: &[KeyChar]) -> impl DoubleEndedIterator<Item = usize> {
     (0..chars.len()).rev().filter(|at| chars[*at].fresh && !chars[*at].bracketed)
 }
 

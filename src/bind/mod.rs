@@ -30,6 +30,7 @@ mod stated;
 mod stretch;
 mod tables;
 mod template;
+mod text_cells;
 mod title;
 mod words;
 

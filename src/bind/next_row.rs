@@ -9,7 +9,7 @@ use super::scan::{CellRead, RowRead, Scanner};
 use super::words::Asked;
 use crate::layout::{Delimiter, Kind, Piece};
 use crate::report::{Role, RowId, TableId};
-use crate::text::Key;
+use crate::text::{Key, all_letters};
 
 impl Scanner<'_> {
     /// Takes the row that begins at `pieces`, if it surely is one. Returns how many pieces it has.
@@ -30,6 +30,10 @@ impl Scanner<'_> {
         let (cells, end) = self.cells_of_row(words.last()?, behind)?;
         let figures = cells.clone().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
         if figures == 0 {
+            return None;
+        }
+        // A piece without a letter is no part of a label.
+        if words.len() > 1 && all_letters(words[count - 1].span.of(self.outline.text), |_| false) {
             return None;
         }
         let (table, row, label) = self.label_in(words)?;
@@ -113,6 +117,9 @@ impl Scanner<'_> {
                 key.push(piece.span.of(text), piece.span.start);
             }
             let named = wholly_named(&key, &self.progress).filter(|named| named.tier == Tier::Exact)?;
+            if self.is_end_of_header(&key, named) {
+                return None;
+            }
             let label = key.chars()[named.start].at - first.span.start;
             (!self.progress.is_filled(named.table, named.row)).then_some((named.table, named.row, label))
         })

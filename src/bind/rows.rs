@@ -4,12 +4,12 @@
 //! explain are told and left alone.
 
 use super::header::{hits, is_head, rows_named};
-use super::label::{Named, Tier, named, wholly_named};
+use super::label::{Named, Tier, named, starts, wholly_named};
 use super::scan::{HeaderRead, RowRead, Scanner};
 use crate::grammar::TableForm;
 use crate::layout::{Delimiter, Figure, Kind, Piece};
 use crate::report::{Code, Finding, Role, RowId, Span, TableId, Value};
-use crate::text::Key;
+use crate::text::{Key, KeyChar};
 
 impl Scanner<'_> {
     /// A delimited line with a label and no figure: its cells are blank, or hold text.
@@ -26,29 +26,7 @@ impl Scanner<'_> {
         if self.blank_row(true) {
             return;
         }
-        if self.words_as_cells(line) { self.end_of_row() } else { self.cells.clear() }
-    }
-
-    /// `行政许可 | 见附件 | 3 |`: the words of a line behind the label of a row are its first cells.
-    fn words_as_cells(&mut self, line: u32) -> bool {
-        let first = self.words.iter().position(|piece| piece.line == line).unwrap_or(self.words.len());
-        let Some(label) = (first..self.words.len()).rev().find(|index| self.begins_a_row(self.words[*index])) else {
-            return false;
-        };
-        if label + 1 == self.words.len() || self.words[label + 1..].iter().any(|piece| self.is_vocabulary(*piece)) {
-            return false;
-        }
-        let texts = self.words.split_off(label + 1);
-        let rest = std::mem::take(&mut self.cells);
-        self.key.clear();
-        for piece in std::mem::take(&mut self.words) {
-            self.add_words(piece);
-        }
-        for piece in texts {
-            self.cell(piece);
-        }
-        self.cells.extend(rest);
-        true
+        if self.words_as_cells(line, None) { self.end_of_row() } else { self.cells.clear() }
     }
 
     /// Takes the blanks as the cells of the row that the last words name, if there are enough of them. They stand at the end of
@@ -98,6 +76,7 @@ impl Scanner<'_> {
             return;
         }
         self.drop_label_below();
+        self.words_as_cells_side_by_side();
         if let Some((table, rows)) = self.side_by_side(self.cells.len()) {
             if !self.is_named_here(&self.grammar.tables[usize::from(table)]) {
                 self.by_order(table);
@@ -109,10 +88,10 @@ impl Scanner<'_> {
         let line = self.cells[0].line;
         let mut found = named(&self.key, &self.progress);
         let delimited = self.outline.lines[line as usize].delimiter != Delimiter::None;
-        if delimited && found.is_none_or(|named| named.tier > Tier::Inside) && self.words_as_cells(line) {
+        if delimited && self.words_as_cells(line, found) {
             found = named(&self.key, &self.progress);
         }
-        let Some(named) = found else {
+        let Some(named) = found.filter(|named| !self.is_end_of_header(&self.key, *named)) else {
             self.no_row();
             return;
         };
@@ -139,6 +118,12 @@ impl Scanner<'_> {
             return None;
         }
         let named_here = self.is_named_here(form);
+        // The label of a row of another table is right before its own figures.
+        let is_other = |named: &Named| named.table != *table && named.tier == Tier::Exact;
+        let other = if all || some { wholly_named(&self.key, &self.progress).filter(is_other) } else { None };
+        if other.is_some_and(|named| !self.is_end_of_header(&self.key, named)) {
+            return None;
+        }
         if all && (named_here || (self.own && self.progress.tables.len() == 1)) {
             return Some((*table, (0..rows as RowId).collect()));
         }
@@ -154,6 +139,17 @@ impl Scanner<'_> {
     /// Whether the words before are the table's header.
     fn is_named_here(&self, form: &TableForm) -> bool {
         hits(self.key.chars(), form) >= 2
+    }
+
+    /// Whether the label is the last of several heads of columns, which are spelt like rows (其他, 总计), and no row's label.
+    pub(super) fn is_end_of_header(&self, key: &Key, named: Named) -> bool {
+        /// Letters of the longest head of a column.
+        const LONGEST: usize = 12;
+        let (before, label) = key.chars().split_at(named.start);
+        let is_head = |chars: &[KeyChar]| self.progress.tables.iter().any(|(_, form)| is_head(chars, form));
+        named.tier == Tier::Exact
+            && is_head(label)
+            && starts(before).take_while(|start| start + LONGEST >= before.len()).any(|start| is_head(&before[start..]))
     }
 
     /// Says that the figures gathered were given to rows by their order.
@@ -219,7 +215,7 @@ impl Scanner<'_> {
     }
 
     /// The empty cells behind the head of the table's last column.
-    fn trail(&self, table: TableId) -> Option<usize> {
+    pub(super) fn trail(&self, table: TableId) -> Option<usize> {
         let last = self.grammar.tables[usize::from(table)].columns.last()?;
         self.line_trails.iter().rev().find_map(|(piece, blanks)| {
             let key = self.key_of(*piece);
