@@ -73,11 +73,11 @@ impl Builder<'_> {
         }
         let has_levels = self.form.side_by_side || self.form.columns.iter().any(|column| column.under.is_some());
         if !has_levels && !header.named.is_empty() && header.named.len() < all {
-            if ink == contents.len() && ink == header.named.len() {
+            if header.has_few && ink == contents.len() && ink == header.named.len() {
                 self.note_columns(&header.named);
                 return Order::Header(&header.named);
             }
-            if !header.named.is_sorted() {
+            if !header.named.is_sorted() || header.is_moved {
                 return Order::Unclear;
             }
         }
@@ -93,11 +93,18 @@ impl Builder<'_> {
         self.findings.push(Finding { found: Some(labels.join("、")), ..self.finding(Code::ColumnMissing, None) });
     }
 
-    /// How many of the cells are the row's own: a bare page number between rows looks like one figure more, on a line of its
-    /// own.
+    /// How many of the cells are the row's own: a bare page number between rows looks like one figure more, or like the last one, on
+    /// a line of its own.
     pub(super) fn own_cells(&self, read: &RowRead, cells: &[CellRead], contents: &[Content], width: usize) -> usize {
-        if cells.len() <= width || contents.iter().any(|content| *content != Content::Ink) {
+        if cells.len() < width || contents.iter().any(|content| *content != Content::Ink) {
             return cells.len();
+        }
+        if cells.len() == width {
+            // Nothing tells the page number from the last figure of a row where one was lost.
+            let [others @ .., before, last] = cells else { return width };
+            let on_one_line = others.iter().all(|cell| cell.line == before.line);
+            let is_alone = !others.is_empty() && on_one_line && before.line != last.line;
+            return if is_alone { width - 1 } else { width };
         }
         let last_line = cells[width - 1].line;
         let row_on_one_line = cells[..width].iter().all(|cell| cell.line == last_line);

@@ -25,8 +25,12 @@ pub(super) struct Header {
     pub units: Vec<(ColumnId, Unit)>,
     /// How many of the table's different words it has.
     pub words: usize,
+    /// It names some columns only, and one of them in the place of another one.
+    pub is_moved: bool,
     /// It is the header of another form.
     pub foreign: bool,
+    /// Every row has just as many figures as it names columns.
+    pub has_few: bool,
 }
 
 /// Reads the header words `chars`, which stand in `text`.
@@ -42,7 +46,36 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
     let heads = heads(&found);
     let units = units(heads.iter().copied(), text).collect();
-    Header { named: distinct(&named), repeats, order, heads, units, words: different(&found), ..Header::default() }
+    let named = distinct(&named);
+    let is_moved = !named.is_empty() && named.len() < form.columns.len() && is_moved(chars, form);
+    Header { named, repeats, order, heads, units, words: different(&found), is_moved, ..Header::default() }
+}
+
+/// Whether a head stands in the place of another column, where the words behind the last one that names no column are as many as
+/// the columns.
+fn is_moved(chars: &[KeyChar], form: &TableForm) -> bool {
+    // For each word the column that it names, if it is known.
+    let mut words: Vec<Option<ColumnId>> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let longest = form.head_spellings.beginning(&chars[at..]).max_by_key(|(length, _)| *length);
+        match longest {
+            Some((length, word)) => {
+                match column(word) {
+                    Some(column) => words.push(Some(column)),
+                    None => words.clear(),
+                }
+                at += length;
+            }
+            None => {
+                words.push(None);
+                at += 1 + chars[at + 1..].iter().take_while(|next| !next.fresh).count();
+            }
+        }
+    }
+    let is_elsewhere =
+        |(place, word): (usize, &Option<ColumnId>)| word.is_some_and(|column| usize::from(column) != place);
+    words.len() == form.columns.len() && words.iter().enumerate().any(is_elsewhere)
 }
 
 /// The head of a column: where it begins, and where the next one does.
@@ -54,16 +87,22 @@ pub(super) struct Head<At = u32> {
 }
 
 impl Head {
-    /// The unit that stands in brackets behind it, within so many letters from its beginning: `本年收费金额（单位：元）`.
+    /// The unit that stands behind it, in brackets or after 单位, within so many letters from its beginning: `本年收费金额（单位：元）`.
     fn unit(self, text: &str) -> Option<Unit> {
         const LETTERS: usize = 20;
         const WIDE: u8 = 0xEF;
         let head = &text[self.start as usize..self.next.map_or(text.len(), |next| next as usize)];
         let head = head.char_indices().nth(LETTERS).map_or(head, |(end, _)| &head[..end]);
-        // Nearly all have no bracket, and then not even the byte that wide ones begin with.
-        memchr::memchr2(b'(', WIDE, head.as_bytes()).filter(|_| head.contains(['（', '(']))?;
-        let inner = head.rsplit(['（', '(', '：', ':']).next()?.split(['）', ')']).next()?;
-        unit(inner.trim()).filter(|_| inner.len() < 12)
+        // Nearly all have no sign of it, and then not even the byte that wide ones begin with.
+        memchr::memchr3(b'(', b':', WIDE, head.as_bytes())?;
+        let behind = match head.split_once("单位：").or_else(|| head.split_once("单位:")) {
+            Some((_, behind)) => behind,
+            None => {
+                head.rsplit_once(['（', '(']).map(|(_, behind)| behind.rsplit(['：', ':']).next().unwrap_or(behind))?
+            }
+        };
+        let name = behind.split(['）', ')', '|', '\t', '\n', '\r']).next()?.trim();
+        unit(name.strip_prefix("人民币").unwrap_or(name)).filter(|_| name.len() < 18)
     }
 }
 

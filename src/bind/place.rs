@@ -43,6 +43,8 @@ pub(super) struct Habit {
     pub trails_alike: bool,
     /// All of them agree on the cells before the first column.
     pub leads_alike: bool,
+    /// There are rows with a figure in every column.
+    pub has_full_rows: bool,
 }
 
 /// The habit of rows with `width` columns, from those that have a figure in every one; where there is none, from those whose
@@ -62,7 +64,8 @@ pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]>, width: usize)
             settled.add(cells, earliest, width);
         }
     }
-    let Leads { leads, trails } = if full.leads.0.is_empty() { settled } else { full };
+    let has_full_rows = !full.leads.0.is_empty();
+    let Leads { leads, trails } = if has_full_rows { full } else { settled };
     Habit {
         trail: trails.most_common(),
         lead: leads.most_common(),
@@ -70,6 +73,7 @@ pub(super) fn habit<'c>(rows: impl Iterator<Item = &'c [Content]>, width: usize)
         cut: blanks && all_end_with_ink,
         trails_alike: trails.0.len() <= 1,
         leads_alike: leads.0.len() <= 1,
+        has_full_rows,
     }
 }
 
@@ -137,6 +141,10 @@ pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
     };
     if let Some(at) = habit.lead_of_length.filter(|at| (earliest..=latest).contains(at)) {
         return Place::At(at);
+    }
+    // All other rows have more cells before their columns, and as many behind them, so that some were lost here.
+    if habit.leads_alike && habit.trails_alike && habit.lead.is_some_and(|lead| lead > latest) {
+        return Place::TooFew;
     }
     // Cells behind the columns that differ from row to row, as where merged labels were lost, say less than those before them that
     // do not.
@@ -213,6 +221,7 @@ mod tests {
         check("_2", 3, &["123_", "456_"], Place::TooFew);
         check("_23456_", 6, &["123456=", "123456", "123456__"], Place::At(0));
         check("_____6_", 6, &["_____6", "_____6=="], Place::At(0));
+        check("_12", 3, &["_123"], Place::TooFew);
         check("12345==", 6, &["123456=="], Place::TooFew);
     }
 }

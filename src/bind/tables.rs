@@ -40,7 +40,7 @@ fn common_habit(
         trail: common.trail.or(all.trail.filter(|_| all.trails_alike)).or(trail).or(near.trail),
         trails_alike: common.trails_alike,
         lead: common.lead.or(near.lead),
-        lead_of_length: as_long.lead.filter(|_| as_long.leads_alike),
+        lead_of_length: as_long.lead.filter(|_| as_long.leads_alike && as_long.has_full_rows),
         ..near
     }
 }
@@ -86,6 +86,9 @@ pub(super) fn tables(
             .find(|header| header.table == *id)
             .map_or((&[][..], None), |header| (&header.words[..], header.trail));
         let mut header = header(words, outline.text, form);
+        let figures =
+            |row: &&RowRead| scan.cells[row.cells.clone()].iter().filter(|cell| content(cell) == Content::Ink).count();
+        header.has_few = rows.iter().all(|row| figures(row) == header.named.len());
         header.foreign = header.named.is_empty() && is_foreign(&words.iter().map(|c| c.ch).collect::<String>());
         let mut builder = Builder {
             text: outline.text,
@@ -275,7 +278,7 @@ impl Builder<'_> {
                 }
             }
             Place::TooMany => self.all_missing(ids, read_cells, read_contents, Code::FiguresTooMany, width),
-            Place::TooFew => self.all_missing(ids, read_cells, read_contents, Code::FiguresTooFew, width),
+            Place::TooFew => self.all_missing(ids, own_cells, own_contents, Code::FiguresTooFew, width),
         }
     }
 
