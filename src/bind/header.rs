@@ -160,10 +160,10 @@ fn occurrences(chars: &[KeyChar], form: &TableForm) -> Vec<(Word, u32)> {
     while at < chars.len() {
         let mut best: Option<(usize, Word)> = None;
         for (length, word) in form.head_spellings.beginning(&chars[at..]) {
-            // A head that two columns share (本年新) is the first one's once, and then the second one's. The head over columns is
-            // also one of the words that only the table has.
+            // A head that two columns share (本年新) is the first one's once, and then the second one's. Heads over columns are also
+            // words that only the table has.
             let taken = |word: &Word| found.iter().any(|(other, _)| other == word);
-            let is_rather = |other: &Word| word == Word::Under || taken(other) && !taken(&word);
+            let is_rather = |other: &Word| matches!(word, Word::Under | Word::Row(_)) || taken(other) && !taken(&word);
             let better =
                 best.is_none_or(|(other, other_word)| length > other || length == other && is_rather(&other_word));
             if better {

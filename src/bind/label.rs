@@ -4,6 +4,9 @@
 //! of the key are its label. Rows are taken in the form's order, so the many labels that are spelt alike (其他, 总计) are told
 //! apart by what was read before them, and by their numbering.
 
+use std::ops::Range;
+
+use super::header::is_head;
 use crate::grammar::{Label, RowForm, TableForm};
 use crate::report::{RowId, TableId};
 use crate::text::{Key, KeyChar};
@@ -50,6 +53,14 @@ impl Progress<'_> {
         self.filled.contains(&(table, row))
     }
 
+    /// Whether the form has that row next, or first in a table of which no row was read.
+    fn is_next(&self, table: TableId, row: RowId) -> bool {
+        match self.filled.iter().rev().find(|(other, _)| *other == table) {
+            Some((_, last)) => last + 1 == row,
+            None => row == 0,
+        }
+    }
+
     /// The place in the form's order after the last row read.
     fn next(&self) -> (TableId, RowId) {
         self.filled.last().map_or((0, 0), |(table, row)| (*table, row + 1))
@@ -78,6 +89,9 @@ pub(super) fn wholly_named(key: &Key, progress: &Progress<'_>) -> Option<Named> 
     let mut best: Option<(Rank, Named)> = None;
     for (table, form) in &progress.tables {
         certain(chars, form, |Standing { row, spelling, tier, start, length }| {
+            if is_one_of_heads(chars, start..start + length, progress) {
+                return;
+            }
             let filled = progress.is_filled(*table, row);
             let named = Named { table: *table, row, tier, start };
             let rank = Rank {
@@ -118,6 +132,15 @@ pub(super) fn next_in_order(
     })
 }
 
+/// Whether those letters are the head of a column right behind another one, which may be spelt like the label of a row (其他, 总计).
+fn is_one_of_heads(chars: &[KeyChar], label: Range<usize>, progress: &Progress<'_>) -> bool {
+    /// Letters of the longest head of a column.
+    const LONGEST: usize = 12;
+    let before = &chars[label.start.saturating_sub(LONGEST)..label.start];
+    let is_head = |chars: &[KeyChar]| progress.tables.iter().any(|(_, form)| is_head(chars, form));
+    label.len() <= LONGEST && is_head(&chars[label]) && starts(before).any(|start| is_head(&before[start..]))
+}
+
 /// Which of two rows that both fit is meant; the smaller one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
@@ -139,7 +162,7 @@ fn distance(from: (TableId, RowId), to: (TableId, RowId)) -> u32 {
 const FARTHEST: usize = 300;
 
 /// Where labels may begin, from the last such place on.
-pub(super) fn starts(chars: &[KeyChar]) -> impl DoubleEndedIterator<Item = usize> {
+fn starts(chars: &[KeyChar]) -> impl DoubleEndedIterator<Item = usize> {
     (0..chars.len()).rev().filter(|at| chars[*at].fresh && !chars[*at].bracketed)
 }
 
@@ -208,8 +231,14 @@ fn number_before(chars: &[KeyChar], start: usize) -> Option<(bool, u32)> {
     match before.to_digit(10) {
         Some(digit) if start < 2 || !chars[start - 2].ch.is_ascii_digit() => Some((false, digit)),
         Some(_) => None,
-        None => "一二三四五六七八九".chars().position(|c| c == before).map(|at| (true, at as u32 + 1)),
+        None => NUMERALS.iter().position(|c| *c == before).map(|at| (true, at as u32 + 1)),
     }
+}
+
+const NUMERALS: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+fn is_numeral(letter: char) -> bool {
+    NUMERALS.contains(&letter)
 }
 
 fn unfilled<'p>(progress: &'p Progress<'_>) -> impl Iterator<Item = (TableId, RowId, &'p RowForm, &'p Label)> {
@@ -220,7 +249,8 @@ fn unfilled<'p>(progress: &'p Progress<'_>) -> impl Iterator<Item = (TableId, Ro
     })
 }
 
-/// The words end with the first part of exactly one label that is still to come.
+/// The words end with the first part of exactly one label that is still to come. In a narrow column that may be a letter with the
+/// number of the next row (`一、本`).
 fn begun(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
     const LEAST: usize = 4;
     // From its earliest beginning for each label, in the form's order.
@@ -229,8 +259,10 @@ fn begun(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
         let spellings = &form.row_spellings;
         for start in starts(chars).take_while(|start| start + spellings.longest() > chars.len()) {
             let length = chars.len() - start;
+            let least = if number_before(chars, start).is_some() { 1 } else { LEAST };
             for (whole, (row, spelling)) in spellings.begun_by(&chars[start..]) {
-                if (LEAST..whole).contains(&length) && !progress.is_filled(*table, row) {
+                let is_long_enough = length >= LEAST || length >= least && progress.is_next(*table, row);
+                if length < whole && is_long_enough && !progress.is_filled(*table, row) {
                     begun.push((*table, row, spelling, start));
                 }
             }
@@ -312,7 +344,9 @@ fn near(chars: &[KeyChar], progress: &Progress<'_>) -> Option<Named> {
         let (distance, start) = nearest_end(tail, &label.key);
         let start = chars.len() - tail.len() + start;
         let begins = chars.get(start).is_some_and(|c| c.fresh && !c.bracketed);
-        if distance > allowed || !begins || !number_fits(chars, start, row_form) {
+        // A number behind its beginning is that of another row.
+        let goes_on = chars[(start + 1).min(chars.len())..].iter().any(|c| c.fresh && is_numeral(c.ch));
+        if distance > allowed || !begins || goes_on || !number_fits(chars, start, row_form) {
             continue;
         }
         match &mut found {
@@ -392,6 +426,11 @@ mod tests {
             &["closed_no_correction"],
             Some(("closed_fee_unpaid", Tier::Strewn)),
         );
+        check(&["法律服务机构", "其他"], &[], None);
+        check(&["法律服务机构", "其他", "一、本"], &[], Some(("new_received", Tier::Begun)));
+        check(&["结果维持", "尚未审结", "总计"], &["rejected_excessive"], None);
+        check(&["法律服务机构", "其他", "（七）总计"], &["closed"], Some(("outcome_total", Tier::Exact)));
+        check(&["年新收政府信息公开申请数量", "二、上"], &[], None);
         check(&["三、本年度办理结果"], &["carried_in"], None);
         check(&["（三）不予公开"], &["granted"], None);
         check(&["全年公开信息"], &[], None);

@@ -117,9 +117,6 @@ impl Scanner<'_> {
                 key.push(piece.span.of(text), piece.span.start);
             }
             let named = wholly_named(&key, &self.progress).filter(|named| named.tier == Tier::Exact)?;
-            if self.is_end_of_header(&key, named) {
-                return None;
-            }
             let label = key.chars()[named.start].at - first.span.start;
             (!self.progress.is_filled(named.table, named.row)).then_some((named.table, named.row, label))
         })

@@ -4,12 +4,12 @@
 //! explain are told and left alone.
 
 use super::header::{hits, is_head, rows_named};
-use super::label::{Named, Tier, named, starts, wholly_named};
-use super::scan::{HeaderRead, RowRead, Scanner};
+use super::label::{Named, Tier, named, wholly_named};
+use super::scan::{CellRead, HeaderRead, RowRead, Scanner};
 use crate::grammar::TableForm;
 use crate::layout::{Delimiter, Figure, Kind, Piece};
 use crate::report::{Code, Finding, Role, RowId, Span, TableId, Value};
-use crate::text::{Key, KeyChar};
+use crate::text::Key;
 
 impl Scanner<'_> {
     /// A delimited line with a label and no figure: its cells are blank, or hold text.
@@ -40,7 +40,9 @@ impl Scanner<'_> {
             return false;
         }
         self.scan.steady.counts_blanks |= at_end;
-        if self.cells.len() < form.columns.len() {
+        // Where rows may stand side by side, a label that reaches over several columns is their head.
+        let is_cell = |cell: &&CellRead| !form.side_by_side || cell.kind != Kind::Merged;
+        if self.cells.iter().filter(is_cell).count() < form.columns.len() {
             return false;
         }
         self.take(named, &[named.row]);
@@ -91,7 +93,7 @@ impl Scanner<'_> {
         if delimited && self.words_as_cells(line, found) {
             found = named(&self.key, &self.progress);
         }
-        let Some(named) = found.filter(|named| !self.is_end_of_header(&self.key, *named)) else {
+        let Some(named) = found.filter(|named| !self.is_one_of_side_by_side(*named)) else {
             self.no_row();
             return;
         };
@@ -119,9 +121,8 @@ impl Scanner<'_> {
         }
         let named_here = self.is_named_here(form);
         // The label of a row of another table is right before its own figures.
-        let is_other = |named: &Named| named.table != *table && named.tier == Tier::Exact;
-        let other = if all || some { wholly_named(&self.key, &self.progress).filter(is_other) } else { None };
-        if other.is_some_and(|named| !self.is_end_of_header(&self.key, named)) {
+        let is_other = |named: Named| named.table != *table && named.tier == Tier::Exact;
+        if (all || some) && wholly_named(&self.key, &self.progress).is_some_and(is_other) {
             return None;
         }
         if all && (named_here || (self.own && self.progress.tables.len() == 1)) {
@@ -136,20 +137,15 @@ impl Scanner<'_> {
         fits.then_some((*table, named))
     }
 
+    /// Whether the figures of one row stand behind the labels of several that stand side by side, so that nothing says whose they are.
+    fn is_one_of_side_by_side(&self, named: Named) -> bool {
+        let form = &self.grammar.tables[usize::from(named.table)];
+        form.side_by_side && self.cells.len() <= form.columns.len() && rows_named(self.key.chars(), form).len() > 1
+    }
+
     /// Whether the words before are the table's header.
     fn is_named_here(&self, form: &TableForm) -> bool {
         hits(self.key.chars(), form) >= 2
-    }
-
-    /// Whether the label is the last of several heads of columns, which are spelt like rows (其他, 总计), and no row's label.
-    pub(super) fn is_end_of_header(&self, key: &Key, named: Named) -> bool {
-        /// Letters of the longest head of a column.
-        const LONGEST: usize = 12;
-        let (before, label) = key.chars().split_at(named.start);
-        let is_head = |chars: &[KeyChar]| self.progress.tables.iter().any(|(_, form)| is_head(chars, form));
-        named.tier == Tier::Exact
-            && is_head(label)
-            && starts(before).take_while(|start| start + LONGEST >= before.len()).any(|start| is_head(&before[start..]))
     }
 
     /// Says that the figures gathered were given to rows by their order.
@@ -176,6 +172,12 @@ impl Scanner<'_> {
             return None;
         }
         let count = figures / width;
+        // Lines with a figure of every row are the columns.
+        let by_columns = self.cells.chunk_by(|a, b| a.line == b.line).all(|line| line.len() == count);
+        let of_all = !form.side_by_side || rows_named(self.key.chars(), form).len() == count;
+        if count != width && by_columns || !of_all {
+            return None;
+        }
         let mut rows = vec![last.row];
         let mut end = last.start;
         while rows.len() < count {

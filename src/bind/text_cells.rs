@@ -23,6 +23,7 @@ impl Scanner<'_> {
         if label + 1 == self.words.len() || self.words[label + 1..].iter().any(|piece| self.is_vocabulary(*piece)) {
             return false;
         }
+        self.scan.steady.counts_blanks = true;
         if found.is_some_and(|named| named.tier <= Tier::Inside && !self.has_room_for_words(named, label)) {
             return false;
         }
@@ -43,8 +44,11 @@ impl Scanner<'_> {
         let first = self.words.iter().rposition(|piece| piece.line != line).map_or(0, |last| last + 1);
         let texts = &self.words[first..];
         let is_row = self.lines_are_rows && self.outline.lines[line as usize].delimiter != Delimiter::None;
-        let fits = self.figures() < all && texts.len() + self.cells.len() >= all;
-        if !is_row || !fits || texts.is_empty() || first == 0 {
+        if !is_row || texts.is_empty() || first == 0 || self.figures() >= all {
+            return;
+        }
+        self.scan.steady.counts_blanks = true;
+        if texts.len() + self.cells.len() < all {
             return;
         }
         if texts.iter().any(|piece| self.is_vocabulary(*piece) || self.may_name_a_row(*piece)) {
