@@ -114,7 +114,9 @@ impl Scanner<'_> {
         let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_) | Kind::Text)).count();
         self.scan.steady.counts_blanks |= figures < width * rows;
         let still_to_come = |row: &RowId| !self.progress.is_filled(*table, *row);
-        let all = cells >= width * rows && (0..rows as RowId).all(|row| still_to_come(&row));
+        // The rest of the header's merged cells is none of them.
+        let before = self.cells.iter().take_while(|cell| cell.kind == Kind::Merged).count();
+        let all = cells >= width * rows + before && (0..rows as RowId).all(|row| still_to_come(&row));
         let some = figures > 0 && figures.is_multiple_of(width) && figures < width * rows;
         if !all && !some {
             return None;
@@ -137,10 +139,12 @@ impl Scanner<'_> {
         fits.then_some((*table, named))
     }
 
-    /// Whether the figures of one row stand behind the labels of several that stand side by side, so that nothing says whose they are.
+    /// Whether the labels of several rows that stand side by side have too few figures, so that nothing says whose they are.
     fn is_one_of_side_by_side(&self, named: Named) -> bool {
         let form = &self.grammar.tables[usize::from(named.table)];
-        form.side_by_side && self.cells.len() <= form.columns.len() && rows_named(self.key.chars(), form).len() > 1
+        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
+        let rows = || rows_named(self.key.chars(), form).len();
+        form.side_by_side && rows() > 1 && figures < rows() * form.columns.len()
     }
 
     /// Whether the words before are the table's header.
