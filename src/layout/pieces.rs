@@ -61,18 +61,37 @@ pub struct Grid {
 
 /// The grid of those lines of the outline.
 pub fn grid(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> Grid {
+    let lines = &outline.lines[lines];
+    let cells = |line: &Line, delimiter| split(outline.text, line.full, delimiter);
+    let several = |line: &&Line, delimiter| {
+        let mut inks = cells(line, delimiter).filter(|cell| !inked(outline.text, *cell).is_empty());
+        inks.nth(1).is_some()
+    };
     // Lines with bars; among them those with several cells of ink, those that begin with a bar, and those that do not.
-    let (mut all, mut several, mut opened, mut plain) = (0, 0, 0, 0);
-    for line in outline.lines[lines].iter().filter(|line| line.delimiter == Delimiter::Pipe && !line.rule) {
-        let mut inks = split(outline.text, line.full, b'|').filter(|cell| !inked(outline.text, *cell).is_empty());
-        let full = line.full.of(outline.text);
-        all += 1;
-        several += usize::from(inks.nth(1).is_some());
-        opened += usize::from(full.starts_with('|'));
-        plain += usize::from(!full.trim_start().starts_with('|'));
+    let (mut bars, mut several_bars, mut opened, mut plain) = (0, 0, 0, 0);
+    // The same of lines with tabs, and how many other lines there are.
+    let (mut tabs, mut several_tabs, mut others) = (0, 0, 0);
+    for line in lines.iter().filter(|line| !line.rule) {
+        match line.delimiter {
+            Delimiter::Pipe => {
+                let full = line.full.of(outline.text);
+                bars += 1;
+                several_bars += usize::from(several(&line, b'|'));
+                opened += usize::from(full.starts_with('|'));
+                plain += usize::from(!full.trim_start().starts_with('|'));
+            }
+            Delimiter::Tab => {
+                tabs += 1;
+                several_tabs += usize::from(several(&line, b'\t'));
+            }
+            Delimiter::None => others += usize::from(!line.span.is_empty()),
+        }
     }
-    // A title row or a caption is a row of one cell, so a table of rows has some of those too.
-    Grid { lines_are_rows: all - several <= 2 * several, bars_open_rows: opened > plain }
+    // A title row or a caption is a row of one cell, so a table of rows has some of those too. Browsers copy a cell with a
+    // paragraph in it as a line with a tab before it or behind it.
+    let bars_are_rows = bars - several_bars <= 2 * several_bars;
+    let tabs_are_rows = tabs - several_tabs <= 2 * several_tabs || bars > 0 || 2 * tabs < others;
+    Grid { lines_are_rows: bars_are_rows && tabs_are_rows, bars_open_rows: opened > plain }
 }
 
 /// Cuts lines into pieces as [`pieces`] does. Where lines are rows, `recall` is asked for the pieces of each beforehand. It is
@@ -101,7 +120,8 @@ pub fn pieces_with(
             continue;
         }
         match line.delimiter {
-            Delimiter::Tab => tab_cells(text, line, at, &mut list),
+            Delimiter::Tab if lines_are_rows => tab_cells(text, line, at, &mut list),
+            Delimiter::Tab => tab_stream(text, line, at, &mut list),
             Delimiter::Pipe if lines_are_rows => bar_cells(text, line, at, bars_open_rows, &mut list),
             Delimiter::Pipe => bar_stream(text, line, at, &mut open, &mut list),
             Delimiter::None => {
@@ -131,6 +151,13 @@ fn tails(list: &mut [Piece]) {
 
 fn tab_cells(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
     for cell in split(text, line.full, b'\t') {
+        cell_of(text, cell, at, list);
+    }
+}
+
+/// A line of a table whose cells stand on lines of their own: nothing tells the tab of an empty cell from one that indents.
+fn tab_stream(text: &str, line: &Line, at: u32, list: &mut Vec<Piece>) {
+    for cell in split(text, line.full, b'\t').filter(|cell| !inked(text, *cell).is_empty()) {
         cell_of(text, cell, at, list);
     }
 }
@@ -337,6 +364,12 @@ mod tests {
         check("规章 |\n3 |\n|\n7 |", "规章 #3 _ #7");
         check("规章\n|\n3\n|\n|\n7\n|", "规章 #3 _ #7");
         check("规章 |\n3 | ||\n许可 |\n7 |", "规章 #3 = = 许可 #7");
+    }
+
+    #[test]
+    fn tabs_with_a_cell_a_line() {
+        check("规章\t\n\t3\n\t\n7\t\n许可\n\t5", "规章 #3 #7 许可 #5");
+        check("行政许可 5 7\n处罚 3\n强制 4\n\t注", "行政许可 #5 #7 / 处罚 #3 / 强制 #4 / _ 注 /");
     }
 
     #[test]
