@@ -37,6 +37,13 @@ pub(super) fn finding(id: RuleId, rule: &Rule, instance: &Instance, figures: &im
             at(&mut finding, None, &cells, figures);
         }
     }
+    // Where several things had to hold, figures that break the others stand beside the first one.
+    if let Truth::All(parts) = &instance.truth {
+        let mut cells = Vec::new();
+        let failing = parts.iter().filter(|part| Judge::new(figures).verdict(part) == Verdict::Fails);
+        failing.skip(1).for_each(|part| part.each_term(&mut |term| cells.push(term.cell)));
+        relate(&mut finding, &cells, figures);
+    }
     finding
 }
 
@@ -150,16 +157,23 @@ fn at(finding: &mut Finding, cell: Option<CellId>, cells: &[CellId], figures: &i
     } else if finding.table.is_none() {
         finding.table = cells.first().map(|cell| cell.table);
     }
-    for other in cells.iter().filter(|other| Some(**other) != cell) {
-        let term = Counted { times: 1, cell: *other, last: false };
-        if let Some(span) = figures.span(*other).filter(|_| has_ink(&term, figures))
+    let others: Vec<CellId> = cells.iter().filter(|other| Some(**other) != cell).copied().collect();
+    relate(finding, &others, figures);
+    if finding.span.is_none() && !finding.related.is_empty() {
+        finding.span = Some(finding.related.remove(0));
+    }
+}
+
+/// Adds the places of cells that say something.
+fn relate(finding: &mut Finding, cells: &[CellId], figures: &impl Figures) {
+    for cell in cells {
+        let term = Counted { times: 1, cell: *cell, last: false };
+        if let Some(span) = figures.span(*cell).filter(|_| has_ink(&term, figures))
+            && finding.span != Some(span)
             && !finding.related.contains(&span)
         {
             finding.related.push(span);
         }
-    }
-    if finding.span.is_none() && !finding.related.is_empty() {
-        finding.span = Some(finding.related.remove(0));
     }
 }
 
@@ -244,6 +258,8 @@ mod tests {
     #[test]
     fn which_part_fails() {
         check("a = 5 and b = 1", "5 3 0 0 0 0", "x.b 1 3", "1*b(3) [3] = 1*(1) [1]", 0);
+        // Figures that must all be 0 are never added up; what else stands there is named beside the first one.
+        check("a = 0 and b = 0 and c = 0", "0 5 3 0 0 0", "x.b 0 5", "1*b(5) [5] = 1*(0) [0]", 1);
         check("if a = 5 then b = 1 or c = 1", "5 3 2 0 0 0", "x.b 1 3", "1*b(3) [3] = 1*(1) [1]", 0);
         check("not a = b", "5 5 0 0 0 0", "x.a - 5", "1*a(5) [5] != 1*b(5) [5]", 1);
         check("not a > b", "5 4 0 0 0 0", "x.a 4 5", "1*a(5) [5] <= 1*b(4) [4]", 1);

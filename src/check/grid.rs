@@ -211,6 +211,8 @@ mod tests {
             "if a + b != 2 then c <= d",
             "not a = b",
             "not (a = 1 and b = 1)",
+            "a = 0 and b + c = 0 and a + d = 0",
+            "a = 0 and s = 0",
             "whole(e) and a <= b",
             "s >= 0 or whole(e)",
             "a + b >= 0",

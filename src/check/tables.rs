@@ -265,7 +265,7 @@ mod tests {
             let findings: &[&str] = if said { &[found] } else { &[] };
             check_form("gid-2021", issuer, "article_20_1.regulations = 0 0 6", findings, &[]);
         }
-        let several = "regulations.competence regulations.- 0 8";
+        let several = "regulations.competence regulations.issued 0 2";
         check_form("gid-2021", "七里乡", "article_20_1.regulations = 2 0 6", &[several], &[]);
         check_form("gid-2021", "七里乡", "article_20_1.regulations = blank 0 6", &[found], &[]);
         check_form("gid-2021", "七里乡", "article_20_1.regulations = 0 0 blank", &[], &["regulations.competence 1"]);

@@ -254,7 +254,7 @@ impl Sieve {
                     match (self.quick(part)?, &open) {
                         (Quick::Sure, _) => {}
                         (part, Quick::Sure) => open = part,
-                        _ => return None,
+                        (part, _) => open = self.both_zero(open, part)?,
                     }
                 }
                 Some(open)
@@ -268,6 +268,19 @@ impl Sieve {
                 Quick::any(not.into_iter().chain(self.quick(then)))
             }
         }
+    }
+
+    /// Sums of what is never below zero are all zero where they are so together.
+    fn both_zero(&self, one: Quick, other: Quick) -> Option<Quick> {
+        let (Quick::Any(mut one), Quick::Any(mut other)) = (one, other) else { return None };
+        let ([(linear, Sign::Equal)], [(more, Sign::Equal)]) = (&mut one[..], &mut other[..]) else { return None };
+        let counts = |(cell, times): &(usize, i64)| *times == 1 && !self.signed.get(*cell).copied().unwrap_or(true);
+        if linear.constant != 0 || more.constant != 0 || !linear.terms.iter().chain(&more.terms).all(counts) {
+            return None;
+        }
+        more.terms.retain(|(cell, _)| linear.terms.iter().all(|(other, _)| other != cell));
+        linear.terms.append(&mut more.terms);
+        Some(Quick::Any(one))
     }
 
     fn compare(&self, comparison: &Comparison, sign: Sign) -> Option<Quick> {

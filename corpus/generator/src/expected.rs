@@ -225,16 +225,16 @@ fn reviews(page: &Page, found: &mut Vec<Broken>) {
     let totals = REVIEWS.map(|row| ("review_litigation", row, "total"));
     let nothing = page.cells.contains_key(&arrived[0]) && page.sum(&arrived) == Some(0);
     if nothing && page.differ(&totals, &[]) {
-        found.push(alone("review_litigation.without_applications", page, &totals, None));
+        found.push(alone("review_litigation.without_applications", page, &totals));
     }
 }
 
 /// A sum that should be 0: at the one cell that is not, or at all of them.
-fn alone(rule: &'static str, page: &Page, cells: &[Cell], row: Option<&'static str>) -> Broken {
+fn alone(rule: &'static str, page: &Page, cells: &[Cell]) -> Broken {
     let mut inked = cells.iter().filter(|cell| page.number(**cell).is_some_and(|number| number != 0));
     match (inked.next(), inked.next()) {
         (Some(cell), None) => broken_at(rule, *cell),
-        _ => Broken { rule, table: cells.first().map(|cell| cell.0), row, column: None },
+        _ => Broken { rule, table: cells.first().map(|cell| cell.0), row: None, column: None },
     }
 }
 
@@ -261,9 +261,8 @@ fn rules_made(page: &Page, edition: Edition, subject: Option<&Subject>, found: &
         Edition::Gid2019 => ["created", "newly_disclosed", "disclosed_total"],
     };
     let cells = columns.map(|column| ("article_20_1", "regulations", column));
-    if page.differ(&cells, &[]) {
-        found.push(alone("regulations.competence", page, &cells, Some("regulations")));
-    }
+    let made = cells.into_iter().find(|cell| page.number(*cell).is_some_and(|number| number != 0));
+    found.extend(made.map(|cell| broken_at("regulations.competence", cell)));
 }
 
 /// Decisions that are last year's items and their change: the column of the form of 2019 was taken for a stock.
