@@ -31,6 +31,8 @@ pub struct StatementForm {
     pub equals: Vec<Sum>,
     /// Words of which one must stand before it, in its sentence or the one before.
     pub about: Vec<String>,
+    /// Words of which one must stand there as well, or the figure may count something else: then it is doubtful.
+    pub only: Vec<String>,
     /// Words before it in its sentence that make it doubtful.
     pub unless: Vec<String>,
     /// Whether it is a whole of its own: it never is a part of the figure before it.

@@ -139,7 +139,7 @@ impl Wordings<'_> {
         let sums = texts.iter().map(|(text, span)| sum_of(reader, self.tables, text, span.clone()));
         let equals: Vec<_> = sums.collect::<Vec<_>>().into_iter().flatten().collect();
         let wordings = [("says", false), ("none", true)].map(|(key, none)| (reader.strings(&mut keys, key), none));
-        let [about, unless] = ["about", "unless"].map(|key| plain_words(reader.strings(&mut keys, key)));
+        let [about, only, unless] = ["about", "only", "unless"].map(|key| plain_words(reader.strings(&mut keys, key)));
         let whole = reader.bool(&mut keys, "whole");
         reader.close(keys);
         if texts.is_empty() {
@@ -161,7 +161,7 @@ impl Wordings<'_> {
         }
         let formula = texts.into_iter().map(|(text, _)| text).collect::<Vec<_>>().join(" | ");
         let rule = self.rule(format!("statement.{row}"), &formula);
-        prose.statements.push(StatementForm { rule, equals, about, unless, whole });
+        prose.statements.push(StatementForm { rule, equals, about, only, unless, whole });
     }
 
     /// The rule of that id, with `formula` among the ways to hold.

@@ -4,6 +4,7 @@
 //! findings for those that do not agree. A statement whose subject is doubtful is kept with the reason and never judged: no
 //! false alarm is worth more than a catch. The wordings are data of the grammar ([`crate::grammar::Prose`]).
 
+mod number;
 mod parts;
 mod passage;
 mod recipe;
@@ -33,6 +34,8 @@ pub(super) use shape::Shape;
 /// A statement that was read.
 pub(super) struct Read {
     pub statement: Statement,
+    /// The position in the grammar of what it is worded as; none for parts and shares.
+    form: Option<u32>,
     /// What is to be said where it is wrong.
     pub finding: Option<Box<Finding>>,
     /// What its cells come to, less the figure, where it can only speak of these.
@@ -142,6 +145,8 @@ impl Prose<'_> {
         let mut context = statements::Context::default();
         // The sentence before, and where it ends, if nothing stands between it and the next one.
         let mut last: Option<(&Stretch, usize, usize)> = None;
+        // From where on was read what the sentence goes on from or takes apart.
+        let mut said = all.len();
         // Characters that stand before the stretch.
         let mut behind = 0;
         for stretch in stretches {
@@ -153,6 +158,13 @@ impl Prose<'_> {
                 }
                 let Range { start, end } = sentence.signs;
                 let mut wholes = Vec::new();
+                let adjoins = |(.., end): &(&Stretch, usize, usize)| end + 1 == behind + start;
+                let last_one = last.filter(adjoins);
+                let takes_on =
+                    || last_one.is_some() && sentence.segments.first().is_some_and(|first| first.takes_apart);
+                if !sentence.goes_on && !takes_on() {
+                    said = all.len();
+                }
                 // Most sentences state nothing that a table has; then what they are about matters only to one that they go on to.
                 if sentence.may_state {
                     // （一）主动公开：… begins with a heading.
@@ -170,14 +182,13 @@ impl Prose<'_> {
                         heading.map_or(before, |heading| heading.sentence_before(text, place))
                     };
                     let told = self.told(sentence, usize::from(with_heading), &before, &mut context);
-                    wholes = self.judged(stretch, at, &told, all);
+                    wholes = self.judged(stretch, at, &told, said, all);
                 }
                 if sentence.takes_apart
                     && let Some(sentence) = stretch.cut.sentence(at)
                 {
-                    let adjoins = |(.., end): &(&Stretch, usize, usize)| end + 1 == behind + start;
-                    let last = last.filter(adjoins).and_then(|(last, at, _)| last.cut.sentence(at));
-                    all.extend(self.parts(&sentence, last.as_deref(), &wholes));
+                    let before = last_one.and_then(|(last, at, _)| last.cut.sentence(at));
+                    all.extend(self.parts(&sentence, before.as_deref(), &wholes));
                 }
                 last = Some((stretch, at, behind + end));
             }

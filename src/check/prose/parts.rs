@@ -76,7 +76,7 @@ impl Prose<'_> {
             ..Finding::new(Code::PartsDiffer).at(list.whole.span)
         });
         if list.parts.len() > 1 || finding.is_some() {
-            found.push(Read { statement, finding: finding.map(Box::new), off: None });
+            found.push(Read { statement, form: None, finding: finding.map(Box::new), off: None });
         }
         found.extend(self.shares(&list));
         found
@@ -185,7 +185,7 @@ impl Prose<'_> {
                 related: vec![part.span, list.whole.span],
                 ..Finding::new(Code::ShareWrong).at(share.span)
             });
-            found.push(Read { statement, finding: finding.map(Box::new), off: None });
+            found.push(Read { statement, form: None, finding: finding.map(Box::new), off: None });
         }
         found
     }

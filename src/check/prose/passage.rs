@@ -17,6 +17,8 @@ pub(super) struct Sign {
     pub at: u32,
     /// Where the next one may stand.
     pub end: u32,
+    /// A blank or a line end stands before it.
+    pub apart: bool,
 }
 
 /// A paragraph, or a heading of a section.
@@ -68,10 +70,14 @@ pub(super) fn signs(text: &str, lines: impl Iterator<Item = Span>) -> Vec<Sign> 
 
 fn append(signs: &mut Vec<Sign>, text: &str, span: Span) {
     signs.reserve(span.len() / 3 + 1);
+    let mut apart = true;
     for (at, c) in span.of(text).char_indices() {
         if let Some(plain) = plain(c) {
             let at = span.start + at as u32;
-            signs.push(Sign { c: plain, at, end: at + c.len_utf8() as u32 });
+            signs.push(Sign { c: plain, at, end: at + c.len_utf8() as u32, apart });
+            apart = false;
+        } else {
+            apart |= c.is_whitespace();
         }
     }
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ends_with;
+use super::number::{figure, is_digit, is_point, is_year};
 use super::passage::{Sign, says_quantity};
 use super::statements::Plan;
 use crate::layout::{Unit, leading_unit};
@@ -105,8 +106,16 @@ pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
             let sentence = &passage[start..index];
             if says && sentence.len() <= LONGEST {
                 let goes_on = start.checked_sub(1).is_some_and(|before| passage[before].c == ';');
-                let leads_on = passage.get(index).is_some_and(|sign| sign.c == ';');
-                let segments = segments(sentence, year, &mut room);
+                let end = passage.get(index).map(|sign| sign.c);
+                let leads_on = end == Some(';');
+                // 不予处理 1.信访举报: the number belongs to what stands behind it. Without any sign of an end it is a cell, if a blank
+                // stands before it.
+                let last = match end {
+                    Some('.') if index + 1 < passage.len() => Last::Numbers,
+                    None => Last::IsOpen,
+                    Some(_) => Last::Ends,
+                };
+                let segments = segments(sentence, year, last, &mut room);
                 if let (Some(first), Some(last)) = (sentence.first(), sentence.last()) {
                     let place = Span::new(first.at, last.end);
                     let (signs, may_state, takes_apart) = (start..index, leads_on, false);
@@ -119,22 +128,20 @@ pub(super) fn sentences(passage: &[Sign], year: Option<u16>) -> Vec<Sentence> {
     sentences
 }
 
-fn is_digit(signs: &[Sign], index: usize) -> bool {
-    signs.get(index).is_some_and(|sign| sign.c.is_ascii_digit())
+/// What a figure without a unit is with which a sentence ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Last {
+    /// A figure of the sentence.
+    #[default]
+    Ends,
+    /// The number of what stands behind it.
+    Numbers,
+    /// Where a blank stands before it, a cell of a table.
+    IsOpen,
 }
 
-/// Four digits and 年.
-fn is_year(signs: &[Sign], index: usize) -> bool {
-    (index..index + 4).all(|at| is_digit(signs, at)) && signs.get(index + 4).is_some_and(|sign| sign.c == '年')
-}
-
-/// A point between two digits is part of a figure.
-fn is_point(signs: &[Sign], index: usize) -> bool {
-    index > 0 && is_digit(signs, index - 1) && is_digit(signs, index + 1)
-}
-
-fn segments(sentence: &[Sign], year: Option<u16>, room: &mut String) -> Vec<Segment> {
-    let mut cutter = Cutter { year, template: std::mem::take(room), ..Cutter::default() };
+fn segments(sentence: &[Sign], year: Option<u16>, last: Last, room: &mut String) -> Vec<Segment> {
+    let mut cutter = Cutter { year, last, template: std::mem::take(room), ..Cutter::default() };
     cutter.read(sentence);
     cutter.cut();
     *room = cutter.template;
@@ -155,6 +162,7 @@ struct Cutter {
     share: Option<Share>,
     remark: bool,
     quoted: bool,
+    last: Last,
 }
 
 impl Cutter {
@@ -250,7 +258,7 @@ impl Cutter {
 
     /// A number: a year, a percentage, a quantity, or none of these.
     fn number(&mut self, signs: &[Sign], at: usize) -> usize {
-        let (value, places, end) = digits(signs, at);
+        let (value, places, end) = figure(signs, at);
         let next = signs.get(end).map(|sign| sign.c);
         let whole = end - at == 4 && signs[at..end].iter().all(|sign| sign.c.is_ascii_digit());
         let as_year = value.and_then(Decimal::to_i64).filter(|year| whole && (1980..2100).contains(year));
@@ -273,6 +281,15 @@ impl Cutter {
             }
             self.mark('%', &signs[at..=end]);
             return end + 1;
+        }
+        // 结转1件 0件 0件 1件: figures with no word between them are cells of a row.
+        if self.template.ends_with(['#', 'D']) {
+            if self.quantity.take().is_some() {
+                self.template.pop();
+                self.template.push('D');
+            }
+            self.mark('D', &signs[at..end]);
+            return end;
         }
         match self.quantity_at(signs, at, end, value, as_year.is_some()) {
             Some((quantity, end)) => {
@@ -329,7 +346,12 @@ impl Cutter {
             Some((_, bytes)) => end += behind[..bytes].chars().count(),
             // Without a unit a number counts something only where the words end with it.
             None => {
-                let ends = signs.get(end).is_none_or(|sign| matches!(sign.c, ',' | ';' | '、' | '('));
+                let ends = match (signs.get(end), self.last) {
+                    (Some(sign), _) => matches!(sign.c, ',' | ';' | '、' | '(') && !is_digit(signs, end + 1),
+                    (None, Last::Ends) => true,
+                    (None, Last::IsOpen) => !signs[at].apart,
+                    (None, Last::Numbers) => false,
+                };
                 if year || !ends || self.template.chars().count() < 4 || self.template.ends_with(['月', '号', '-', '/'])
                 {
                     return None;
@@ -360,34 +382,6 @@ pub(super) fn year_mark(year: i64, report: Option<u16>) -> char {
         Some(own) if year == own + 1 => 'N',
         _ => 'P',
     }
-}
-
-/// The number at `at`, with how many of its digits stand behind the point and where it ends. No value where it is too long.
-fn digits(signs: &[Sign], at: usize) -> (Option<Decimal>, u8, usize) {
-    let mut end = at;
-    let (mut places, mut point) = (0, false);
-    // Digits since the last comma; a comma of thousands has three digits behind it, and at most three before the first one.
-    let (mut group, mut commas) = (0, false);
-    while let Some(sign) = signs.get(end) {
-        match sign.c {
-            c if c.is_ascii_digit() => {
-                places += u8::from(point && places < 100);
-                group += 1;
-            }
-            '.' if !point && is_point(signs, end) => point = true,
-            ',' if !point
-                && (group == 3 || (!commas && group < 3))
-                && (1..=3).all(|step| is_digit(signs, end + step))
-                && !is_digit(signs, end + 4) =>
-            {
-                (group, commas) = (0, true);
-            }
-            _ => break,
-        }
-        end += 1;
-    }
-    let figures = signs[at..end].iter().filter_map(|sign| sign.c.to_digit(10)).map(|digit| digit as u8);
-    (Decimal::from_digits(false, figures, usize::from(places)), places, end)
 }
 
 /// Where the bracket that opens at `at` closes. One that nothing closes is no bracket.

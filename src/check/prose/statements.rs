@@ -27,6 +27,8 @@ pub(super) struct Told {
     doubt: Option<Doubt>,
     /// What is counted before has no figure of its own: one that is not 0 may be of both.
     joined: bool,
+    /// Its words narrow what was said before of the same cells, if something was: 其中按时办结.
+    narrows: bool,
 }
 
 /// What a sentence states that names no body.
@@ -56,6 +58,9 @@ const BODIES: &[&str] = &[
     "局", "委", "办", "厅", "处", "院", "所", "站", "队", "馆", "镇", "乡", "村", "街道", "社区", "中心", "部门", "单位", "公司", "集团",
     "学", "学校", "办公室",
 ];
+
+/// Words of a part of what was done: in time, or of what came in the same year.
+const NARROWER: &[&str] = &["按时", "按期", "及时", "当年"];
 
 fn is_comparison(template: &str) -> bool {
     begins_with(template, COMPARISONS).is_some()
@@ -128,18 +133,27 @@ impl Prose<'_> {
         Cow::Owned(self.tell(&clauses, headings, before, context))
     }
 
-    /// Judges what the segments of a sentence state. Gives those that state a whole of their own.
-    pub(super) fn judged(&self, stretch: &Stretch, sentence: usize, told: &[Told], all: &mut Vec<Read>) -> Vec<usize> {
+    /// Judges what the segments of a sentence state. Gives those that state a whole of their own. What was read from `said` on
+    /// belongs to the same sentence, or to the one that it takes apart.
+    pub(super) fn judged(
+        &self,
+        stretch: &Stretch,
+        sentence: usize,
+        told: &[Told],
+        said: usize,
+        all: &mut Vec<Read>,
+    ) -> Vec<usize> {
         let mut wholes = Vec::new();
         let segments = stretch.cut.cut().sentences.get(sentence).map_or(&[][..], |sentence| &sentence.segments);
-        for Told { segment, statement, doubt, joined } in told.iter().copied() {
+        for Told { segment, statement, doubt, joined, narrows } in told.iter().copied() {
             let at = segment as usize;
             let form = self.grammar.prose.statements.get(statement as usize);
             let Some((form, segment)) = form.zip(segments.get(at)) else { continue };
             let (span, quantity) = stretch.cut.said(sentence, at, segment);
             let counts = || quantity.is_some_and(|quantity| !quantity.value.is_zero());
-            let doubt = doubt.or_else(|| (joined && counts()).then_some(Doubt::Part));
-            let read = self.judge(span, quantity, form, doubt);
+            let is_part = || (joined && counts()) || (narrows && self.is_said(form, &all[said..]));
+            let doubt = doubt.or_else(|| is_part().then_some(Doubt::Part));
+            let read = Read { form: Some(statement), ..self.judge(span, quantity, form, doubt) };
             if form.whole && read.statement.agreement.doubt().is_none() {
                 wholes.push(at);
             }
@@ -191,29 +205,35 @@ impl Prose<'_> {
         let (mut words, mut own) = (String::new(), 0);
         // The segment before has nouns and no quantity.
         let mut bare = "";
+        // Words that take a whole apart stand before.
+        let mut apart = false;
         for (index, Clause { segment, template: all, wording }) in clauses.iter().enumerate() {
             let template = matched_words(all);
+            apart |= segment.takes_apart && !segment.remark;
             // 办结5件 speaks of applications only where its sentence does.
-            let is_about = |form: &StatementForm| {
-                let about = |word: &String| {
-                    words.contains(word) || template.contains(word) || (known.is_none() && says(&before(), word))
-                };
-                form.about.is_empty() || known.unwrap_or_else(|| form.about.iter().any(about))
+            let speaks = |of: &[String], form: &StatementForm| {
+                let here = || of.iter().any(|word| words.contains(word) || template.contains(word));
+                of.is_empty() || known.unwrap_or_else(|| here() || is_said_before(of, &form.unless, &before()))
             };
-            let told = wording.filter(|(.., form)| is_about(form)).map(|(start, statement, form)| {
+            let mut sure = true;
+            let told = wording.filter(|(.., form)| speaks(&form.about, form)).map(|(start, statement, form)| {
+                sure = segment.quantity.is_none() || speaks(&form.only, form);
                 let doubt = self.doubt(segment, &template[..start], context);
                 if !segment.remark {
                     context.hand_on(doubt);
                 }
-                let doubt =
-                    doubt.or_else(|| form.unless.iter().any(|word| words[own..].contains(word)).then_some(Doubt::Part));
+                let narrower = has(&template[..start], NARROWER);
+                let unless = || form.unless.iter().any(|word| words[own..].contains(word));
+                let is_part = !sure || (apart && narrower) || unless();
+                let doubt = doubt.or_else(|| is_part.then_some(Doubt::Part));
                 let (segment, statement) = (index as u32, statement as u32);
-                Told { segment, statement, doubt, joined: doubt.is_none() && !bare.is_empty() && self.is_subject(bare) }
+                let joined = doubt.is_none() && !bare.is_empty() && self.is_subject(bare);
+                Told { segment, statement, doubt, joined, narrows: apart || narrower }
             });
             if !segment.remark {
                 // 较上年增加5件 says nothing of what the next figure is about.
                 if segment.quantity.is_some() && !is_comparison(template) {
-                    known = Some(told.is_some());
+                    known = Some(told.is_some() && sure);
                 }
                 if told.is_none() {
                     context.take_in(all);
@@ -228,6 +248,13 @@ impl Prose<'_> {
             all_told.extend(told);
         }
         all_told
+    }
+
+    /// Whether the same is stated there already.
+    fn is_said(&self, form: &StatementForm, said: &[Read]) -> bool {
+        let forms = &self.grammar.prose.statements;
+        let mut others = said.iter().filter_map(|read| forms.get(read.form? as usize));
+        others.any(|other| other.equals == form.equals)
     }
 
     /// Whether nouns are the subject of a statement whatever its sentence is about: then a figure behind them may be of both.
@@ -331,7 +358,7 @@ impl Prose<'_> {
             }
             _ => None,
         };
-        Read { statement, finding, off }
+        Read { statement, form: None, finding, off }
     }
 
     fn differs(&self, statement: &Statement, total: Option<Decimal>) -> Finding {
@@ -381,6 +408,12 @@ impl Prose<'_> {
 fn matched_words(template: &str) -> &str {
     let mut figures = template.match_indices('#').map(|(at, _)| at + 1);
     figures.find(|behind| template[*behind..].starts_with('占')).map_or(template, |behind| &template[..behind])
+}
+
+/// Whether the sentence before speaks of something, and not of what makes that doubtful.
+fn is_said_before(of: &[String], unless: &[String], before: &[Sign]) -> bool {
+    let said = |words: &[String]| words.iter().any(|word| says(before, word));
+    said(of) && !said(unless)
 }
 
 fn says(signs: &[Sign], word: &str) -> bool {
