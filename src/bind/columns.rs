@@ -77,7 +77,7 @@ impl Builder<'_> {
                 self.note_columns(&header.named);
                 return Order::Header(&header.named);
             }
-            if !header.named.is_sorted() || header.is_moved {
+            if header.is_moved {
                 return Order::Unclear;
             }
         }

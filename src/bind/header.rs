@@ -5,7 +5,7 @@
 //! where the count of figures agrees with it.
 
 use crate::grammar::{HeadWord as Word, TableForm};
-use crate::layout::{Unit, unit};
+use crate::layout::{Unit, is_blank, unit};
 use crate::report::{ColumnId, RowId};
 use crate::text::KeyChar;
 
@@ -25,7 +25,7 @@ pub(super) struct Header {
     pub units: Vec<(ColumnId, Unit)>,
     /// How many of the table's different words it has.
     pub words: usize,
-    /// It names some columns only, and one of them in the place of another one.
+    /// It names some columns only, and not in the form's order, or one of them in the place of another one.
     pub is_moved: bool,
     /// It is the header of another form.
     pub foreign: bool,
@@ -43,12 +43,40 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
         found.iter().filter_map(|(word, at)| column(*word).map(|column| (column, *at))).collect();
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
-    let order = if has_levels { by_levels(&found, text, form) } else { complete(&named, form) };
+    // What order heads have that are broken over lines, side by side, can't be told.
+    let is_wrapped = !has_levels && is_wrapped(&found, text);
+    let order = match has_levels {
+        true => by_levels(&found, text, form),
+        false => complete(&named, form).filter(|order| !is_wrapped || order.is_sorted()),
+    };
     let heads = heads(&found);
     let units = units(heads.iter().copied(), text).collect();
     let named = distinct(&named);
-    let is_moved = !named.is_empty() && named.len() < form.columns.len() && is_moved(chars, form);
+    let has_some = !named.is_empty() && named.len() < form.columns.len();
+    let is_moved = has_some && !is_wrapped && (!named.is_sorted() || is_moved(chars, form));
     Header { named, repeats, order, heads, units, words: different(&found), is_moved, ..Header::default() }
+}
+
+/// Whether heads stand on several lines of undelimited text, and other words beside one of them.
+fn is_wrapped(found: &[(Word, u32)], text: &str) -> bool {
+    let mut heads = found.iter().filter(|(word, _)| column(*word).is_some()).map(|(_, at)| line_at(text, *at as usize));
+    let Some(first) = heads.next() else { return false };
+    let mut lines = std::iter::once(first).chain(heads);
+    let beside = |line: &str| line.trim().contains(is_blank) && !line.contains(['|', '\t']);
+    let (mut several, mut wrapped) = (false, false);
+    lines.all(|line| {
+        several |= !std::ptr::eq(line, first);
+        wrapped |= beside(line);
+        !(several && wrapped)
+    });
+    several && wrapped
+}
+
+/// The line in which that place is.
+fn line_at(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let end = text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length);
+    &text[start..end]
 }
 
 /// Whether a head stands in the place of another column, where the words behind the last one that names no column are as many as

@@ -6,12 +6,14 @@
 
 mod blocks;
 mod columns;
+mod complete;
 mod coverage;
 mod cuts;
 mod edition;
 mod evidence;
 mod glance;
 mod header;
+mod inexact;
 mod known;
 mod label;
 mod lines;

@@ -342,60 +342,10 @@ impl Builder<'_> {
             (Value::Text, None)
         })
     }
-
-    /// Brings the cells into the form's order and adds those of rows that are not there.
-    fn complete(&mut self) {
-        let mut cells = std::mem::take(&mut self.cells);
-        let width = self.form.columns.len();
-        let nothing = cells.is_empty();
-        let mut found = vec![false; self.form.rows.len()];
-        cells.iter().for_each(|cell| found[usize::from(cell.row)] = true);
-        let is_replaced = |row: RowId| {
-            let mut forms = self.form.rows.iter().zip(&found);
-            forms.any(|(form, found)| *found && form.replaces.contains(&row))
-        };
-        for (row, form) in self.form.rows.iter().enumerate() {
-            if found[row] || form.optional {
-                continue;
-            }
-            let row = row as RowId;
-            if !nothing && !is_replaced(row) {
-                let expected = Some(shown(&form.labels).to_owned());
-                self.findings.push(Finding { expected, ..self.finding(Code::RowMissing, Some(row)) });
-            }
-            cells.extend(missing(row, 0..width));
-        }
-        let place = |cell: &Cell| (cell.row, cell.column);
-        if !cells.is_sorted_by_key(place) {
-            cells.sort_by_key(place);
-        }
-        // A dropped column leaves its place to be filled.
-        let is_full = |row: &[Cell]| {
-            row.len() == width && row.iter().enumerate().all(|(at, cell)| usize::from(cell.column) == at)
-        };
-        let full = match cells.chunk_by(|a, b| a.row == b.row).all(is_full) {
-            true => cells,
-            false => {
-                let fill = |row: &[Cell]| {
-                    let own = |cell: Cell| row.iter().find(|own| own.column == cell.column).cloned().unwrap_or(cell);
-                    missing(row[0].row, 0..width).map(own).collect::<Vec<Cell>>()
-                };
-                cells.chunk_by(|a, b| a.row == b.row).flat_map(fill).collect()
-            }
-        };
-        let refused = |finding: &Finding| {
-            matches!(finding.code, Code::FiguresTooMany | Code::FiguresTooFew | Code::HeaderUnclear)
-        };
-        let empty = full.iter().all(|cell| matches!(cell.value, Value::Blank | Value::Missing));
-        if empty && !self.findings.iter().any(refused) {
-            self.findings.push(self.finding(Code::TableEmpty, None));
-        }
-        self.cells = full;
-    }
 }
 
 /// The cells of a row in those columns, as long as nothing is known of them.
-fn missing(row: RowId, columns: std::ops::Range<usize>) -> impl Iterator<Item = Cell> {
+pub(super) fn missing(row: RowId, columns: std::ops::Range<usize>) -> impl Iterator<Item = Cell> {
     columns.map(move |column| Cell { row, column: column as ColumnId, value: Value::Missing, span: None, unit: None })
 }
 
