@@ -1,6 +1,9 @@
 //! Names of public bodies: cut out of a title, and told from words that are no name.
+//!
+//! In: the letters of a title without its ending and its year. Out: the name in them, if there is one. What the page has
+//! before a name (its number, words of a menu, the name of the site) is no part of it.
 
-use crate::text::{KeyChar, clean};
+use crate::text::{KeyChar, clean, is_invisible, is_ordinal};
 
 /// Whether the words end as names of public bodies do.
 pub(super) fn is_body(words: &str) -> bool {
@@ -9,7 +12,10 @@ pub(super) fn is_body(words: &str) -> bool {
 
 /// The name made of these letters, as it stands in the text, without blanks.
 pub(super) fn issuer(letters: &[KeyChar], text: &str, ending_at: Option<u32>, year_at: Option<u32>) -> Option<String> {
-    let letters = without_ends(letters);
+    let letters = without_ends(behind_furniture(letters, text));
+    if NO_ENDS.iter().any(|word| ends_with(letters, word)) {
+        return None;
+    }
     let mut name = String::new();
     for (index, c) in letters.iter().enumerate() {
         // Up to the next letter, so that brackets within a name are kept.
@@ -43,21 +49,100 @@ pub(super) fn issuer(letters: &[KeyChar], text: &str, ending_at: Option<u32>, ye
 
 /// The letters without the words that may stand around a name.
 fn without_ends(mut letters: &[KeyChar]) -> &[KeyChar] {
-    let is = |letters: &[KeyChar], word: &str| letters.iter().map(|c| c.ch).eq(word.chars());
     for prefix in ["标题", "名称", "信息名称", "关于"] {
-        if let Some((first, rest)) = letters.split_at_checked(prefix.chars().count())
-            && is(first, prefix)
-        {
-            letters = rest;
+        if begins_with(letters, prefix) {
+            letters = &letters[prefix.chars().count()..];
         }
     }
     for suffix in ["关于", "的", "年度", "年"] {
-        let Some(length) = letters.len().checked_sub(suffix.chars().count()) else { continue };
-        if is(&letters[length..], suffix) {
-            letters = &letters[..length];
+        if ends_with(letters, suffix) {
+            letters = &letters[..letters.len() - suffix.chars().count()];
         }
     }
     letters
+}
+
+/// The letters behind what a page may have before a name: its own number or that of an entry, words of a menu, the name of
+/// the site. None of them is left where there is nothing else.
+fn behind_furniture<'k>(mut letters: &'k [KeyChar], text: &str) -> &'k [KeyChar] {
+    while let Some(length) = page_mark(letters, text)
+        .or_else(|| bare_number(letters, text))
+        .or_else(|| menu_words(letters, text))
+        .or_else(|| site(letters, text))
+    {
+        letters = &letters[length..];
+    }
+    letters
+}
+
+/// How many letters are the mark of a page: `Page 8`, `P. 8`, `第8页`.
+fn page_mark(letters: &[KeyChar], text: &str) -> Option<usize> {
+    let (mark, close) =
+        [("page", ""), ("p", ""), ("第", "页")].into_iter().find(|(mark, _)| begins_with(letters, mark))?;
+    let start = mark.chars().count();
+    let digits = letters[start..].iter().take_while(|c| c.ch.is_ascii_digit()).count();
+    let end = start + digits;
+    let closed = close.is_empty() || begins_with(&letters[end..], close) && is_parted(letters, end + 1, text);
+    (digits > 0 && closed).then_some(end + close.chars().count())
+}
+
+/// How many letters are a number that stands by itself, as those of names do not: `1. `, `一、`, `2024-01-15 `.
+fn bare_number(letters: &[KeyChar], text: &str) -> Option<usize> {
+    /// A 团 or 连 is shorter, and its number may stand apart from it.
+    const SHORTEST: usize = 3;
+    let count = |is: fn(char) -> bool| letters.iter().take_while(|c| is(c.ch)).count();
+    let (digits, numerals) = (count(|c| c.is_ascii_digit()), count(is_ordinal));
+    let length = if digits > 0 { digits } else { numerals };
+    // Names begin with Chinese numerals too, and may be written with blanks.
+    let ends = match digits {
+        0 => length > 0 && gap(letters, length, text).starts_with(['、', '.', '．', '）', ')']),
+        _ => is_parted(letters, length, text),
+    };
+    (ends && letters.len() >= length + SHORTEST).then_some(length)
+}
+
+/// How many letters are words of a menu, up to a blank or sign, or up to one that begins no name.
+fn menu_words(letters: &[KeyChar], text: &str) -> Option<usize> {
+    let (mut length, mut parted) = (0, 0);
+    while let Some(word) = MENU.iter().find(|word| begins_with(&letters[length..], word)) {
+        length += word.chars().count();
+        if word.ends_with("年报") || is_parted(letters, length, text) {
+            parted = length;
+        }
+    }
+    (parted > 0).then_some(parted)
+}
+
+/// How many letters are the name of the site: up to its 网站, if the name behind it stands apart or begins alike.
+fn site(letters: &[KeyChar], text: &str) -> Option<usize> {
+    let ends = |end: &usize| ends_with(&letters[..*end], "网站") || ends_with(&letters[..*end], "政府网");
+    let alike = |end: usize| letters[end..].iter().zip(letters).take(2).all(|(c, first)| c.ch == first.ch);
+    (1..letters.len()).rev().filter(ends).find(|end| is_parted(letters, *end, text) || alike(*end))
+}
+
+fn begins_with(letters: &[KeyChar], word: &str) -> bool {
+    let mut letters = letters.iter();
+    word.chars().all(|c| letters.next().is_some_and(|letter| letter.ch == c))
+}
+
+fn ends_with(letters: &[KeyChar], word: &str) -> bool {
+    letters.len().checked_sub(word.chars().count()).is_some_and(|start| begins_with(&letters[start..], word))
+}
+
+/// Whether something that is no letter of the name stands before the letter of that index, or nothing follows.
+fn is_parted(letters: &[KeyChar], index: usize, text: &str) -> bool {
+    index >= letters.len() || gap(letters, index, text).chars().any(|c| !is_invisible(c))
+}
+
+/// What stands between the letter of that index and the one before it.
+fn gap<'t>(letters: &[KeyChar], index: usize, text: &'t str) -> &'t str {
+    let Some((before, next)) = index.checked_sub(1).and_then(|before| letters.get(before).zip(letters.get(index)))
+    else {
+        return "";
+    };
+    let mut chars = text[before.at as usize..next.at as usize].chars();
+    chars.next();
+    chars.as_str()
 }
 
 /// A bracket whose partner is not part of the name is no part of it either.
@@ -95,6 +180,16 @@ const NO_NAMES: &[&str] = &[
     "我", "本机关", "本单位", "本级", "本局", "本镇", "本乡", "本区", "本县", "本市", "本街道", "本报告", "本年", "本页", "全县", "全市", "全区", "全镇", "全乡", "全省", "全局", "全年",
     "各级", "各部门", "各单位", "该", "现将", "首页", "当前", "您", "上一篇", "下一篇", "附件", "关于",
 ];
+
+/// Words of the menus beside a title. No name is made of them alone.
+#[rustfmt::skip]
+const MENU: &[&str] = &[
+    "首页", "正文", "标题", "政府信息公开", "信息公开", "政务公开", "年度报告", "工作年报", "年报", "公示公告", "通知公告", "公告公示",
+    "政府部门", "市直部门", "县直部门", "区直部门", "市级部门", "县级部门", "区级部门", "部门", "直属单位", "单位", "乡镇", "镇街", "街道",
+];
+
+/// What a part of the site ends with, and no name does.
+const NO_ENDS: &[&str] = &["公开", "年报", "年度报告", "公告", "专栏", "网站", "政府网"];
 
 /// What names of public bodies end with.
 const BODIES: &[&str] = &[
@@ -150,3 +245,70 @@ const BODIES: &[&str] = &[
     "村",
     "管委会",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Key;
+
+    #[track_caller]
+    fn check(words: &str, expected: Option<&str>) {
+        let mut key = Key::default();
+        key.push(words, 0);
+        assert_eq!(issuer(key.chars(), words, None, None).as_deref(), expected, "{words}");
+    }
+
+    #[test]
+    fn what_stands_before_a_name() {
+        for before in [
+            "Page 12 - ",
+            "P. 3 ",
+            "第3页 ",
+            "1. ",
+            "3、",
+            "二、",
+            "（三）",
+            "2024-01-15 ",
+            "[2024-01-15]",
+            "【年报】",
+            "年报",
+            "首页 ",
+            "首页 | 政务公开 ",
+            "政府信息公开年报：",
+            "县直部门 ",
+            "青石县人民政府门户网站 ",
+            "青石县政府网站",
+            "青石县人民政府网 - ",
+            "1. 【年报】",
+        ] {
+            check(&format!("{before}青石县水利局"), Some("青石县水利局"));
+        }
+        for nothing_else in
+            ["政府信息公开年报", "乡镇街道", "【年报】", "县直部门", "青石县人民政府门户网站", "青石县政务公开"]
+        {
+            check(nothing_else, None);
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_name() {
+        for name in [
+            "青石县第一中学",
+            "第3页岩气勘探中心",
+            "三门市教育局",
+            "120急救中心",
+            "54团",
+            "青石县110指挥中心",
+            "青石县水利局(本级)",
+            "青石县人民政府办公室",
+            "政务公开办公室",
+            "街道办事处",
+            "乡镇企业局",
+            "青石县政府网站管理中心",
+            "单县水利局",
+        ] {
+            check(name, Some(name));
+        }
+        check("54 团场", Some("54团场"));
+    }
+}
