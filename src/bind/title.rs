@@ -109,15 +109,34 @@ fn may_be_one_of_several(outline: &Outline<'_>, index: usize) -> bool {
     !(numbering(words).is_some_and(|number| number.level <= 2) || words.chars().count() > LONGEST)
 }
 
-/// Whether a line reads as the first part of a broken title: a body's name, a year, or words that break off.
+/// Whether a line reads as the first part of a broken title: a body's name, a year, both, or words that break off.
 fn continues(first: &str, reading: &Reading) -> bool {
     let words: String = clean(first).chars().filter(|c| !c.is_whitespace()).collect();
-    let a_year = words.trim_end_matches(['年', '度']).chars().all(|c| c.is_ascii_digit()) && words.len() >= 4;
-    let a_part =
-        reading.issuer.as_deref().is_some_and(|issuer| words.starts_with(issuer) || issuer.starts_with(&words));
-    let a_body = is_body(words.strip_suffix("关于").unwrap_or(&words));
+    let name = without_year(words.strip_suffix("关于").unwrap_or(&words));
+    let a_year = name.is_empty();
+    let a_part = reading.issuer.as_deref().is_some_and(|issuer| name.contains(issuer) || issuer.starts_with(name));
     let breaks_off = words.contains("年") && (words.contains("政府") || words.contains("公开"));
-    a_year || (a_part && a_body) || breaks_off || (a_part && words.contains("公开"))
+    a_year || (a_part && is_body(name)) || breaks_off || (a_part && words.contains("公开"))
+}
+
+/// The words without the year that they begin or end with.
+fn without_year(words: &str) -> &str {
+    let is_year =
+        |four: &str| four.chars().count() == 4 && four.chars().all(|c| is_of_a_date(c) && !"年度月日".contains(c));
+    let end = words.strip_suffix('度').unwrap_or(words);
+    let end = end.strip_suffix('年').unwrap_or(end);
+    if let Some((at, _)) = end.char_indices().rev().nth(3)
+        && is_year(&end[at..])
+    {
+        return &end[..at];
+    }
+    match words.char_indices().nth(4) {
+        Some((at, _)) if is_year(&words[..at]) => {
+            let rest = words[at..].strip_prefix('年').unwrap_or(&words[at..]);
+            rest.strip_prefix('度').unwrap_or(rest)
+        }
+        _ => words,
+    }
 }
 
 struct Reading {
@@ -283,6 +302,23 @@ mod tests {
             Some(2021),
             Some("青石县2021年政府 信息公开工作年度报告"),
         );
+        for broken in [
+            "青石县2021年\n政府信息公开工作年度报告",
+            "青石县2021\n年政府信息公开工作年度报告",
+            "2021年度青石县\n政府信息公开工作年度报告",
+            "青石县二〇二一年度\n政府信息公开工作年度报告",
+            "青石县\n2021年\n政府信息公开工作年度报告",
+            "二〇二一年\n青石县政府信息公开工作年度报告",
+        ] {
+            check(broken, Some("青石县"), Some(2021), Some(&broken.replace('\n', " ")));
+        }
+        check(
+            "三门市2021年\n政府信息公开工作年度报告",
+            Some("三门市"),
+            Some(2021),
+            Some("三门市2021年 政府信息公开工作年度报告"),
+        );
+        check("乡镇街道\n政府信息公开工作年度报告", None, None, Some("政府信息公开工作年度报告"));
         check(
             "首页 > 公开 > 年报\n政府信息公开年报\n青石县2021年政府信息公开工作年度报告",
             Some("青石县"),
