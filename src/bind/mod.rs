@@ -17,6 +17,7 @@ mod inexact;
 mod known;
 mod label;
 mod lines;
+mod listed;
 mod memory;
 mod names;
 mod next_row;

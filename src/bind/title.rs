@@ -2,12 +2,15 @@
 //!
 //! In: the lines before the first section. Out: the title's place, the issuer, the year. A title ends with words that the
 //! grammar lists; what stands before them is the issuer and the year, in either order. A title may be broken over lines, or
-//! stand twice. Where it is missing, [`super::stated`] asks the prose.
+//! stand twice. Which of several is the page's own, [`super::listed`] tells; where none is there, [`super::stated`] asks the
+//! prose.
 
 use super::label::is_at;
 use super::lines::{Ask, Facts};
+use super::listed::{Candidate, best};
 use super::names::{is_body, issuer};
 use super::sections::without_bars;
+use super::stated;
 use crate::grammar::Grammar;
 use crate::layout::{Outline, is_furniture, numbering};
 use crate::report::Span;
@@ -33,7 +36,7 @@ pub(super) fn title(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, end
     /// A title is broken over no more lines than these.
     const MOST_PARTS: usize = 3;
     let end = end.min(outline.lines.len()).min(MOST_LINES);
-    let mut best: Option<(i32, Title)> = None;
+    let mut found: Vec<Candidate> = Vec::new();
     let mut key = Key::default();
     for first in 0..end {
         key.clear();
@@ -48,15 +51,14 @@ pub(super) fn title(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, end
             key.push(line.of(outline.text), line.start);
             let whole = span.map_or(line, |span| span.to(line));
             span = Some(whole);
-            let Some((score, title)) = candidate(outline, grammar, key.chars(), whole, first..last + 1) else {
-                continue;
-            };
-            if best.as_ref().is_none_or(|(other, _)| score > *other) {
-                best = Some((score, title));
-            }
+            found.extend(candidate(outline, grammar, key.chars(), whole, first..last + 1));
         }
     }
-    best.map(|(_, title)| title)
+    best(found, outline, end, || {
+        let (issuer, year) = stated::stated(outline, facts, grammar);
+        let period = stated::period(outline).map(|(year, _)| year);
+        (issuer, period.or(year).or_else(|| stated::plain_year(outline, end).map(|(year, _)| year)))
+    })
 }
 
 /// The lines as a title, with a score. `chars` are their letters.
@@ -66,7 +68,7 @@ fn candidate(
     chars: &[KeyChar],
     span: Span,
     lines: std::ops::Range<usize>,
-) -> Option<(i32, Title)> {
+) -> Option<Candidate> {
     let reading = read(chars, outline.text, grammar)?;
     let first = outline.words(lines.start);
     if lines.len() > 1 && !continues(first, &reading) {
@@ -83,7 +85,8 @@ fn candidate(
     if bare && (reading.ending < 10 || lines.len() > 1) {
         return None;
     }
-    Some((score, Title { span: Some(span), lines, issuer: reading.issuer, year: reading.year, full: reading.full }))
+    let title = Title { span: Some(span), lines, issuer: reading.issuer, year: reading.year, full: reading.full };
+    Some(Candidate { score, title })
 }
 
 /// Whether a line may be a title, or a part of one.
