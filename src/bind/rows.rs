@@ -142,9 +142,18 @@ impl Scanner<'_> {
     /// Whether the labels of several rows that stand side by side have too few figures, so that nothing says whose they are.
     fn is_one_of_side_by_side(&self, named: Named) -> bool {
         let form = &self.grammar.tables[usize::from(named.table)];
+        let width = form.columns.len();
         let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
-        let rows = || rows_named(self.key.chars(), form).len();
-        form.side_by_side && rows() > 1 && figures < rows() * form.columns.len()
+        if !form.side_by_side || figures == 0 {
+            return false;
+        }
+        // A label with blanks of its own behind it is that of a row.
+        let is_blank = |(piece, blanks): &&(Piece, usize)| {
+            *blanks >= width && !rows_named(self.key_of(*piece).chars(), form).is_empty()
+        };
+        let rows = rows_named(self.key.chars(), form).len();
+        let rows = rows - self.line_trails.iter().filter(is_blank).count().min(rows);
+        rows > 1 && figures < rows * width
     }
 
     /// Whether the words before are the table's header.
