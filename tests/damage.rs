@@ -194,3 +194,60 @@ fn a_record_of_a_packed_crawl_costs_itself() {
         }
     }
 }
+
+/// The first bytes of a record, or the length that its head gives, are wrong: that costs this record, wherever the length leads.
+#[test]
+fn a_wrong_head_in_a_crawl_costs_its_record() {
+    let pages = &*TRUTH;
+    let records = packing::crawl(pages);
+    let length = |record: &[u8], wrong: &dyn Fn(u64) -> String| {
+        let head = record.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+        let text = String::from_utf8_lossy(&record[..head]).into_owned();
+        let (before, right) = text.rsplit_once(' ').expect("a length");
+        [before.as_bytes(), b" ", wrong(right.parse().expect("a length")).as_bytes(), &record[head..]].concat()
+    };
+    let wrongs: [&dyn Fn(&[u8]) -> Vec<u8>; 8] = [
+        &|record| [b"X", &record[1..]].concat(),
+        &|record| record[3..].to_vec(),
+        &|record| length(record, &|right| format!("9{right}")),
+        &|record| length(record, &|_| "9876543210".to_owned()),
+        &|record| length(record, &|right| (right + 700).to_string()),
+        &|record| length(record, &|right| (right + 9).to_string()),
+        &|record| length(record, &|right| (right - 9).to_string()),
+        &|record| length(record, &|_| "many".to_owned()),
+    ];
+    for (index, sound) in records.iter().enumerate() {
+        for (number, wrong) in wrongs.iter().enumerate() {
+            let mut records = records.clone();
+            records[index] = wrong(sound);
+            let bytes = records.concat();
+            for (name, bytes) in [("a.warc", bytes.clone()), ("a.warc.gz", gz(&bytes)), ("b", zst(&bytes))] {
+                let found = read(name, &bytes);
+                let what = format!("{name}: record {index}, {number}: {:?}", packing::lines(&found));
+                let lost = usize::from(index > 0 && index % 2 == 0);
+                let case = Case { name: "a.warc", bytes: Vec::new(), ends: Vec::new(), checked: true };
+                assert_eq!(given(&case, &found, &what).len(), PAGES as usize - lost, "{what}");
+                let [error] = &found.iter().filter_map(|found| found.as_ref().err()).collect::<Vec<_>>()[..] else {
+                    panic!("{what}");
+                };
+                // Behind the last one nothing goes on, so that it may have been cut.
+                let place = records[..index].concat().len() as u64;
+                let told = error.place == Some(place) && error.lost == Some(records[index].len() as u64);
+                assert!(told || index == records.len() - 1, "{what}: {:?} {:?}", error.place, error.lost);
+            }
+        }
+    }
+}
+
+/// What a record holds may speak of records, and a crawl may hold a crawl.
+#[test]
+fn records_within_records() {
+    let inner = packing::record("conversion", "http://b.cn/", "text/plain", b"\xE9\x9D\x92\n");
+    let text = [b"The first line is WARC/1.0.\r\n\r\nWARC/1.0\r\nin a file.\n", &inner[..]].concat();
+    let records = [
+        packing::record("metadata", "http://a.cn/1", "text/plain", &text),
+        packing::response("http://a.cn/2", "200 OK", "image/png", &inner),
+        packing::record("conversion", "http://a.cn/3", "text/plain", &text),
+    ];
+    packing::check("a.warc", &records.concat(), &["a.warc [http://a.cn/3]"]);
+}

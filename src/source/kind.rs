@@ -4,6 +4,7 @@ use serde::de::IgnoredAny;
 use tar::Header;
 
 use super::packed::Packing;
+use super::warc::is_head;
 
 /// How many bytes are looked at.
 pub(super) const HEAD: usize = 4096;
@@ -62,13 +63,23 @@ pub(super) fn tell(head: &[u8], name: &str) -> Kind {
     if let Some((_, what)) = UNSUPPORTED.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Kind::Unsupported(what);
     }
+    if is_damaged_warc(head) {
+        return Kind::Warc;
+    }
     match by_name(name) {
-        Some(Kind::Lines) => Kind::Lines,
+        // These are text themselves, whatever is wrong with the first of it.
+        Some(kind @ (Kind::Lines | Kind::Warc)) => kind,
         // What is named like an archive and is plainly text is one: some browsers unpack and keep the name.
         Some(kind) if !looks_like_text(head) => kind,
+        Some(Kind::Packed(_)) => tell(head, &unpacked_name(name)),
         _ if is_record(head) => Kind::Lines,
         _ => Kind::Text,
     }
+}
+
+/// Whether a record of a crawl begins here, of which the first line is damaged. No text has such lines.
+fn is_damaged_warc(head: &[u8]) -> bool {
+    memchr::memmem::find(head, b"\nWARC-Type:").is_some() && is_head(head)
 }
 
 fn by_name(name: &str) -> Option<Kind> {
@@ -81,7 +92,7 @@ fn by_name(name: &str) -> Option<Kind> {
         "xz" | "txz" => Kind::Packed(Packing::Xz),
         "tar" => Kind::Tar,
         "zip" => Kind::Zip,
-        "warc" => Kind::Warc,
+        "warc" | "wet" => Kind::Warc,
         _ => return None,
     })
 }
@@ -158,6 +169,11 @@ mod tests {
         check(b"BZh is no magic", "a", Kind::Text);
         check(b"PK\x03\x04\x14\0", "a.txt", Kind::Zip);
         check(b"WARC/1.0\r\n", "a", Kind::Warc);
+        check(b"XARC/1.0\r\n", "a.warc", Kind::Warc);
+        check(b"XARC/1.0\r\n", "a.WET", Kind::Warc);
+        check(&b"XARC/1.0\r\n".repeat(100), "a.warc.gz", Kind::Warc);
+        check(b"XARC/1.0\r\nWARC-Type: response\r\n", "a", Kind::Warc);
+        check(b"XARC/1.0\r\n\r\nWARC-Type: response\r\n", "a", Kind::Text);
         check(b"{\"text\": \"x\"}\n{\"text\"", "a", Kind::Lines);
         check(b"{\"text\": \"x\"}", "a", Kind::Lines);
         check(b"{\n  \"text\": \"x\"\n}", "a.json", Kind::Text);

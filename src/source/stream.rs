@@ -13,7 +13,7 @@ use super::error::{Cause, Fault};
 const FIRST_CHUNK: usize = 16 << 10;
 const CHUNK: usize = 128 << 10;
 /// How much is kept behind a mark; a frame larger than this is not read a second time.
-const MOST_KEPT: usize = 4 << 20;
+pub(super) const MOST_KEPT: usize = 4 << 20;
 
 /// Bytes from a source, buffered.
 pub(super) struct Stream<'s> {
@@ -98,12 +98,18 @@ impl<'s> Stream<'s> {
 
     /// The next `count` bytes.
     pub(super) fn exactly(&mut self, count: usize, what: &'static str) -> io::Result<Vec<u8>> {
+        let bytes = self.up_to(count)?;
+        if bytes.len() < count { Err(Fault::at(Cause::Cut(what), self.position)) } else { Ok(bytes) }
+    }
+
+    /// The next `count` bytes, fewer where the stream ends.
+    pub(super) fn up_to(&mut self, count: usize) -> io::Result<Vec<u8>> {
         // The size is the archive's word, which may be wrong: room is made as the bytes come.
         let mut bytes = Vec::with_capacity(count.min(1 << 20));
         while bytes.len() < count {
             let seen = self.ahead(1)?;
             if seen.is_empty() {
-                return Err(Fault::at(Cause::Cut(what), self.position));
+                break;
             }
             let step = seen.len().min(count - bytes.len());
             bytes.extend_from_slice(&seen[..step]);
@@ -164,6 +170,19 @@ impl<'s> Stream<'s> {
             self.position -= (self.start - mark) as u64;
             self.start = mark;
         }
+    }
+
+    /// No more bytes are kept for coming back.
+    pub(super) fn unmark(&mut self) {
+        self.mark = None;
+    }
+
+    /// Takes back the last bytes that were read, as if they had not been.
+    pub(super) fn put_back(&mut self, mut bytes: Vec<u8>) {
+        self.position -= bytes.len() as u64;
+        bytes.extend_from_slice(self.buffer.get(self.start..self.end).unwrap_or_default());
+        (self.start, self.end, self.mark) = (0, bytes.len(), None);
+        self.buffer = bytes;
     }
 
     /// Reads more. False at the end and before a failure.
@@ -297,5 +316,16 @@ mod tests {
         stream.rewind();
         assert_eq!(stream.position(), 2);
         assert_eq!(stream.rest(100).expect("bytes"), b"cdefghi");
+    }
+
+    #[test]
+    fn bytes_are_put_back() {
+        let mut stream = Stream::new(Pieces(vec![b"abc", b"def", b"ghi"]));
+        assert!(stream.skip(1).expect("bytes"));
+        let bytes = stream.up_to(4).expect("bytes");
+        assert_eq!(bytes, b"bcde");
+        stream.put_back(bytes);
+        assert_eq!(stream.position(), 1);
+        assert_eq!(stream.up_to(100).expect("bytes"), b"bcdefghi");
     }
 }
