@@ -154,6 +154,36 @@ fn a_cut_behind_a_full_block_is_a_cut() {
     packing::check("a.txt.zst", cut, &["a.txt.zst: GK409 Cut(\"Zstandard data\")"]);
 }
 
+/// What stands behind a sound frame and is none takes nothing from it. What may be a damaged frame does.
+#[test]
+fn something_else_behind_a_sound_frame() {
+    let (page, pages) = (packing::page(1), &*TRUTH);
+    for (pack, what) in [(gz as fn(&[u8]) -> Vec<u8>, "gzip"), (zst, "Zstandard"), (bz2, "bzip2"), (xz, "xz")] {
+        let told = format!("GK408 Behind(\"{what} data\")");
+        for junk in [&b"JUNK\n"[..], &[0xFF; 5000], b"<html>"] {
+            let with_junk = |bytes: &[u8]| [&pack(bytes), junk].concat();
+            packing::check("a.txt.x", &with_junk(&page), &["a.txt.x", &format!("a.txt.x: {told}")]);
+            let found = read("a.txt.x", &with_junk(&page));
+            assert!(found[0].as_ref().is_ok_and(|text| text.bytes == page), "{what}");
+            let error = found[1].as_ref().expect_err("what is told");
+            assert_eq!((error.place, error.lost), (Some(pack(&page).len() as u64), Some(junk.len() as u64)), "{what}");
+            for bytes in [tar(pages), zip(pages), jsonl(pages), jsonl(pages).trim_ascii_end().to_vec(), warc(pages)] {
+                let found = read("a", &with_junk(&bytes));
+                assert_eq!(found.iter().flatten().count(), PAGES as usize, "{what}: {:?}", packing::lines(&found));
+                assert_eq!(packing::lines(&found).last(), Some(&format!("a: {told}")));
+            }
+        }
+        let mut second = pack(b"two");
+        second[1] ^= 1;
+        let told = format!("a.txt.x: GK408 Damaged(\"{what} data\")");
+        packing::check("a.txt.x", &[pack(b"one"), second].concat(), &[&told]);
+        packing::check("a.txt.x", &[&pack(b"one"), &b"JUNK"[..], &pack(b"two")].concat(), &[&told]);
+    }
+    let coded = [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", &gz(&page)[..], b"JUNK"].concat();
+    let record = packing::record("response", "http://a.cn/", "application/http", &coded);
+    packing::check("a", &record, &["a [http://a.cn/]", "a [http://a.cn/]: GK408 Behind(\"gzip data\")"]);
+}
+
 /// A piece that is missing, or stands twice, or is filled with zeros.
 #[test]
 fn pieces_lost_and_doubled() {

@@ -47,6 +47,10 @@ fn english(error: &Error) -> String {
             format!("it has more than {limit} members, and was read up to there; raise `--max-members`")
         }
         Cause::Damaged(what) => format!("the {what} is damaged{place}{lost}; get the file anew"),
+        Cause::Behind(what) => format!(
+            "{} bytes{place} do not belong to the {what} before them, which were read; get the file anew if more should be in it",
+            error.lost.unwrap_or_default()
+        ),
         Cause::Cut(what) => format!("the {what} ends too soon{place}; get the whole file"),
         Cause::Encrypted => "it is encrypted; unpack it with its password first".to_owned(),
         Cause::Unsupported(what) => format!("this kind is not supported: {what}; convert it to plain text first"),
@@ -82,6 +86,11 @@ fn chinese(error: &Error) -> String {
         Cause::Nesting(limit) => format!("归档或压缩嵌套超过 {limit} 层；请调高 `--max-nesting`"),
         Cause::Members(limit) => format!("成员超过 {limit} 个，只读到此处；请调高 `--max-members`"),
         Cause::Damaged(what) => format!("{}{place}损坏{lost}；请重新获取文件", in_chinese(what)),
+        Cause::Behind(what) => format!(
+            "{place}起的 {} 字节不属于其前的 {}；其前的内容已读取；如本应有更多内容，请重新获取文件",
+            error.lost.unwrap_or_default(),
+            in_chinese(what)
+        ),
         Cause::Cut(what) => format!("{}{place}提前结束；请获取完整的文件", in_chinese(what)),
         Cause::Encrypted => "已加密；请先用密码解开".to_owned(),
         Cause::Unsupported(what) => format!("不支持这种类型：{}；请先转换为纯文本", in_chinese(what)),

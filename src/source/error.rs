@@ -47,6 +47,8 @@ pub enum Cause {
     Members(u64),
     /// What is named is not as its format has it, or a checksum is wrong.
     Damaged(&'static str),
+    /// Something else stands behind what is named, which is sound itself.
+    Behind(&'static str),
     /// What is named ends too soon.
     Cut(&'static str),
     /// It can't be read without a password.
@@ -102,7 +104,7 @@ impl Error {
             Cause::Ratio(_) => Code::RatioTooHigh,
             Cause::Nesting(_) => Code::NestedTooDeep,
             Cause::Members(_) => Code::TooManyMembers,
-            Cause::Damaged(_) => Code::Damaged,
+            Cause::Damaged(_) | Cause::Behind(_) => Code::Damaged,
             Cause::Cut(_) => Code::CutShort,
             Cause::Encrypted => Code::Encrypted,
             Cause::Unsupported(_) => Code::Unsupported,

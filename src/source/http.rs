@@ -1,6 +1,6 @@
 //! Answers of HTTP, as a crawl keeps them: head and body.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor};
 
 use super::error::{Cause, Fault};
 use super::packed::{Packing, Unpacked};
@@ -11,8 +11,8 @@ pub(super) const HTML: &str = "HTML";
 
 /// What an answer holds.
 pub(super) enum Body {
-    /// A page, with its type.
-    Of { content_type: String, bytes: Vec<u8> },
+    /// A page, with its type, and what is to be told of how it was packed.
+    Of { content_type: String, bytes: Vec<u8>, remark: Option<io::Error> },
     /// Something else: not found, moved.
     Other,
 }
@@ -65,7 +65,7 @@ fn is_found(head: &[u8]) -> bool {
 }
 
 /// The body of an answer, with what was done to it on the way undone.
-pub(super) fn body(mut answer: Vec<u8>, budget: &Budget, limit: usize) -> std::io::Result<Body> {
+pub(super) fn body(mut answer: Vec<u8>, budget: &Budget, limit: usize) -> io::Result<Body> {
     let Some(end) = head_end(&answer).filter(|_| answer.starts_with(b"HTTP/")) else {
         return Err(Fault::of(Cause::Damaged("HTTP head in a WARC record")));
     };
@@ -98,12 +98,16 @@ pub(super) fn body(mut answer: Vec<u8>, budget: &Budget, limit: usize) -> std::i
         }
         _ => None,
     };
+    let mut remark = None;
     if let Some(packing) = packing {
         let mut packed = Stream::new(Cursor::new(answer));
-        let unpacked = Unpacked::new(packing, &mut packed, budget)?;
-        answer = Stream::new(unpacked.take(u64::MAX)).rest(limit)?;
+        let mut unpacked = Stream::new(Unpacked::new(packing, &mut packed, budget)?);
+        let bytes = unpacked.rest(limit)?;
+        remark = unpacked.remark();
+        drop(unpacked);
+        answer = bytes;
     }
-    Ok(Body::Of { content_type, bytes: answer })
+    Ok(Body::Of { content_type, bytes: answer, remark })
 }
 
 /// A body without the sizes between its chunks; nothing where it has none.
@@ -175,7 +179,7 @@ mod tests {
     #[track_caller]
     fn check(answer: &[u8], expected: &str) {
         let found = match body(answer.to_vec(), &Budget::new(Limits::default()), 1 << 20) {
-            Ok(Body::Of { content_type, bytes }) => format!("{content_type}: {}", String::from_utf8_lossy(&bytes)),
+            Ok(Body::Of { content_type, bytes, .. }) => format!("{content_type}: {}", String::from_utf8_lossy(&bytes)),
             Ok(Body::Other) => "other".to_owned(),
             Err(error) => error.to_string(),
         };

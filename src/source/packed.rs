@@ -2,7 +2,8 @@
 //!
 //! A frame of up to [`HELD`] bytes is given only when its end was reached and its checksum is right, so that nothing wrong
 //! passes for a text. Of a larger one, what comes before the damage is given as it comes. A frame that is cut off is given as
-//! far as it goes. Behind a damaged frame the next one is looked for.
+//! far as it goes. Behind a damaged frame the next one is looked for. What stands behind the last frame and is none is told, and
+//! takes nothing from what was given.
 
 use std::io::{self, Read};
 
@@ -64,6 +65,19 @@ impl Packing {
             (Packing::Deflate | Packing::Zlib, _) => true,
             _ => false,
         }
+    }
+
+    /// Whether these bytes look like the mark of a frame in which some are wrong: most of them are right.
+    fn nearly_begins(self, head: &[u8]) -> bool {
+        let mark: &[u8] = match self {
+            Packing::Gzip => b"\x1F\x8B\x08",
+            Packing::Zstd => b"\x28\xB5\x2F\xFD",
+            Packing::Bzip2 => b"BZh91AY&SY",
+            Packing::Xz => b"\xFD7zXZ\0",
+            Packing::Deflate | Packing::Zlib => return true,
+        };
+        let right = mark.iter().zip(head).filter(|(one, other)| one == other).count();
+        right * 2 > mark.len()
     }
 
     /// How many bytes tell a frame.
@@ -186,6 +200,8 @@ pub(super) struct Unpacked<'u, 's> {
     single: bool,
     in_frame: bool,
     any_frame: bool,
+    /// Whether the last frame was whole, and its checksum right.
+    sound: bool,
     /// What the frame has taken and given in all.
     taken_of_frame: u64,
     given_of_frame: u64,
@@ -211,6 +227,7 @@ impl<'u, 's> Unpacked<'u, 's> {
             single: matches!(packing, Packing::Deflate | Packing::Zlib),
             in_frame: false,
             any_frame: false,
+            sound: false,
             taken_of_frame: 0,
             given_of_frame: 0,
             taken: 0,
@@ -285,14 +302,22 @@ impl<'u, 's> Unpacked<'u, 's> {
             return Err(Fault::at(Cause::Cut(self.packing.name()), 0));
         }
         if !self.packing.begins(head) {
+            let may_be_frame = !self.sound || self.packing.nearly_begins(head);
             let place = self.from.position();
-            return self.next_frame(place, place).map(|()| false);
+            let lost = self.to_next_frame()? - place;
+            let cause = match self.packing.name() {
+                // Nothing of this packing comes any more, so that what stands before is all there is of it.
+                name if self.over && !may_be_frame => Cause::Behind(name),
+                name => Cause::Damaged(name),
+            };
+            return Err(Fault { cause, place: Some(place), lost: Some(lost) }.sent());
         }
         self.from.mark();
         if self.any_frame {
             self.decoder.restart(self.packing)?;
         }
         (self.any_frame, self.in_frame, self.flows, self.full) = (true, true, false, false);
+        self.sound = false;
         (self.given, self.ready, self.filled) = (0, 0, 0);
         (self.taken_of_frame, self.given_of_frame) = (0, 0);
         Ok(true)
@@ -316,7 +341,7 @@ impl<'u, 's> Unpacked<'u, 's> {
         }
         if step.ended {
             self.ready = self.filled;
-            self.in_frame = false;
+            (self.in_frame, self.sound) = (false, true);
         } else if step.read == 0 && step.written == 0 && !self.full {
             // It wants nothing and gives nothing, with room for both: no decoder does that on sound bytes.
             let place = self.from.position();
@@ -372,6 +397,12 @@ impl<'u, 's> Unpacked<'u, 's> {
 
     /// Goes to the next frame, and tells what was lost `from` where on.
     fn next_frame(&mut self, place: u64, from: u64) -> io::Result<()> {
+        let lost = Some(self.to_next_frame()? - from);
+        Err(Fault { cause: Cause::Damaged(self.packing.name()), place: Some(place), lost }.sent())
+    }
+
+    /// Goes to the next frame, or to the end. Gives where that is.
+    fn to_next_frame(&mut self) -> io::Result<u64> {
         self.any_frame = true;
         loop {
             let seen = self.from.ahead(Packing::MOST_MAGIC)?;
@@ -391,8 +422,7 @@ impl<'u, 's> Unpacked<'u, 's> {
                 break;
             }
         }
-        let lost = Some(self.from.position() - from);
-        Err(Fault { cause: Cause::Damaged(self.packing.name()), place: Some(place), lost }.sent())
+        Ok(self.from.position())
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Stream<'s> {
     mark: Option<usize>,
     /// A failure that stands behind what is buffered.
     pending: Option<io::Error>,
+    /// What is to be told of a stream that has ended as it should.
+    remark: Option<io::Error>,
     over: bool,
     gaps: u64,
 }
@@ -43,6 +45,7 @@ impl<'s> Stream<'s> {
             position: 0,
             mark: None,
             pending: None,
+            remark: None,
             over: false,
             gaps: 0,
         }
@@ -56,6 +59,11 @@ impl<'s> Stream<'s> {
     /// How many failures have been met.
     pub(super) fn gaps(&self) -> u64 {
         self.gaps
+    }
+
+    /// What is to be told when the stream has been read to its end, though nothing is missing in it.
+    pub(super) fn remark(&mut self) -> Option<io::Error> {
+        self.remark.take()
     }
 
     /// What comes next: `count` bytes or more, fewer only before the end or a failure.
@@ -215,13 +223,18 @@ impl<'s> Stream<'s> {
                 return true;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return true,
-            Err(error) => {
-                self.gaps += 1;
-                // Only what says so goes on behind its failure.
-                let goes_on = error.get_ref().and_then(|inner| inner.downcast_ref::<Fault>());
-                self.over = !goes_on.is_some_and(|fault| matches!(fault.cause, Cause::Damaged(_)));
-                self.pending = Some(error);
-            }
+            Err(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<Fault>()) {
+                Some(Fault { cause: Cause::Behind(_), .. }) => {
+                    self.over = true;
+                    self.remark = Some(error);
+                }
+                fault => {
+                    self.gaps += 1;
+                    // Only what says so goes on behind its failure.
+                    self.over = !fault.is_some_and(|fault| matches!(fault.cause, Cause::Damaged(_)));
+                    self.pending = Some(error);
+                }
+            },
         }
         false
     }

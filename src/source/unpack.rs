@@ -124,10 +124,12 @@ impl<'u> Unpacker<'u> {
     }
 
     fn packed(&mut self, packing: Packing, stream: &mut Stream<'_>, place: &Place) -> ControlFlow<()> {
-        match Unpacked::new(packing, stream, self.budget) {
-            Ok(unpacked) => self.open(&mut Stream::new(unpacked), &place.unpacked()),
-            Err(error) => self.reject(place, error),
-        }
+        let mut unpacked = match Unpacked::new(packing, stream, self.budget) {
+            Ok(unpacked) => Stream::new(unpacked),
+            Err(error) => return self.reject(place, error),
+        };
+        self.open(&mut unpacked, &place.unpacked())?;
+        unpacked.remark().map_or(ControlFlow::Continue(()), |error| self.reject(place, error))
     }
 
     /// A zip archive that can't be sought in: held, if it is small, else read from its front to its end.

@@ -99,22 +99,27 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
                 continue;
             }
         };
+        let mut remark = None;
         let told = match block(stream, &record, unpacker.most()) {
             Ok(Block::Wrong { short }) => {
                 adrift = lost(unpacker, stream, at, short, (place, Some(&record.name)))?;
                 continue;
             }
-            Ok(Block::Held(bytes)) => page(unpacker, &record, bytes, place),
+            Ok(Block::Held(bytes)) => page(unpacker, &record, bytes, place, &mut remark),
             Ok(Block::Passed(too_large)) => too_large.map_or(Ok(None), |cause| Err(Fault::of(cause))),
             Err(error) => Err(error),
         };
-        match told {
-            Ok(None) => {}
-            Ok(Some(input)) => unpacker.emit(Ok(input))?,
-            Err(error) => {
-                let error = Error::of(&place.path, error).in_record(&record.name);
-                unpacker.emit(Err(Error { place: error.place.or(Some(at)), ..error }))?;
+        let error = match told {
+            Ok(None) => None,
+            Ok(Some(input)) => {
+                unpacker.emit(Ok(input))?;
+                remark
             }
+            Err(error) => Some(error),
+        };
+        if let Some(error) = error {
+            let error = Error::of(&place.path, error).in_record(&record.name);
+            unpacker.emit(Err(Error { place: error.place.or(Some(at)), ..error }))?;
         }
         adrift = stream.gaps() != gaps;
     }
@@ -269,11 +274,20 @@ fn block(stream: &mut Stream<'_>, record: &Record, most: usize) -> io::Result<Bl
     Ok(Block::Passed(may_be.then_some(Cause::TooLarge(most))))
 }
 
-/// What a record holds, if it is a text.
-fn page(unpacker: &mut Unpacker<'_>, record: &Record, bytes: Vec<u8>, place: &Place) -> io::Result<Option<Input>> {
+/// What a record holds, if it is a text. `remark`: what is to be told of it then.
+fn page(
+    unpacker: &mut Unpacker<'_>,
+    record: &Record,
+    bytes: Vec<u8>,
+    place: &Place,
+    remark: &mut Option<io::Error>,
+) -> io::Result<Option<Input>> {
     let (content_type, bytes) = if record.is_http() {
         match http::body(bytes, unpacker.budget, unpacker.most())? {
-            Body::Of { content_type, bytes } => (content_type, bytes),
+            Body::Of { content_type, bytes, remark: of_packing } => {
+                *remark = of_packing;
+                (content_type, bytes)
+            }
             Body::Other => return Ok(None),
         }
     } else {
