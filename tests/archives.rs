@@ -145,6 +145,27 @@ fn json_lines() {
 }
 
 #[test]
+fn json_lines_of_other_encodings() {
+    let text = "{\"text\": \"青石县年报\", \"id\": \"甲\"}\r\n\n{\"text\": \"开\", \"id\": \"乙\"}";
+    let little: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let gb = encoding_rs::GB18030.encode(text).0.into_owned();
+    for (name, bytes) in [("a.jsonl", &little), ("a", &little), ("a.jsonl", &big), ("a.jsonl", &gb), ("a", &gb)] {
+        check(name, bytes, &[&format!("{name} [甲]"), &format!("{name} [乙]")]);
+        let texts: Vec<Vec<u8>> = read(name, &gz(bytes)).into_iter().map(|text| text.expect("a text").bytes).collect();
+        assert_eq!(texts, ["青石县年报".as_bytes(), "开".as_bytes()]);
+    }
+    // Half a character costs itself.
+    let mut cut = little.clone();
+    cut.splice(22..24, [0x00, 0xD8]);
+    assert_eq!(read("a", &cut)[0].as_ref().expect("a text").bytes, [b"\xFF", "石县年报".as_bytes()].concat());
+    // A file that is larger than what is read at once.
+    let lines = text.repeat(30_000).replace("}{", "}\n{");
+    let little: Vec<u8> = lines.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read("a.jsonl", &little).iter().filter(|text| text.is_ok()).count(), 60_000);
+}
+
+#[test]
 fn crawls() {
     let members = named(&["a.txt", "b.txt"]);
     let expected = ["x [http://a.cn/a.txt]", "x [http://a.cn/b.txt]"];

@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     stdin_once(&arguments.inputs)?;
     let grammars = global.grammars()?;
     let limits = arguments.reading.limits();
-    let reading = arguments.inside.options();
+    let reading = arguments.inside.options(arguments.reading.encoding);
     let sample = sample(&arguments.inputs, arguments.sample_bytes, &reading, terminal);
     if sample.reports == 0 {
         return Err(if sample.rejected > 0 { Failure::NothingMeasured } else { Failure::NoInput });

@@ -120,7 +120,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let mut printer = Printer::new(worker.format == Format::Sarif, worker.drawn, baseline, worker.lang)?;
     let mut years = Years::default();
     let mut tally = Tally::default();
-    let reading = arguments.inside.options();
+    let reading = arguments.inside.options(arguments.encoding);
     let flow = Flow { jobs: global.jobs(), memory: global.memory, stop: &AtomicBool::new(false), reading: &reading };
     let ended = pipeline::run(
         &flow,

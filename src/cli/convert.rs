@@ -115,7 +115,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         return Err(Failure::WrittenTwice(path.display().to_string()));
     }
 
-    let (limits, reading) = (arguments.reading.limits(), arguments.inside.options());
+    let (limits, reading) = (arguments.reading.limits(), arguments.inside.options(arguments.reading.encoding));
     let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);
     let csv = if arguments.bom { wire::Csv::Excel } else { wire::Csv::Exact };
     let codebook = Codebook::of(&grammars);

@@ -1,6 +1,7 @@
 //! The options of what holds texts: fields of JSON records, limits of archives.
 
 use clap::Args;
+use encoding_rs::Encoding;
 
 use super::size::size;
 use crate::source::{Limits, Options};
@@ -33,7 +34,8 @@ pub(super) struct Inside {
 }
 
 impl Inside {
-    pub(super) fn options(&self) -> Options {
+    /// `encoding`: the one that was asked for.
+    pub(super) fn options(&self, encoding: Option<&'static Encoding>) -> Options {
         let limits = Limits {
             bytes: usize::try_from(self.max_text_bytes).unwrap_or(usize::MAX),
             expanded: self.max_expanded,
@@ -41,7 +43,13 @@ impl Inside {
             nesting: self.max_nesting,
             members: self.max_members,
         };
-        Options { text_field: self.text_field.clone(), id_field: self.id_field.clone(), limits, ..Options::default() }
+        Options {
+            text_field: self.text_field.clone(),
+            id_field: self.id_field.clone(),
+            encoding,
+            limits,
+            ..Options::default()
+        }
     }
 }
 

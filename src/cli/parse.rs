@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         Input::file(arguments.file.clone(), PathBuf::new())
     };
     let (asked, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
-    let text = input.text(&arguments.inside.options())?;
+    let text = input.text(&arguments.inside.options(arguments.reading.encoding))?;
     let read = guarded(|| {
         let source = source(&text, &Sha256::digest(&text.bytes).into());
         let mut encoded = Vec::new();

@@ -54,7 +54,9 @@ fn english(error: &Error) -> String {
         Cause::Cut(what) => format!("the {what} ends too soon{place}; get the whole file"),
         Cause::Encrypted => "it is encrypted; unpack it with its password first".to_owned(),
         Cause::Unsupported(what) => format!("this kind is not supported: {what}; convert it to plain text first"),
-        Cause::NoRecord(Flaw::NotJson) => "the line is no JSON object".to_owned(),
+        Cause::NoRecord(Flaw::NotJson) => {
+            "the line is no JSON object; write one object a line, and only that".to_owned()
+        }
         Cause::NoRecord(Flaw::NoField(field)) => {
             format!("the record has no field `{field}`; name the one with the text by `--text-field`")
         }
@@ -94,7 +96,7 @@ fn chinese(error: &Error) -> String {
         Cause::Cut(what) => format!("{}{place}提前结束；请获取完整的文件", in_chinese(what)),
         Cause::Encrypted => "已加密；请先用密码解开".to_owned(),
         Cause::Unsupported(what) => format!("不支持这种类型：{}；请先转换为纯文本", in_chinese(what)),
-        Cause::NoRecord(Flaw::NotJson) => "这一行不是 JSON 对象".to_owned(),
+        Cause::NoRecord(Flaw::NotJson) => "这一行不是 JSON 对象；请每行只写一个对象".to_owned(),
         Cause::NoRecord(Flaw::NoField(field)) => format!("记录没有 `{field}` 字段；请用 `--text-field` 指明正文字段"),
         Cause::NoRecord(Flaw::NotText(field)) => {
             format!("`{field}` 字段不是文本；请用 `--text-field` 指明正文字段")

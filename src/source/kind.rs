@@ -5,6 +5,7 @@ use tar::Header;
 
 use super::packed::Packing;
 use super::warc::is_head;
+use crate::text;
 
 /// How many bytes are looked at.
 pub(super) const HEAD: usize = 4096;
@@ -132,19 +133,32 @@ fn checksum(block: &[u8; 512]) -> u32 {
 /// No control characters but those of text; UTF-16 says what it is. What is short tells too little.
 fn looks_like_text(head: &[u8]) -> bool {
     let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A | 0x1B);
-    let utf16 = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
-    head.len() >= SHORT && (utf16 || !head.iter().any(is_control))
+    head.len() >= SHORT && (is_utf16(head) || !head.iter().any(is_control))
 }
 
-/// Whether the first line is a JSON object, as far as it is seen.
+/// Whether the first line is a JSON object, as far as it is seen, in whatever encoding.
 fn is_record(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    let Some(inside) = head.strip_prefix(b"{") else { return false };
-    match memchr::memchr(b'\n', head) {
-        Some(end) => serde_json::from_slice::<IgnoredAny>(&head[..end]).is_ok(),
-        None if head.len() < HEAD / 2 => serde_json::from_slice::<IgnoredAny>(head).is_ok(),
-        None => inside.trim_ascii_start().starts_with(b"\""),
+    let marked = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let line = if is_utf16(head) {
+        head
+    } else if marked.starts_with(b"{") {
+        marked.split(|byte| *byte == b'\n').next().unwrap_or_default()
+    } else {
+        return false;
+    };
+    let text = text::decode(line, None).text;
+    let (line, ended) = match text.trim_start().split_once('\n') {
+        Some((line, _)) => (line, true),
+        None => (text.trim_start(), line.len() < marked.len()),
+    };
+    if ended || head.len() < HEAD / 2 {
+        return line.starts_with('{') && serde_json::from_str::<IgnoredAny>(line).is_ok();
     }
+    line.strip_prefix('{').is_some_and(|inside| inside.trim_start().starts_with('"'))
+}
+
+fn is_utf16(head: &[u8]) -> bool {
+    head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF")
 }
 
 #[cfg(test)]

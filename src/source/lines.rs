@@ -1,19 +1,36 @@
 //! JSON Lines: a record a line, with its text in one field and its name in another.
+//!
+//! A line is UTF-8, as JSON is; what is not is read as a text would be: in the encoding that was asked for, or in the one that it
+//! is found to be. UTF-16 is made UTF-8 before there are lines. A character that can't be is no character of the text either:
+//! a byte that is no UTF-8 stands for it, so that the reader of the text tells of it.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::ControlFlow;
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use serde::de::IgnoredAny;
 
 use super::error::{Cause, Error, Flaw};
 use super::names::Place;
+use super::record::{self, Fields};
 use super::stream::Stream;
 use super::unpack::Unpacker;
+use super::utf16::Utf16;
 use super::{Input, Options, Text};
+use crate::text;
+
+/// A byte that stands for a character that can't be.
+pub(super) const NO_CHARACTER: u8 = 0xFF;
 
 /// Gives the lines of a stream, each for a worker to look into.
 pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: &Place) -> ControlFlow<()> {
+    match Utf16::begins(stream.peek(2)) {
+        Some(encoding) => each(unpacker, &mut Stream::new(Utf16::new(stream, encoding)), place),
+        None => each(unpacker, stream, place),
+    }
+}
+
+fn each(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: &Place) -> ControlFlow<()> {
     let limit = unpacker.most();
     let mut line = Vec::new();
     let mut number = 0u64;
@@ -25,7 +42,7 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
             Ok(Some(false)) => unpacker.emit(Err(too_large(place, number, limit)))?,
             Ok(Some(true)) => {
                 // Behind a gap stands the rest of a line that was told of.
-                let is_rest = std::mem::take(&mut behind_gap) && !is_whole(&line);
+                let is_rest = std::mem::take(&mut behind_gap) && !is_whole(&line, unpacker.options.encoding);
                 let mut bytes = line.trim_ascii();
                 if number == 1 {
                     bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -46,236 +63,50 @@ fn too_large(place: &Place, number: u64, limit: usize) -> Error {
     Error::new(&place.path, Cause::TooLarge(limit)).in_record(&number.to_string())
 }
 
-fn is_whole(line: &[u8]) -> bool {
-    line.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+fn is_whole(line: &[u8], asked: Option<&'static Encoding>) -> bool {
+    let line = line.trim_ascii_start();
+    line.starts_with(b"{") && serde_json::from_str::<IgnoredAny>(&decoded(line, asked).0).is_ok()
 }
 
 /// The text of one line.
 pub(super) fn text(place: &Place, number: u64, line: &[u8], options: &Options) -> Result<Text, Error> {
-    let mut fields = Fields { text: None, id: None };
-    let paths = [(options.text_field.as_str(), Field::Text), (options.id_field.as_str(), Field::Id)];
-    let object = Object { wanted: paths.to_vec(), fields: &mut fields };
-    // What is UTF-8 as a whole need not be looked at string by string.
-    let whole = match simdutf8::basic::from_utf8(line) {
-        Ok(line) => object.read(serde_json::Deserializer::from_str(line)),
-        Err(_) => object.read(serde_json::Deserializer::from_slice(line)),
-    };
-    let flaw = match (whole, fields.text) {
-        (Err(_), _) => Flaw::NotJson,
-        (Ok(()), None) => Flaw::NoField(options.text_field.clone()),
-        (Ok(()), Some(None)) => Flaw::NotText(options.text_field.clone()),
-        (Ok(()), Some(Some(text))) => {
-            let record = fields.id.unwrap_or_else(|| number.to_string());
+    let (json, is_mended) = decoded(line, options.encoding);
+    let flaw = match record::fields(&json, &options.text_field, &options.id_field) {
+        None => Flaw::NotJson,
+        Some(Fields { text: None, .. }) => Flaw::NoField(options.text_field.clone()),
+        Some(Fields { text: Some(None), .. }) => Flaw::NotText(options.text_field.clone()),
+        Some(Fields { text: Some(Some(text)), id, .. }) => {
+            let record = id.unwrap_or_else(|| number.to_string());
             let relative = place.of_record(&record);
-            return Ok(Text {
-                path: place.path.clone(),
-                record: Some(record),
-                relative,
-                bytes: text.into_bytes(),
-                is_utf8: true,
-            });
+            let bytes = if is_mended { with_marks(&text, "\u{FFFD}".as_bytes()) } else { text };
+            return Ok(Text { path: place.path.clone(), record: Some(record), relative, bytes, is_utf8: true });
         }
     };
     Err(Error::new(&place.path, Cause::NoRecord(flaw)).in_record(&number.to_string()))
 }
 
-/// What is wanted of a record.
-struct Fields {
-    /// The text; none inside where something else stands there.
-    text: Option<Option<String>>,
-    id: Option<String>,
-}
-
-#[derive(Clone, Copy)]
-enum Field {
-    Text,
-    Id,
-}
-
-/// An object in which some fields are wanted, by their paths: `a.b` is `b` within `a`, or a field of that very name.
-struct Object<'p, 'f> {
-    wanted: Vec<(&'p str, Field)>,
-    fields: &'f mut Fields,
-}
-
-impl Object<'_, '_> {
-    /// Reads an object with nothing behind it.
-    fn read<'j>(self, mut json: serde_json::Deserializer<impl serde_json::de::Read<'j>>) -> serde_json::Result<()> {
-        self.deserialize(&mut json).and_then(|()| json.end())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Object<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Object<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key_seed(Key)? {
-            let whole = self.wanted.iter().find(|(path, _)| *path == key);
-            let inner: Vec<(&str, Field)> = self
-                .wanted
-                .iter()
-                .filter_map(|(path, field)| Some((path.strip_prefix(key.as_ref())?.strip_prefix('.')?, *field)))
-                .collect();
-            match whole {
-                Some((_, field)) => map.next_value_seed(Leaf { field: *field, fields: self.fields })?,
-                None if inner.is_empty() => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-                None => map.next_value_seed(Inner(Object { wanted: inner, fields: self.fields }))?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A key, borrowed where it can be.
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Cow<'de, str>, D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Cow<'de, str>, E> {
-        Ok(Cow::Borrowed(key))
-    }
-
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<Cow<'de, str>, E> {
-        Ok(Cow::Owned(key.to_owned()))
-    }
-}
-
-macro_rules! scalars {
-    ($($visit:ident $kind:ty),*) => {
-        $(fn $visit<E: de::Error>(self, value: $kind) -> Result<(), E> {
-            self.put(Some(value.to_string()), false);
-            Ok(())
-        })*
-    };
-}
-
-/// The value of a field that is wanted.
-struct Leaf<'f> {
-    field: Field,
-    fields: &'f mut Fields,
-}
-
-impl Leaf<'_> {
-    fn put(self, value: Option<String>, is_text: bool) {
-        match self.field {
-            Field::Text => self.fields.text = Some(value.filter(|_| is_text)),
-            Field::Id => self.fields.id = value.filter(|value| !value.is_empty()),
+/// A line as UTF-8, and whether some of it could not be decoded.
+fn decoded<'l>(line: &'l [u8], asked: Option<&'static Encoding>) -> (Cow<'l, str>, bool) {
+    match simdutf8::basic::from_utf8(line) {
+        Ok(line) => (Cow::Borrowed(line), false),
+        Err(_) => {
+            // What was UTF-16 is so no more.
+            let decoded = text::decode(line, asked.filter(|asked| *asked != UTF_16LE && *asked != UTF_16BE));
+            (decoded.text, !decoded.replaced.is_empty())
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Leaf<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(self)
+/// The bytes with a mark in place of each `wrong`.
+fn with_marks(mut bytes: &[u8], wrong: &[u8]) -> Vec<u8> {
+    let mut marked = Vec::with_capacity(bytes.len());
+    while let Some(at) = memchr::memmem::find(bytes, wrong) {
+        marked.extend_from_slice(&bytes[..at]);
+        marked.push(NO_CHARACTER);
+        bytes = &bytes[at + wrong.len()..];
     }
-}
-
-impl<'de> Visitor<'de> for Leaf<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        self.put(Some(text.to_owned()), true);
-        Ok(())
-    }
-
-    fn visit_string<E: de::Error>(self, text: String) -> Result<(), E> {
-        self.put(Some(text), true);
-        Ok(())
-    }
-
-    scalars!(visit_bool bool, visit_i64 i64, visit_u64 u64, visit_f64 f64);
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        self.put(None, false);
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        self.put(None, false);
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.put(None, false);
-        Ok(())
-    }
-}
-
-/// A value on the way to a field; where it is no object, the field is not there.
-struct Inner<'p, 'f>(Object<'p, 'f>);
-
-impl<'de> DeserializeSeed<'de> for Inner<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-macro_rules! no_object {
-    ($($visit:ident $kind:ty),*) => {
-        $(fn $visit<E: de::Error>(self, _: $kind) -> Result<(), E> {
-            Ok(())
-        })*
-    };
-}
-
-impl<'de> Visitor<'de> for Inner<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        self.0.visit_map(map)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
-
-    no_object!(visit_bool bool, visit_i64 i64, visit_u64 u64, visit_f64 f64, visit_str &str);
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        Ok(())
-    }
+    marked.extend_from_slice(bytes);
+    marked
 }
 
 #[cfg(test)]
@@ -299,6 +130,11 @@ mod tests {
         let usual = ["text", "id"];
         check(r#"{"text": "公开\n", "id": "a/b"}"#, usual, "a/b: 公开\n");
         check(r#"{"id": 12, "text": "公\u5f00", "more": [1, {"text": "no"}]}"#, usual, "12: 公开");
+        check(r#"{"id":123456789012345678901,"text":"x"}"#, usual, "123456789012345678901: x");
+        check(r#"{"id":123456789012345678902,"text":"x"}"#, usual, "123456789012345678902: x");
+        check(r#"{"id": -1.50e400 , "text": "x"}"#, usual, "-1.50e400: x");
+        check(r#"{"id": "a\"\u5f00\/", "text": "x"}"#, usual, "a\"开/: x");
+        check(r#"{"text": "x", "id": ["a"]}"#, usual, "7: x");
         check(r#"{"text": "x", "id": null}"#, usual, "7: x");
         check(r#"{"text": "x", "id": ""}"#, usual, "7: x");
         check(r#"{"text": "x"}"#, usual, "7: x");
@@ -308,6 +144,42 @@ mod tests {
         check(r#"{"text": "x""#, usual, "7: NoRecord(NotJson)");
         check(r#"["text"]"#, usual, "7: NoRecord(NotJson)");
         check(r#"{"text": "x"} {}"#, usual, "7: NoRecord(NotJson)");
+    }
+
+    #[test]
+    fn halves_of_characters() {
+        #[track_caller]
+        fn check(line: &str, expected: Option<&[u8]>) {
+            let place = Place::new("a.jsonl", Path::new("a.jsonl"));
+            let found = text(&place, 7, line.as_bytes(), &Options::default()).ok();
+            assert_eq!(found.map(|text| text.bytes).as_deref(), expected);
+        }
+        check(r#"{"text": "a\ud800b"}"#, Some(b"a\xFFb"));
+        check(r#"{"text": "\udc00\udc00\ud800", "id": "x"}"#, Some(b"\xFF\xFF\xFF"));
+        check(r#"{"text": "\ud83d\ude00"}"#, Some("😀".as_bytes()));
+        check(r#"{"text": "행\ud800"}"#, Some(b"\xED\x96\x89\xFF"));
+        check(r#"{"text": "x", "more": "\ud800", "id": "\ud800"}"#, Some(b"x"));
+        check(r#"{"text": ["\ud800"]}"#, None);
+        check(r#"{"text": "\ud800"#, None);
+    }
+
+    #[test]
+    fn encodings() {
+        #[track_caller]
+        fn check(line: &[u8], asked: Option<&'static Encoding>, expected: &[u8]) {
+            let options = Options { encoding: asked, ..Options::default() };
+            let place = Place::new("a.jsonl", Path::new("a.jsonl"));
+            assert_eq!(text(&place, 7, line, &options).expect("a record").bytes, expected);
+        }
+        let (gb, big) = (Some(encoding_rs::GB18030), Some(encoding_rs::BIG5));
+        // 誠 and 功 end in `\` in these encodings.
+        let line = "{\"id\": \"年\", \"text\": \"誠，政府信息公开\"}";
+        check(&encoding_rs::GB18030.encode(line).0, None, "誠，政府信息公开".as_bytes());
+        check(&encoding_rs::GB18030.encode(line).0, gb, "誠，政府信息公开".as_bytes());
+        check(line.as_bytes(), gb, "誠，政府信息公开".as_bytes());
+        check(&encoding_rs::BIG5.encode("{\"text\": \"功\"}").0, big, "功".as_bytes());
+        check("{\"text\": \"年报#\"}".replace('#', "\u{FFFD}").as_bytes(), None, "年报\u{FFFD}".as_bytes());
+        check(b"{\"text\": \"\xE5\xB9\xB4\xE6\x8A\xA5\xFF\"}", None, b"\xE5\xB9\xB4\xE6\x8A\xA5\xFF");
     }
 
     #[test]

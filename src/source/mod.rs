@@ -8,8 +8,8 @@
 //! to disk, and no more than one text of an archive is in memory here at a time.
 //!
 //! `find` turns arguments into files, `file` opens them, `kind` tells what they are, `unpack` goes into them. One file a kind:
-//! `packed` (gzip, Zstandard, bzip2, xz), `tar`, `zip` (by its directory) and `zip_stream` (from the front), `lines` (JSON
-//! Lines), `warc` with `http`. All of them read a `stream`, go on behind damage where their format lets them, and tell what
+//! `packed` (gzip, Zstandard, bzip2, xz), `tar`, `zip` (by its directory) and `zip_stream` (from the front), `lines` with
+//! `record` and `utf16` (JSON Lines), `warc` with `http`. All of them read a `stream`, go on behind damage where their format lets them, and tell what
 //! was lost as an [`Error`]. They are kept from taking too much by [`Limits`].
 
 #![allow(clippy::disallowed_methods)]
@@ -23,9 +23,11 @@ mod lines;
 mod measure;
 mod names;
 mod packed;
+mod record;
 mod stream;
 mod tar;
 mod unpack;
+mod utf16;
 mod warc;
 mod zip;
 mod zip_stream;
@@ -33,6 +35,7 @@ mod zip_stream;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use encoding_rs::Encoding;
 use find::Found;
 use names::Place;
 
@@ -47,6 +50,8 @@ pub struct Options {
     pub text_field: String,
     /// The field with its name; where it is not there, a record goes by the number of its line.
     pub id_field: String,
+    /// The encoding of lines of JSON that are no UTF-8; without it, it is found out.
+    pub encoding: Option<&'static Encoding>,
     /// How far it is gone.
     pub limits: Limits,
     /// How much of the files has been read.
@@ -79,6 +84,7 @@ impl Default for Options {
         Options {
             text_field: "text".to_owned(),
             id_field: "id".to_owned(),
+            encoding: None,
             limits: Limits::default(),
             read: BytesRead::default(),
         }
