@@ -341,11 +341,15 @@ fn one_text_of_a_file() {
     let text = |name: &str, bytes: &[u8]| {
         let input = gongkai::source::Input::file(put(desk.path(), name, bytes), name.into());
         match input.text(&Options::default()) {
-            Ok(text) => String::from_utf8_lossy(&text.bytes).into_owned(),
+            Ok((text, remark)) => {
+                let remark = remark.map(|error| format!(" {:?}", error.cause));
+                String::from_utf8_lossy(&text.bytes).into_owned() + &remark.unwrap_or_default()
+            }
             Err(error) => format!("{:?}", error.cause),
         }
     };
     assert_eq!(text("a.txt.gz", &gz(b"abc")), "abc");
+    assert_eq!(text("b.txt.gz", &[&gz(b"abc"), &b"JUNK"[..]].concat()), "abc Behind(\"gzip data\")");
     assert_eq!(text("a.zip", &zip(&[("b.txt".to_owned(), b"abc".to_vec())])), "abc");
     assert_eq!(text("a.tar", &tar(&pages(3))), "Several(2)");
     assert_eq!(text("b.tar", &tar(&[])), "Several(0)");

@@ -236,7 +236,8 @@ fn a_wrong_head_in_a_crawl_costs_its_record() {
         let (before, right) = text.rsplit_once(' ').expect("a length");
         [before.as_bytes(), b" ", wrong(right.parse().expect("a length")).as_bytes(), &record[head..]].concat()
     };
-    let wrongs: [&dyn Fn(&[u8]) -> Vec<u8>; 8] = [
+    type Wrong<'w> = &'w dyn Fn(&[u8]) -> Vec<u8>;
+    let wrongs: [Wrong<'_>; 8] = [
         &|record| [b"X", &record[1..]].concat(),
         &|record| record[3..].to_vec(),
         &|record| length(record, &|right| format!("9{right}")),

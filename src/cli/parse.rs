@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::converter::{limits, source};
 use super::failure::Failure;
 use super::terminal::{Terminal, print};
-use super::{Global, Inside, Reading};
+use super::{EXIT_SOME, Global, Inside, Reading};
 use crate::pipeline::guarded;
 use crate::render::Lang;
 use crate::source::Input;
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         Input::file(arguments.file.clone(), PathBuf::new())
     };
     let (asked, options) = (arguments.reading.limits(), arguments.reading.options(!arguments.compact, global));
-    let text = input.text(&arguments.inside.options(arguments.reading.encoding))?;
+    let (text, remark) = input.text(&arguments.inside.options(arguments.reading.encoding))?;
     let read = guarded(|| {
         let source = source(&text, &Sha256::digest(&text.bytes).into());
         let mut encoded = Vec::new();
@@ -58,5 +58,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         encoded
     });
     print(&read.map_err(|panicked| Failure::Panicked(Some(text.path.clone()), panicked))?)?;
-    Ok(0)
+    let Some(error) = remark else { return Ok(0) };
+    terminal.tell(&Failure::Source(error));
+    Ok(EXIT_SOME)
 }

@@ -218,8 +218,8 @@ impl Input {
         });
     }
 
-    /// Its text, where it is one.
-    pub fn text(self, options: &Options) -> Result<Text, Error> {
+    /// Its text, where it is one, and what is to be told of the file though nothing of the text is missing.
+    pub fn text(self, options: &Options) -> Result<(Text, Option<Error>), Error> {
         let path = self.path.clone();
         let mut texts = Vec::new();
         let _ = self.each(options, &mut |text| {
@@ -227,7 +227,8 @@ impl Input {
             if texts.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         match (texts.pop(), texts.pop()) {
-            (Some(text), None) => text,
+            (Some(text), None) => text.map(|text| (text, None)),
+            (Some(Err(error)), Some(Ok(text))) if matches!(error.cause, Cause::Behind(_)) => Ok((text, Some(error))),
             (None, _) => Err(Error::new(&path, Cause::Several(0))),
             // A damaged file with one text in it is told for its damage.
             (Some(Err(error)), Some(_)) | (Some(_), Some(Err(error))) => Err(error),

@@ -304,7 +304,7 @@ impl<'u, 's> Unpacked<'u, 's> {
         if !self.packing.begins(head) {
             let may_be_frame = !self.sound || self.packing.nearly_begins(head);
             let place = self.from.position();
-            let lost = self.to_next_frame()? - place;
+            let lost = self.seek_frame()? - place;
             let cause = match self.packing.name() {
                 // Nothing of this packing comes any more, so that what stands before is all there is of it.
                 name if self.over && !may_be_frame => Cause::Behind(name),
@@ -397,12 +397,12 @@ impl<'u, 's> Unpacked<'u, 's> {
 
     /// Goes to the next frame, and tells what was lost `from` where on.
     fn next_frame(&mut self, place: u64, from: u64) -> io::Result<()> {
-        let lost = Some(self.to_next_frame()? - from);
+        let lost = Some(self.seek_frame()? - from);
         Err(Fault { cause: Cause::Damaged(self.packing.name()), place: Some(place), lost }.sent())
     }
 
     /// Goes to the next frame, or to the end. Gives where that is.
-    fn to_next_frame(&mut self) -> io::Result<u64> {
+    fn seek_frame(&mut self) -> io::Result<u64> {
         self.any_frame = true;
         loop {
             let seen = self.from.ahead(Packing::MOST_MAGIC)?;
