@@ -161,7 +161,17 @@ fn counts() {
         "cannot read *.md: no such file, and no file matches it as a pattern\n",
     );
     fs::create_dir(desk.path().join("empty")).expect("a folder");
-    desk.check(&["convert", "empty"], b"", 2, "", "gongkai: nothing to read: the arguments hold no file");
+    fs::write(desk.path().join("empty.tar"), [0; 1024]).expect("an archive");
+    fs::write(desk.path().join("empty.jsonl"), "").expect("a file");
+    for empty in ["empty", "empty.tar", "empty.jsonl"] {
+        desk.check(
+            &["convert", empty],
+            b"",
+            2,
+            "",
+            "gongkai: nothing to read: the arguments hold no text (hidden files",
+        );
+    }
 }
 
 #[cfg(unix)]
@@ -180,6 +190,23 @@ fn links() {
     link("../page.txt", "in/d.txt");
     link(".", "in/loop");
     desk.check(&["convert", "in"], b"", 0, "\"path\":\"in/d.txt\"", "3 inputs = 0 complete + 3 partial");
+}
+
+/// Names in GBK that differ only where they are no UTF-8.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_no_utf8() {
+    use std::os::unix::ffi::OsStrExt;
+    let desk = Desk::new();
+    fs::create_dir(desk.path().join("in")).expect("a folder");
+    for name in [&b"\xC4\xEA.txt"[..], b"\xB1\xA8.txt", br"\xB1\xA8.txt"] {
+        fs::write(desk.path().join("in").join(std::ffi::OsStr::from_bytes(name)), PAGE).expect("a file");
+    }
+    for path in
+        [r#""path":"in/\\xC4\\xEA.txt""#, r#""path":"in/\\xB1\\xA8.txt""#, r#""path":"in/\\x5CxB1\\x5CxA8.txt""#]
+    {
+        desk.check(&["convert", "in"], b"", 0, path, "3 inputs = 0 complete + 3 partial");
+    }
 }
 
 #[test]

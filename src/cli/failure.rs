@@ -100,8 +100,11 @@ impl Failure {
             Failure::NothingToExplain(name, near) => unexplained(name, near, zh),
             Failure::StdinTwice if zh => "标准输入 - 只能给出一次".to_owned(),
             Failure::StdinTwice => "standard input `-` can be given only once".to_owned(),
-            Failure::NoInput if zh => "没有可读的输入：所给参数中没有任何文件".to_owned(),
-            Failure::NoInput => "nothing to read: the arguments hold no file (hidden files are left out)".to_owned(),
+            Failure::NoInput if zh => "没有可读的输入：所给参数中没有任何文本（隐藏文件不计，归档可能为空）".to_owned(),
+            Failure::NoInput => {
+                "nothing to read: the arguments hold no text (hidden files are left out, and archives may be empty)"
+                    .to_owned()
+            }
             Failure::NothingRead if zh => "所有输入均无法读取，未写入任何内容".to_owned(),
             Failure::NothingRead => "none of the inputs could be read; nothing was written".to_owned(),
             Failure::NothingMeasured if zh => "所有输入均无法读取，没有可测量的内容".to_owned(),

@@ -258,8 +258,10 @@ impl Input {
     }
 }
 
-/// A path as it is written in data: with `/` between its parts on every system.
+/// A path as it is written in data: with `/` between its parts on every system. Different paths are written differently.
 fn shown(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
+    match path.to_str() {
+        Some(path) if std::path::MAIN_SEPARATOR != '/' => path.replace(std::path::MAIN_SEPARATOR, "/"),
+        _ => names::escaped(path.as_os_str().as_encoded_bytes()),
+    }
 }

@@ -65,8 +65,32 @@ impl Place {
 pub(super) fn decoded(name: &[u8]) -> String {
     match std::str::from_utf8(name) {
         Ok(name) => name.to_owned(),
-        Err(_) => GB18030.decode_without_bom_handling(name).0.into_owned(),
+        Err(_) => match GB18030.decode_without_bom_handling_and_without_replacement(name) {
+            Some(name) => name.into_owned(),
+            None => escaped(name),
+        },
     }
+}
+
+/// A name as text: UTF-8, with `\xC4` for each byte that is none. A name that has such letters itself has `\x5C` for their `\`, so
+/// that different names stay different.
+pub(super) fn escaped(name: &[u8]) -> String {
+    let mut text = String::with_capacity(name.len());
+    for chunk in name.utf8_chunks() {
+        let mut rest = chunk.valid();
+        while let Some(at) = rest.find("\\x") {
+            text.push_str(&rest[..at]);
+            let is_hexadecimal = |byte: &u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
+            let like_escaped = rest.as_bytes().get(at + 2..at + 4).is_some_and(|two| two.iter().all(is_hexadecimal));
+            text.push_str(if like_escaped { "\\x5Cx" } else { "\\x" });
+            rest = &rest[at + 2..];
+        }
+        text.push_str(rest);
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    text
 }
 
 /// Whether a walk would leave it out: hidden files and folders, and what macOS adds to archives.
@@ -137,5 +161,20 @@ mod tests {
     fn names_of_any_encoding() {
         assert_eq!(decoded("年报.txt".as_bytes()), "年报.txt");
         assert_eq!(decoded(b"\xC4\xEA\xB1\xA8.txt"), "年报.txt");
+        assert_eq!(decoded(b"\xC4\xEA\xB1\xFF.txt"), r"\xC4\xEA\xB1\xFF.txt");
+    }
+
+    #[test]
+    fn names_of_no_encoding() {
+        #[track_caller]
+        fn check(name: &[u8], expected: &str) {
+            assert_eq!(escaped(name), expected);
+        }
+        check("年报.txt".as_bytes(), "年报.txt");
+        check(b"a/\xC4\xEA.txt", r"a/\xC4\xEA.txt");
+        check(br"a/\xC4\xEA.txt", r"a/\x5CxC4\x5CxEA.txt");
+        check(br"\x5CxC4", r"\x5Cx5CxC4");
+        check(br"\x\xy\x1", r"\x\xy\x1");
+        check(b"\\\xC4\\x4\xC4", r"\\xC4\x4\xC4");
     }
 }
