@@ -122,6 +122,8 @@ fn in_chinese(what: &str) -> &str {
         "image" => "图像",
         "program" => "程序",
         "Office document" => "Office 文档",
+        "Brotli in a WARC record" => "WARC 记录中的 Brotli 压缩",
+        "content coding of a WARC record" => "WARC 记录的内容编码",
         "archive in a WARC record" => "WARC 记录中的归档",
         _ => what,
     }

@@ -6,8 +6,10 @@ use super::error::{Cause, Fault};
 use super::packed::{Packing, Unpacked};
 use super::stream::Stream;
 use super::unpack::Budget;
+use crate::text;
 
 pub(super) const HTML: &str = "HTML";
+const CODING: &str = "content coding of a WARC record";
 
 /// What an answer holds.
 pub(super) enum Body {
@@ -89,25 +91,49 @@ pub(super) fn body(mut answer: Vec<u8>, budget: &Budget, limit: usize) -> io::Re
     if let Some(whole) = Some(&answer).filter(|_| chunked).and_then(|body| without_chunks(body)) {
         answer = whole;
     }
-    let packing = match coding.as_str() {
-        "gzip" | "x-gzip" => Packing::of(&answer),
-        "deflate" => (answer.first().is_some_and(|byte| byte & 0x0F == 8)).then_some(Packing::Zlib),
-        "zstd" => Packing::of(&answer),
-        "br" if std::str::from_utf8(&answer).is_err() => {
-            return Err(Fault::of(Cause::Unsupported("Brotli in a WARC record")));
-        }
-        _ => None,
-    };
     let mut remark = None;
-    if let Some(packing) = packing {
-        let mut packed = Stream::new(Cursor::new(answer));
-        let mut unpacked = Stream::new(Unpacked::new(packing, &mut packed, budget)?);
-        let bytes = unpacked.rest(limit)?;
-        remark = unpacked.remark();
-        drop(unpacked);
-        answer = bytes;
+    for coding in coding.rsplit(',').map(str::trim) {
+        if let Some(packing) = packing(coding, &answer)? {
+            let mut packed = Stream::new(Cursor::new(answer));
+            let mut unpacked = Stream::new(Unpacked::new(packing, &mut packed, budget)?);
+            let bytes = unpacked.rest(limit)?;
+            remark = unpacked.remark().or(remark);
+            drop(unpacked);
+            // Any bytes begin like it, and no checksum says that they are not.
+            if packing == Packing::Deflate && !packed.peek(1).is_empty() {
+                return Err(Fault::of(Cause::Damaged(packing.name())));
+            }
+            answer = bytes;
+        }
     }
     Ok(Body::Of { content_type, bytes: answer, remark })
+}
+
+/// What these bytes are packed in, if a field says that they were coded so. Many crawlers undo that and keep the field.
+fn packing(coding: &str, bytes: &[u8]) -> io::Result<Option<Packing>> {
+    let begun = match coding {
+        "" | "identity" => return Ok(None),
+        "gzip" | "x-gzip" | "zstd" => Packing::of(bytes),
+        "deflate" if bytes.first().is_some_and(|byte| byte & 0x0F == 8) && !is_text(bytes) => Some(Packing::Zlib),
+        _ => None,
+    };
+    match (begun, coding) {
+        (Some(packing), _) => Ok(Some(packing)),
+        _ if is_text(bytes) => Ok(None),
+        (None, "gzip" | "x-gzip") => Err(Fault::of(Cause::Damaged(Packing::Gzip.name()))),
+        (None, "zstd") => Err(Fault::of(Cause::Damaged(Packing::Zstd.name()))),
+        // Some servers leave out the frame.
+        (None, "deflate") => Ok(Some(Packing::Deflate)),
+        (None, "br") => Err(Fault::of(Cause::Unsupported("Brotli in a WARC record"))),
+        (None, _) => Err(Fault::of(Cause::Unsupported(CODING))),
+    }
+}
+
+/// Whether these bytes are a text as they are, in some encoding: packed ones have many bytes that no text has.
+fn is_text(bytes: &[u8]) -> bool {
+    let decoded = text::decode(bytes, None);
+    let controls = decoded.text.chars().filter(|c| c.is_control() && !c.is_ascii_whitespace()).count();
+    (controls + decoded.replaced.len()) * 50 <= bytes.len()
 }
 
 /// A body without the sizes between its chunks; nothing where it has none.
@@ -195,6 +221,21 @@ mod tests {
         check(chunked, "text/plain: abcde");
         check(b"HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\nabc", ": abc");
         check(b"HTTP/1.1 200\r\nContent-Encoding: gzip\r\n\r\nabc", ": abc");
+        check("HTTP/1.1 200\r\nContent-Encoding: br\r\n\r\n年报\n".as_bytes(), ": 年报\n");
+        let packed = |coding: &str| {
+            [b"HTTP/1.1 200\r\nContent-Encoding: ", coding.as_bytes(), b"\r\n\r\n\x8B\x01\x80abc\x03"].concat()
+        };
+        check(&packed("br"), "Unsupported(\"Brotli in a WARC record\")");
+        check(&packed("BR"), "Unsupported(\"Brotli in a WARC record\")");
+        check(&packed("gzip, br"), "Unsupported(\"Brotli in a WARC record\")");
+        check(&packed("compress"), "Unsupported(\"content coding of a WARC record\")");
+        check(&packed("gzip"), "Damaged(\"gzip data\")");
+        check(&packed("deflate"), "Damaged(\"deflate data\")");
+        // A Brotli stream that is UTF-8 by chance.
+        check(
+            b"HTTP/1.1 200\r\nContent-Encoding: br\r\n\r\n\x0B\x02abc\x03",
+            "Unsupported(\"Brotli in a WARC record\")",
+        );
         check(b"nonsense", "Damaged(\"HTTP head in a WARC record\")");
     }
 
