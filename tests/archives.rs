@@ -66,6 +66,33 @@ fn what_a_walk_leaves_out_is_left_out_of_archives() {
     check("x.tar", &archive.into_inner().expect("tar"), &[]);
 }
 
+/// In a zip only the directory says what a link is: also where the members are read from the front.
+#[test]
+fn links_in_zip() {
+    let links = |linked: &str, names: [&str; 2]| {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        archive.add_symlink(linked, "../../secret.txt", options).expect("zip");
+        for name in names {
+            archive.start_file(name, options).expect("zip");
+            archive.write_all(&page(1)).expect("zip");
+        }
+        archive.finish().expect("zip").into_inner()
+    };
+    let sound = links("link.txt", ["a.txt", "b.txt"]);
+    check("x", &sound, &["x!/a.txt", "x!/b.txt"]);
+    let mut damaged = sound.clone();
+    let end = damaged.len() - 22;
+    damaged[end + 10] ^= 0xFF;
+    damaged[end + 16] ^= 0xFF;
+    check("x", &damaged, &["x: GK408 Damaged(\"zip directory\")", "x!/a.txt", "x!/b.txt"]);
+    let mut twice = links("link.txt", ["a.txt", "b.txt"]);
+    while let Some(at) = twice.windows(5).position(|window| window == b"b.txt") {
+        twice[at] = b'a';
+    }
+    check("x", &twice, &["x!/a.txt", "x!/a.txt"]);
+}
+
 #[test]
 fn pax_names() {
     let mut archive = tar::Builder::new(Vec::new());

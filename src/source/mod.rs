@@ -8,7 +8,7 @@
 //! to disk, and no more than one text of an archive is in memory here at a time.
 //!
 //! `find` turns arguments into files, `file` opens them, `kind` tells what they are, `unpack` goes into them. One file a kind:
-//! `packed` (gzip, Zstandard, bzip2, xz), `tar`, `zip` (by its directory) and `zip_stream` (from the front), `lines` with
+//! `packed` (gzip, Zstandard, bzip2, xz), `tar`, `zip` (by its directory) and `zip_stream` with `zip_links` (from the front), `lines` with
 //! `record` and `utf16` (JSON Lines), `warc` with `http`. All of them read a `stream`, go on behind damage where their format lets them, and tell what
 //! was lost as an [`Error`]. They are kept from taking too much by [`Limits`].
 
@@ -30,6 +30,7 @@ mod unpack;
 mod utf16;
 mod warc;
 mod zip;
+mod zip_links;
 mod zip_stream;
 
 use std::ops::ControlFlow;

@@ -9,6 +9,7 @@ use super::kind::{HEAD, Kind, tell};
 use super::names::Place;
 use super::packed::{Packing, Unpacked};
 use super::stream::{Part, Stream};
+use super::zip_links::Links;
 use super::{Input, Limits, Options, lines, tar, warc, zip, zip_stream};
 
 /// The largest zip archive within a stream that is held in memory, so that its directory at the end can be read first.
@@ -134,7 +135,8 @@ impl<'u> Unpacker<'u> {
 
     /// A zip archive that can't be sought in: held, if it is small, else read from its front to its end.
     fn zip_in_stream(&mut self, stream: &mut Stream<'_>, place: &Place) -> ControlFlow<()> {
-        let mut held = Vec::new();
+        // Of an archive without its end nothing tells which members are links.
+        let (mut held, none) = (Vec::new(), Links::default());
         while held.len() <= MOST_HELD {
             match stream.ahead(1) {
                 Ok([]) => return zip::read(self, Cursor::new(held), place),
@@ -146,11 +148,11 @@ impl<'u> Unpacker<'u> {
                 Err(error) => {
                     let told = self.reject(place, error);
                     told?;
-                    return zip_stream::read(self, &mut Stream::new(Cursor::new(held)), place, true);
+                    return zip_stream::read(self, &mut Stream::new(Cursor::new(held)), place, &none, true);
                 }
             }
         }
-        zip_stream::read(self, &mut Stream::new(Cursor::new(held).chain(stream)), place, false)
+        zip_stream::read(self, &mut Stream::new(Cursor::new(held).chain(stream)), place, &none, false)
     }
 
     /// A member of `size` bytes that comes next in the stream. Whatever is in it, the stream stands behind it in the end,

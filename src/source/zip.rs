@@ -13,6 +13,7 @@ use super::names::{Place, decoded, is_passed_over};
 use super::packed::RATIO_FROM;
 use super::stream::Stream;
 use super::unpack::{Budget, Unpacker};
+use super::zip_links::Links;
 use super::{Input, zip_stream};
 
 pub(super) const ZIP: &str = "zip archive";
@@ -37,10 +38,13 @@ pub(super) fn read<R: Read + Seek>(unpacker: &mut Unpacker<'_>, mut from: R, pla
 }
 
 fn from_front<R: Read + Seek>(unpacker: &mut Unpacker<'_>, mut from: R, place: &Place, sound: bool) -> ControlFlow<()> {
-    if let Err(error) = from.seek(SeekFrom::Start(0)) {
-        return unpacker.reject(place, error);
-    }
-    zip_stream::read(unpacker, &mut Stream::new(from), place, !sound)
+    let most = unpacker.options.limits.members;
+    let links = from.rewind().map(|()| Links::of(&mut Stream::new(&mut from), most));
+    let links = match links.and_then(|links| from.rewind().map(|()| links)) {
+        Ok(links) => links,
+        Err(error) => return unpacker.reject(place, error),
+    };
+    zip_stream::read(unpacker, &mut Stream::new(from), place, &links, !sound)
 }
 
 fn by_directory<R: Read + Seek>(

@@ -13,6 +13,7 @@ use super::packed::{Packing, Unpacked};
 use super::stream::{Part, Stream};
 use super::unpack::Unpacker;
 use super::zip::{HELD, ZIP};
+use super::zip_links::Links;
 
 pub(super) const PACKING: &str = "zip member of another packing";
 const MEMBER: &[u8] = b"PK\x03\x04";
@@ -30,8 +31,14 @@ struct Local {
     described: bool,
 }
 
-/// Reads member behind member. `told`: that something is missing has been said already.
-pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: &Place, told: bool) -> ControlFlow<()> {
+/// Reads member behind member; links are passed over. `told`: that something is missing has been said already.
+pub(super) fn read(
+    unpacker: &mut Unpacker<'_>,
+    stream: &mut Stream<'_>,
+    place: &Place,
+    links: &Links,
+    told: bool,
+) -> ControlFlow<()> {
     let (mut told, mut adrift) = (told, false);
     loop {
         let (at, gaps) = (stream.position(), stream.gaps());
@@ -82,7 +89,7 @@ pub(super) fn read(unpacker: &mut Unpacker<'_>, stream: &mut Stream<'_>, place: 
         let of_member = place.member(&name);
         let mut left = local.packed;
         let is_wanted = !name.ends_with('/') && !is_passed_over(&name);
-        match member(unpacker, stream, &local, &mut left, is_wanted, &of_member) {
+        match member(unpacker, stream, &local, &mut left, (is_wanted, links), &of_member) {
             Ok(went) => went?,
             Err(error) => {
                 told = true;
@@ -154,7 +161,7 @@ fn member(
     stream: &mut Stream<'_>,
     local: &Local,
     left: &mut u64,
-    is_wanted: bool,
+    (is_wanted, links): (bool, &Links),
     place: &Place,
 ) -> io::Result<ControlFlow<()>> {
     let packing = match local.method {
@@ -189,7 +196,7 @@ fn member(
         return Err(Fault::of(Cause::Damaged(ZIP)));
     }
     match read.content {
-        _ if !is_wanted => Ok(ControlFlow::Continue(())),
+        _ if !is_wanted || links.has(&local.name, read.checksum) => Ok(ControlFlow::Continue(())),
         Content::Given(went) => Ok(went),
         Content::Held(bytes) => {
             let kind = tell(bytes.get(..HEAD).unwrap_or(&bytes), &place.name);
