@@ -221,6 +221,8 @@ fn a_record_of_a_packed_crawl_costs_itself() {
             let lost = usize::from(index > 0 && index % 2 == 0);
             assert!(texts >= PAGES as usize - lost, "record {index}, byte {part}: {:?}", packing::lines(&found));
             assert_eq!(found.len() - texts, 1, "record {index}, byte {part}: {:?}", packing::lines(&found));
+            let error = found.iter().find_map(|found| found.as_ref().err()).expect("what is told");
+            assert_eq!(error.record, None, "record {index}, byte {part}: {:?}", packing::lines(&found));
         }
     }
 }

@@ -162,6 +162,11 @@ fn next_record(stream: &mut Stream<'_>, within: u64) -> io::Result<bool> {
     // Behind a gap a line begins too.
     let mut begun = is_at_head(stream);
     while !begun {
+        // No further than asked: what stands behind may be a failure, which is not met yet.
+        if left < LINE.len() as u64 {
+            stream.skip(left)?;
+            break;
+        }
         let seen = stream.ahead(LINE.len())?;
         let found = memchr::memmem::find(seen, LINE);
         let ended = seen.len() < LINE.len();
@@ -173,7 +178,7 @@ fn next_record(stream: &mut Stream<'_>, within: u64) -> io::Result<bool> {
         let step = step.min(usize::try_from(left).unwrap_or(usize::MAX));
         stream.consume(step);
         left -= step as u64;
-        if left == 0 || (found.is_none() && ended) {
+        if found.is_none() && ended {
             break;
         }
         begun = found.is_some() && is_at_head(stream);
