@@ -206,7 +206,10 @@ fn names_that_are_no_utf8() {
         [r#""path":"in/\\xC4\\xEA.txt""#, r#""path":"in/\\xB1\\xA8.txt""#, r#""path":"in/\\x5CxB1\\x5CxA8.txt""#]
     {
         desk.check(&["convert", "in"], b"", 0, path, "3 inputs = 0 complete + 3 partial");
+        desk.check(&["convert", "in/*.t?t"], b"", 0, path, "3 inputs = 0 complete + 3 partial");
     }
+    fs::write(desk.path().join(std::ffi::OsStr::from_bytes(b"\xFF.gz")), b"\x1F\x8B\x08").expect("a file");
+    desk.check(&["convert", "*.gz"], b"", 2, "", r"cannot read \xFF.gz: the gzip data is damaged");
 }
 
 #[test]

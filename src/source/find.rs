@@ -8,9 +8,9 @@ use std::fs::Metadata;
 use std::iter;
 use std::path::{Component, Path, PathBuf};
 
-use glob::{MatchOptions, glob_with};
 use walkdir::{DirEntry, WalkDir};
 
+use super::pattern::{Named, named};
 use super::{Cause, Error, shown};
 
 /// Files and folders that a walk leaves out: what the same command writes.
@@ -52,19 +52,19 @@ impl Found {
 
 /// What tells one file from all others, whatever it is called.
 #[cfg(unix)]
-type Identity = (u64, u64);
+pub(super) type Identity = (u64, u64);
 
 #[cfg(unix)]
-fn identity(_: &Path, metadata: &Metadata) -> Option<Identity> {
+pub(super) fn identity(_: &Path, metadata: &Metadata) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     Some((metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-type Identity = PathBuf;
+pub(super) type Identity = PathBuf;
 
 #[cfg(not(unix))]
-fn identity(path: &Path, _: &Metadata) -> Option<Identity> {
+pub(super) fn identity(path: &Path, _: &Metadata) -> Option<Identity> {
     path.canonicalize().ok()
 }
 
@@ -114,22 +114,12 @@ fn file_or_folder(path: PathBuf) -> Given {
 
 fn matches(pattern: &str) -> Vec<Given> {
     let wrong = |cause| Given::Wrong(Error::new(pattern, cause));
-    let options =
-        MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
-    let found = match glob_with(pattern, options) {
-        Ok(found) => found,
-        Err(error) => return vec![wrong(Cause::Pattern(error.msg))],
+    let Named { mut paths, errors, .. } = match named(pattern) {
+        Ok(named) => named,
+        Err(why) => return vec![wrong(Cause::Pattern(why))],
     };
-    let mut paths = Vec::new();
-    let mut errors = Vec::new();
-    for found in found {
-        match found {
-            Ok(path) => paths.push(path),
-            Err(error) => {
-                errors.push(Given::Wrong(Error::new(&shown(error.path()), Cause::Io(error.into()))));
-            }
-        }
-    }
+    let errors: Vec<Given> =
+        errors.into_iter().map(|(path, error)| Given::Wrong(Error::new(&shown(&path), Cause::Io(error)))).collect();
     if paths.is_empty() && errors.is_empty() {
         return vec![wrong(Cause::NoMatch)];
     }

@@ -7,10 +7,10 @@
 //! file is left to a worker as it is; [`Input::texts`] opens it there, tells what it is, and unpacks it. So nothing is unpacked
 //! to disk, and no more than one text of an archive is in memory here at a time.
 //!
-//! `find` turns arguments into files, `file` opens them, `kind` tells what they are, `unpack` goes into them. One file a kind:
-//! `packed` (gzip, Zstandard, bzip2, xz), `tar`, `zip` (by its directory) and `zip_stream` with `zip_links` (from the front), `lines` with
-//! `record` and `utf16` (JSON Lines), `warc` with `http`. All of them read a `stream`, go on behind damage where their format lets them, and tell what
-//! was lost as an [`Error`]. They are kept from taking too much by [`Limits`].
+//! `find` with `pattern` turns arguments into files, `file` opens them, `kind` tells what they are, `unpack` goes into them. One
+//! file a kind: `packed` (gzip, Zstandard, bzip2, xz), `tar`, `zip` (by its directory) and `zip_stream` with `zip_links` (from the
+//! front), `lines` with `record` and `utf16` (JSON Lines), `warc` with `http`. All of them read a `stream`, go on behind damage where
+//! their format lets them, and tell what was lost as an [`Error`]. They are kept from taking too much by [`Limits`].
 
 #![allow(clippy::disallowed_methods)]
 
@@ -23,6 +23,7 @@ mod lines;
 mod measure;
 mod names;
 mod packed;
+mod pattern;
 mod record;
 mod stream;
 mod tar;
