@@ -94,7 +94,7 @@ fn gaps(outline: &Outline<'_>, text: &str, gap: Span) -> Vec<(Span, Role)> {
     for end in ends.chain([gap.end]) {
         let line = Span::new(at, end);
         at = (end + 1).min(gap.end);
-        let stretch = line.trimmed(text, is_delimiter);
+        let stretch = trimmed(outline, text, line);
         if stretch.is_empty() {
             continue;
         }
@@ -109,6 +109,27 @@ fn gaps(outline: &Outline<'_>, text: &str, gap: Span) -> Vec<(Span, Role)> {
         }
     }
     found
+}
+
+/// The stretch without what delimits at its ends: as such, or where the outline has such a sign in place of another (`｜`, `│`,
+/// the `>` of a quotation).
+fn trimmed(outline: &Outline<'_>, text: &str, mut stretch: Span) -> Span {
+    let stands_for_one = |at: usize| {
+        let sign = outline.text.as_bytes()[at];
+        matches!(sign, b'|' | b'-' | b'+' | 1) && sign != text.as_bytes()[at]
+    };
+    loop {
+        stretch = stretch.trimmed(text, is_delimiter);
+        let words = stretch.of(text);
+        let (first, last) = (words.chars().next(), words.char_indices().next_back());
+        if let Some(first) = first.filter(|_| stands_for_one(stretch.start as usize)) {
+            stretch.start += first.len_utf8() as u32;
+        } else if let Some((at, _)) = last.filter(|(at, _)| stands_for_one(stretch.start as usize + at)) {
+            stretch.end = stretch.start + at as u32;
+        } else {
+            return stretch;
+        }
+    }
 }
 
 fn is_rule(outline: &Outline<'_>, stretch: Span) -> bool {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::lines::{Ask, Facts, MOST_LISTED};
 use crate::grammar::{Grammar, TableForm};
-use crate::layout::{Delimiter, Outline, figure, numbering};
+use crate::layout::{Delimiter, Outline, figure, is_blank, numbering};
 use crate::report::TableId;
 use crate::text::{all_letters, key};
 
@@ -173,9 +173,9 @@ impl<'p> Region<'p> {
     }
 }
 
-/// What stands between the blanks and bars of a line.
+/// What stands between the blanks and bars of a line; signs without width alone are nothing.
 fn values(words: &str) -> impl Iterator<Item = &str> {
-    words.split(|c: char| c.is_whitespace() || c == '|').filter(|word| !word.is_empty())
+    words.split(|c: char| c.is_whitespace() || c == '|').filter(|word| !word.chars().all(is_blank))
 }
 
 /// The cells of a line.

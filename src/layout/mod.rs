@@ -6,6 +6,7 @@
 
 mod figure;
 mod furniture;
+mod marks;
 mod markup;
 mod numbering;
 mod outline;

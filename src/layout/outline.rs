@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use regex::Regex;
 
+use super::figure::figure;
+use super::marks::QUOTE;
 use crate::report::Span;
 use crate::text::{Lines, is_invisible};
 
@@ -113,6 +115,7 @@ pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
         }
         start = end + 1;
     }
+    narrow_rules(text, &mut lines);
     let paged = paged(text, &lines);
     Outline { text, lines, paged }
 }
@@ -243,7 +246,11 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern of this file")
 }
 
-fn line(text: &str, full: Span, number: u32, marks: &mut Marks<'_>) -> Option<Line> {
+fn line(text: &str, mut full: Span, number: u32, marks: &mut Marks<'_>) -> Option<Line> {
+    // The marks of a quotation are no part of the line: cells begin behind them.
+    while full.start < full.end && text.as_bytes()[full.start as usize] == QUOTE {
+        full.start += 1;
+    }
     let crowded = full.end - full.start > CROWDED;
     let delimiter = match (marks.bars.is_in(full), marks.tabs.is_in(full)) {
         (true, _) => Delimiter::Pipe,
@@ -279,23 +286,52 @@ fn line(text: &str, full: Span, number: u32, marks: &mut Marks<'_>) -> Option<Li
     Some(Line { full, span, number, delimiter, hashes: hashes as u8, rule, crowded })
 }
 
+/// Whether the words are a rule whatever stands before them: where cells are delimited, each of their cells says so.
 fn is_rule(words: &str, delimiter: Delimiter) -> bool {
-    if !matches!(words.as_bytes(), [b'|' | b':' | b'-' | b'+', ..]) {
+    if !is_of_marks(words) {
         return false;
     }
-    let marks = words.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b'+' | b' ' | b'\t' | b'='));
-    marks
-        && match delimiter {
-            Delimiter::Pipe => {
-                words
-                    .split('|')
-                    .map(str::trim)
-                    .filter(|cell| !cell.is_empty())
-                    .all(|cell| cell.contains("---") || cell.contains(":-") || cell.contains("-:"))
-                    && words.contains('-')
-            }
-            _ => words.len() >= 5 && words.contains("---"),
+    let says_so = |cell: &str| cell.contains("---") || cell.contains(":-") || cell.contains("-:");
+    match delimiter {
+        Delimiter::Pipe => words.contains('-') && inked_cells(words).all(says_so),
+        _ => words.len() >= 5 && words.contains("---"),
+    }
+}
+
+/// Whether a line is made of nothing but what rules are made of.
+fn is_of_marks(words: &str) -> bool {
+    matches!(words.as_bytes(), [b'|' | b':' | b'-' | b'+', ..])
+        && words.chars().all(|c| matches!(c, '|' | '-' | ':' | '+' | '=') || is_blank(c))
+}
+
+/// The cells between the bars that have ink, without the blanks around it.
+fn inked_cells(words: &str) -> impl Iterator<Item = &str> {
+    words.split('|').map(|cell| cell.trim_matches(is_blank)).filter(|cell| !cell.is_empty())
+}
+
+/// Tells rules of one or two hyphens (`| - | - |`) from rows whose figures are dashes: a rule has no label, and stands below the
+/// first row of a table, which has several cells, as many as the rule, and no figures.
+fn narrow_rules(text: &str, lines: &mut [Line]) {
+    let is_row = |line: &Line| line.delimiter == Delimiter::Pipe && !line.rule;
+    let bars = |line: &Line| memchr::memchr_iter(b'|', line.span.of(text).as_bytes()).count();
+    let is_narrow = |words: &str| {
+        let cells = || words.trim_matches('|').split('|').map(|cell| cell.trim_matches(is_blank));
+        words.starts_with('|') && is_of_marks(words) && cells().all(|cell| !cell.is_empty()) && cells().nth(1).is_some()
+    };
+    for index in 1..lines.len() {
+        let (here, head) = (&lines[index], &lines[index - 1]);
+        let is_first = || lines[..index - 1].last().is_none_or(|line| !is_row(line) || line.number + 1 < head.number);
+        if is_row(here)
+            && is_row(head)
+            && here.number == head.number + 1
+            && is_narrow(here.span.of(text))
+            && bars(here) == bars(head)
+            && inked_cells(head.span.of(text)).all(|cell| figure(cell).is_none())
+            && is_first()
+        {
+            lines[index].rule = true;
         }
+    }
 }
 
 #[cfg(test)]
@@ -322,7 +358,6 @@ mod tests {
                 ("二", Delimiter::None, 0, false),
             ],
         );
-        check("| - | - |", &[("| - | - |", Delimiter::Pipe, 0, false)]);
         check(
             "a\r\r\nb\n\r\t\t\r\n\tc。\t\n#|\n",
             &[
@@ -333,6 +368,32 @@ mod tests {
                 ("|", Delimiter::Pipe, 1, false),
             ],
         );
+    }
+
+    #[test]
+    fn rules() {
+        #[track_caller]
+        fn check(text: &str, expected: &[u32]) {
+            let outline = outline(text, None);
+            let rules: Vec<u32> = outline.lines.iter().filter(|line| line.rule).map(|line| line.number).collect();
+            assert_eq!(rules, expected, "{text}");
+        }
+        check("| a | b |\n| - | - |\n| c | - |", &[2]);
+        check("|  |  |\n|-|--|\n| c | 1 |", &[2]);
+        check("| a | b\n| -\u{A0} | -\n\n| b | c |\n| - | - |", &[2, 5]);
+        check("| a | b |\n|\u{200B}---\u{A0}| --- |", &[2]);
+        check("a | b\n:-\u{A0}| --:", &[2]);
+        // Dashes for figures.
+        check("| - | - |", &[]);
+        check("a | b\n- | -", &[]);
+        check("| a | b |\n| c | - |\n| - | - |", &[]);
+        check("| a | b |\n|---|---|\n| - | - |", &[2]);
+        check("| a | 1 |\n| - | - |", &[]);
+        check("| a |\n| - | - |", &[]);
+        check("| a |\n| - |", &[]);
+        check("| a | b |\n| - |  |", &[]);
+        check("| a | b |\n\n| - | - |", &[]);
+        check("规章 |\n- |\n- |\n", &[]);
     }
 
     #[test]

@@ -88,32 +88,39 @@ fn coverage(report: &Report<'_>) {
     let mut at = 0;
     for (span, role) in &report.coverage {
         assert!(span.start >= at && span.end > span.start, "{role:?} {span:?} after {at}");
-        nothing_lost(text, at as usize..span.start as usize);
+        nothing_lost(report, at as usize..span.start as usize);
         at = span.end;
     }
-    nothing_lost(text, at as usize..text.len());
+    nothing_lost(report, at as usize..text.len());
     let unbound: Vec<Span> =
         report.coverage.iter().filter(|(_, role)| *role == Role::Unbound).map(|(span, _)| *span).collect();
     assert_eq!(unbound, report.unbound, "`unbound` and the roles differ");
 }
 
 #[track_caller]
-fn nothing_lost(text: &str, gap: std::ops::Range<usize>) {
+fn nothing_lost(report: &Report<'_>, gap: std::ops::Range<usize>) {
+    let text: &str = &report.text;
     let start = gap.start;
     let mut dashes = None;
+    // Bars of other kinds, rules of drawn boxes, and marks of quotations are read as signs that delimit.
+    let is_read_as_one = |at: usize| {
+        let plain = report.plain.as_ref().map(|plain| plain.as_bytes()[at]);
+        plain.is_some_and(|sign| matches!(sign, b'|' | b'-' | b'+' | 1) && sign != text.as_bytes()[at])
+    };
     for (at, c) in text[gap].char_indices() {
         match c {
             '|' | '#' => {}
+            '>' | '｜' | '\u{2500}'..='\u{257F}' if is_read_as_one(start + at) => {}
             '-' | '+' => dashes = dashes.or(Some(start + at)),
             c if c.is_whitespace() || is_invisible(c) => {}
             c => panic!("{c:?} at {} has no role", start + at),
         }
         // A dash delimits only where its whole line is a rule.
         if c == '\n' || c == '\r' {
-            dashes.take().into_iter().for_each(|at| in_a_rule(text, at));
+            dashes.take().into_iter().for_each(|at| in_a_rule(report.plain(), at));
         }
     }
-    dashes.into_iter().for_each(|at| in_a_rule(text, at));
+    dashes.into_iter().for_each(|at| in_a_rule(report.plain(), at));
 }
 
 #[track_caller]
