@@ -63,7 +63,7 @@ pub(super) fn judge(outline: &Outline<'_>, facts: &Facts, grammar: &Grammar, can
 fn is_page_reference(rest: &str) -> bool {
     rest.len() <= 200
         && !rest.is_empty()
-        && rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "….．。·-—（）()".contains(c))
+        && rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "….．。·•‥⋯-—_：:（）()".contains(c))
         && rest.chars().any(|c| c.is_ascii_digit())
 }
 

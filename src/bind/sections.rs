@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::evidence;
 use super::lines::{AskForm, Facts};
 use crate::grammar::{Grammar, SectionForm};
-use crate::layout::{Delimiter, Numbering, Outline, numbering};
+use crate::layout::{Delimiter, Numbering, Outline, heading_numbering, is_blank};
 use crate::report::{SectionId, Span};
 use crate::text::{Key, KeyChar, all_letters};
 
@@ -133,18 +133,19 @@ fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool
     if here.rule {
         return false;
     }
-    if !(begins_with_numeral(outline.words(line)) || grammar.heads().begin_behind_number(outline.words(line))) {
+    if !(begins_as_numbered(outline.words(line)) || grammar.heads().begin_behind_number(outline.words(line))) {
         return false;
     }
-    let words = without_bars(outline, line).of(outline.text);
-    if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', words.as_bytes()).is_some() {
-        return false;
-    }
-    let number = numbering(words);
+    let words = undecorated(outline, line).of(outline.text);
+    let number = heading_numbering(words);
     if number.is_none() && visible(words, 121) != words.len() {
         return false;
     }
     let start = number.map_or(0, |number| number.length);
+    // A tab may stand behind the number, as word processors have it; otherwise the line is a row.
+    if here.delimiter != Delimiter::None && memchr::memchr2(b'|', b'\t', &words.as_bytes()[start..]).is_some() {
+        return false;
+    }
     // With its number right, a heading may have any letter wrong.
     let may_be_near = || number.is_some_and(|number| near_sections(grammar, &number, &words[start..]));
     grammar.heads().begin(&words[start..]) || may_be_near()
@@ -155,13 +156,38 @@ pub(super) fn without_bars(outline: &Outline<'_>, line: usize) -> Span {
     outline.lines[line].span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace())
 }
 
+/// The line without what headings are decorated with: bars and type of Markdown, a bullet before it, brackets around it.
+fn undecorated(outline: &Outline<'_>, line: usize) -> Span {
+    let text = outline.text;
+    let span = without_bars(outline, line);
+    if span.of(text).starts_with(is_numeral) {
+        return span;
+    }
+    let behind = span.of(text).trim_start_matches(is_decoration);
+    let span = Span::new(span.end - behind.len() as u32, span.end);
+    let underscored = |c: char| c == '_' || is_blank(c);
+    let span = if behind.ends_with('_') { span.trimmed(text, underscored) } else { span };
+    match span.of(text).strip_prefix(['【', '〖']).and_then(|words| words.strip_suffix(['】', '〗'])) {
+        Some(words) => {
+            let start = span.start + '【'.len_utf8() as u32;
+            Span::new(start, start + words.len() as u32).trimmed(text, is_blank)
+        }
+        None => span,
+    }
+}
+
+/// What may stand before a heading: bullets, and underscores for bold type.
+fn is_decoration(c: char) -> bool {
+    is_blank(c) || "-–—_*·•●○◎◆◇■□▪▲△▶►★☆※❖➢\u{F0B7}\u{F06C}\u{F0D8}".contains(c)
+}
+
 /// The sections whose heading a line may be, if it [may be one](may_be_heading), and whether the lines behind it had a say.
 fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candidate>, bool) {
     /// No heading is longer; a heading with its section behind it is looked at up to here.
     const LONGEST: usize = 240;
-    let span = without_bars(outline, line);
+    let span = undecorated(outline, line);
     let words = span.of(outline.text);
-    let number = numbering(words);
+    let number = heading_numbering(words);
     let start = number.map_or(0, |number| number.length);
     let end = start + visible(&words[start..], LONGEST);
     let whole = end == words.len();
@@ -184,13 +210,15 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candid
     (found, read.looked_on.get())
 }
 
-/// Whether a line may have a number such as 一、 whose words are those of a heading but for a letter or two.
-fn begins_with_numeral(words: &str) -> bool {
-    let mut signs = words.trim_start_matches(|c: char| c == '|' || c == '*' || c.is_whitespace()).chars();
-    matches!(
-        signs.next(),
-        Some('一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '⼀' | '⼆' | '⼋' | '⼗')
-    )
+/// Whether a line may have a number such as 一、, behind which letters of a heading may be wrong, or one that the letters of no
+/// heading are behind: 第一部分, I.
+fn begins_as_numbered(words: &str) -> bool {
+    let first = words.trim_start_matches(|c| matches!(c, '|' | '【') || is_decoration(c)).chars().next();
+    first.is_some_and(|c| is_numeral(c) || matches!(c, '第' | 'I' | 'V' | 'X' | 'Ⅰ'..='Ⅹ'))
+}
+
+fn is_numeral(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '⼀' | '⼆' | '⼋' | '⼗')
 }
 
 /// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.
@@ -399,6 +427,22 @@ mod tests {
         );
         check("一、总体情况\n三、主动公开情况\n文。\n四、政府信息公开申请情况\n文", &[("overview", 1)]);
         check("五、存在主要问题及改进情况\n文。", &[("problems_improvements", 1)]);
+        let decorated = |beginning: &str, end: &str| {
+            format!("{beginning}一、总体情况{end}\n文。\n{beginning}六、其他需要报告的事项{end}\n无。")
+        };
+        for (beginning, end) in [("- ", ""), ("● ", ""), ("__", "__"), ("【", "】"), ("| ", " |"), ("※", "：")] {
+            check(&decorated(beginning, end), &[("overview", 1), ("other_matters", 3)]);
+        }
+        check("一、\t总体情况\n文。\n二、\t主动公开政府信息情况\n文", &[("overview", 1), ("proactive_disclosure", 3)]);
+        check("第一部分 总体情况\n文。\n第六章：其他需要报告的事项\n文", &[("overview", 1), ("other_matters", 3)]);
+        check("I. 总体情况\n文。\nVI. 其他需要报告的事项\n文", &[("overview", 1), ("other_matters", 3)]);
+        check("1 总体情况\n文。\n6 其他需要报告的事项\n文", &[("overview", 1), ("other_matters", 3)]);
+        check("一\\、总体情况\n文。", &[("overview", 1)]);
+        check(
+            "一、总体情况： .... 1\n六、其他需要报告的事项：\t2\n一、总体情况：\n文。\n六、其他需要报告的事项：\n文",
+            &[("overview", 3), ("other_matters", 5)],
+        );
+        check("一、\t总体情况\t5\n第一部分是总体情况\n第二十条 总体情况\n● 主动公开情况", &[]);
         check("本年度总体情况\n政府信息公开情况", &[]);
     }
 }

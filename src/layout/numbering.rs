@@ -3,9 +3,9 @@
 //! In: a trimmed line. Out: its level, its ordinal, and where the number and the words after it begin and end.
 
 use nom::branch::alt;
-use nom::bytes::complete::{take_while, take_while_m_n, take_while1};
-use nom::character::complete::{one_of, satisfy};
-use nom::combinator::opt;
+use nom::bytes::complete::{tag, take_while, take_while_m_n, take_while1};
+use nom::character::complete::{char, one_of, satisfy};
+use nom::combinator::{map_opt, not, opt};
 use nom::{IResult, Parser};
 
 use super::is_blank;
@@ -43,11 +43,50 @@ pub fn numbering(line: &str) -> Option<Numbering> {
     (numbering.ordinal > 0).then_some(numbering)
 }
 
+/// The number that a heading begins with: a [`numbering`], or one that nothing else has. 第一部分, 第一章 and I. are of level 1, and
+/// so is 一 with only a blank behind it; `1` with a blank is of level 3, as `1.` is.
+pub fn heading_numbering(line: &str) -> Option<Numbering> {
+    numbering(line).or_else(|| {
+        let (rest, (level, ordinal, number)) = alt((titled, roman, bare)).parse(line).ok()?;
+        let (rest, _) = blanks(rest).unwrap_or((rest, ""));
+        (ordinal > 0).then_some(Numbering { level, ordinal, number, length: line.len() - rest.len() })
+    })
+}
+
+/// 第一部分 第1章：
+fn titled(input: &str) -> Found<'_> {
+    let parts = alt((tag("部分"), tag("部份"), tag("章"), tag("节"), tag("節")));
+    let (rest, (_, _, (_, ordinal), _, _)) = (char('第'), blanks, ordinal, blanks, parts).parse(input)?;
+    let number = input.len() - rest.len();
+    let (rest, _) = (blanks, opt(one_of(MARKS))).parse(rest)?;
+    Ok((rest, (1, ordinal, number)))
+}
+
+/// `II.` Ⅱ、
+fn roman(input: &str) -> Found<'_> {
+    const NUMERALS: [&str; 10] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+    let of_one_sign = satisfy(|c| ('Ⅰ'..='Ⅹ').contains(&c)).map(|c| u32::from(c) - u32::from('Ⅰ') + 1);
+    let of_letters = map_opt(take_while1(|c| matches!(c, 'I' | 'V' | 'X')), |letters| {
+        NUMERALS.iter().position(|numeral| *numeral == letters).map(|place| place as u32 + 1)
+    });
+    let (after, ordinal) = alt((of_one_sign, of_letters)).parse(input)?;
+    let (rest, _) = (blanks, one_of(MARKS)).parse(after)?;
+    Ok((rest, (1, ordinal, input.len() - after.len())))
+}
+
+/// `1 ` 一
+fn bare(input: &str) -> Found<'_> {
+    let (after, (level, ordinal)) = ordinal(input)?;
+    let (rest, _) = take_while1(is_blank).parse(after)?;
+    let (rest, _) = not(satisfy(is_ordinal)).parse(rest).map(|(_, none)| (rest, none))?;
+    Ok((rest, (level, ordinal, input.len() - after.len())))
+}
+
 /// Whether behind the numerals something stands that may end a number: a quick look, for figures begin so too.
 fn is_marked(line: &str) -> bool {
     line.chars()
         .find(|c| !is_ordinal(*c))
-        .is_some_and(|c| MARKS.contains(&c) || HALF_BRACKETS.contains(&c) || is_blank(c))
+        .is_some_and(|c| MARKS.contains(&c) || HALF_BRACKETS.contains(&c) || c == ESCAPE || is_blank(c))
 }
 
 fn is_ordinal(c: char) -> bool {
@@ -56,6 +95,8 @@ fn is_ordinal(c: char) -> bool {
 
 /// What stands behind a number without brackets.
 const MARKS: &[char] = &['、', '.', '．', ',', '，', ':', '：', '﹑', '。'];
+/// What Markdown has before a mark that is not to make a list.
+const ESCAPE: char = '\\';
 /// What stands behind a number whose opening bracket was lost.
 const HALF_BRACKETS: &[char] = &['）', ')'];
 
@@ -74,11 +115,11 @@ fn half_bracketed(input: &str) -> Found<'_> {
     Ok((rest, (if level == 1 { 2 } else { 4 }, ordinal, input.len() - rest.len())))
 }
 
-/// 一、 一. 1. 1、 with blanks before the mark, as some sites have it.
+/// 一、 一. 1. 1、 with blanks before the mark, as some sites have it, or a backslash.
 fn marked(input: &str) -> Found<'_> {
     let (after, (level, ordinal)) = ordinal(input)?;
     let number = input.len() - after.len();
-    let (rest, _) = (blanks, one_of(MARKS)).parse(after)?;
+    let (rest, _) = (blanks, opt(char(ESCAPE)), one_of(MARKS)).parse(after)?;
     // `1.5` is a figure.
     if level == 3 && rest.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Not)));
@@ -173,9 +214,33 @@ mod tests {
         check("①公开", Some((4, 1, "①", "公开")));
         check("一是公开", None);
         check("2024年", None);
+        check("一\\、总体", Some((1, 1, "一", "总体")));
+        check("1\\. 属于", Some((3, 1, "1", "属于")));
+        check("1\\2", None);
         check("2024.", None);
         check("1.5", None);
         check("0、", None);
         check("", None);
+    }
+
+    #[test]
+    fn numberings_of_headings() {
+        #[track_caller]
+        fn check(line: &str, expected: Option<(u8, u32, &str, &str)>) {
+            let found = heading_numbering(line).map(|n| (n.level, n.ordinal, &line[..n.number], &line[n.length..]));
+            assert_eq!(found, expected, "{line}");
+        }
+        check("一、\t总体", Some((1, 1, "一", "总体")));
+        check("第一部分 总体", Some((1, 1, "第一部分", "总体")));
+        check("第 2 章：主动", Some((1, 2, "第 2 章", "主动")));
+        check("IV. 政府", Some((1, 4, "IV", "政府")));
+        check("Ⅲ、收到", Some((1, 3, "Ⅲ", "收到")));
+        check("六　其他", Some((1, 6, "六", "其他")));
+        check("1 总体", Some((3, 1, "1", "总体")));
+        check("1 2 3", None);
+        check("第二十条第（一）项", None);
+        check("IT. 总体", None);
+        check("IIII. 总体", None);
+        check("V 总体", None);
     }
 }
