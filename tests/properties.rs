@@ -73,7 +73,7 @@ static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
         let columns = tables
             .clone()
             .flat_map(|table| &table.columns)
-            .flat_map(|column| column.labels.iter().chain(&column.under));
+            .flat_map(|column| column.labels.iter().chain(column.under.iter().flatten()));
         let heads = tables.flat_map(|table| table.captions.iter().chain(&table.header));
         words.extend(
             headings.chain(rows).chain(columns).chain(heads).chain(&grammar.endings).map(|label| label.shown.clone()),

@@ -9,6 +9,7 @@ mod columns;
 mod complete;
 mod coverage;
 mod cuts;
+mod dress;
 mod edition;
 mod evidence;
 mod glance;

@@ -6,10 +6,11 @@
 
 use std::cell::Cell;
 
+use super::dress::{begins_as_numbered, undressed, year};
 use super::evidence;
 use super::lines::{AskForm, Facts};
 use crate::grammar::{Grammar, SectionForm};
-use crate::layout::{Delimiter, Numbering, Outline, heading_numbering, is_blank};
+use crate::layout::{Delimiter, Numbering, Outline, heading_numbering};
 use crate::report::{SectionId, Span};
 use crate::text::{Key, KeyChar, all_letters};
 
@@ -136,7 +137,7 @@ fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool
     if !(begins_as_numbered(outline.words(line)) || grammar.heads().begin_behind_number(outline.words(line))) {
         return false;
     }
-    let words = undecorated(outline, line).of(outline.text);
+    let words = undressed(outline, line).of(outline.text);
     let number = heading_numbering(words);
     if number.is_none() && visible(words, 121) != words.len() {
         return false;
@@ -148,7 +149,7 @@ fn may_be_heading(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> bool
     }
     // With its number right, a heading may have any letter wrong.
     let may_be_near = || number.is_some_and(|number| near_sections(grammar, &number, &words[start..]));
-    grammar.heads().begin(&words[start..]) || may_be_near()
+    grammar.heads().begin(&words[start + year(&words[start..])..]) || may_be_near()
 }
 
 /// The line without bars and bold type at its ends.
@@ -156,39 +157,15 @@ pub(super) fn without_bars(outline: &Outline<'_>, line: usize) -> Span {
     outline.lines[line].span.trimmed(outline.text, |c| c == '|' || c == '*' || c.is_whitespace())
 }
 
-/// The line without what headings are decorated with: bars and type of Markdown, a bullet before it, brackets around it.
-fn undecorated(outline: &Outline<'_>, line: usize) -> Span {
-    let text = outline.text;
-    let span = without_bars(outline, line);
-    if span.of(text).starts_with(is_numeral) {
-        return span;
-    }
-    let behind = span.of(text).trim_start_matches(is_decoration);
-    let span = Span::new(span.end - behind.len() as u32, span.end);
-    let underscored = |c: char| c == '_' || is_blank(c);
-    let span = if behind.ends_with('_') { span.trimmed(text, underscored) } else { span };
-    match span.of(text).strip_prefix(['【', '〖']).and_then(|words| words.strip_suffix(['】', '〗'])) {
-        Some(words) => {
-            let start = span.start + '【'.len_utf8() as u32;
-            Span::new(start, start + words.len() as u32).trimmed(text, is_blank)
-        }
-        None => span,
-    }
-}
-
-/// What may stand before a heading: bullets, and underscores for bold type.
-fn is_decoration(c: char) -> bool {
-    is_blank(c) || "-–—_*·•●○◎◆◇■□▪▲△▶►★☆※❖➢\u{F0B7}\u{F06C}\u{F0D8}".contains(c)
-}
-
 /// The sections whose heading a line may be, if it [may be one](may_be_heading), and whether the lines behind it had a say.
 fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candidate>, bool) {
     /// No heading is longer; a heading with its section behind it is looked at up to here.
     const LONGEST: usize = 240;
-    let span = undecorated(outline, line);
+    let span = undressed(outline, line);
     let words = span.of(outline.text);
     let number = heading_numbering(words);
     let start = number.map_or(0, |number| number.length);
+    let year = year(&words[start..]);
     let end = start + visible(&words[start..], LONGEST);
     let whole = end == words.len();
     // Only behind a number such as 一、 more than the heading may stand, or the heading with letters that are wrong.
@@ -197,28 +174,17 @@ fn at_line(outline: &Outline<'_>, grammar: &Grammar, line: usize) -> (Vec<Candid
         return (Vec::new(), false);
     }
     let mut key = Key::default();
-    key.push(&words[start..end], span.start + start as u32);
+    key.push(&words[end.min(start + year)..end], span.start + (start + year) as u32);
     if key.is_empty() || alone && key.len() > grammar.heads().longest() {
         return (Vec::new(), false);
     }
-    let begins = grammar.heads().begin(&words[start..]);
-    let read = Line { outline, line, span, start, number, key: &key, whole, begins, looked_on: Cell::new(false) };
+    let begins = grammar.heads().begin(&words[start + year..]);
+    let read = Line { outline, line, span, start, number, year, key: &key, whole, begins, looked_on: Cell::new(false) };
     let mut found = Vec::new();
     for (id, section) in grammar.sections.iter().enumerate() {
         found.extend(read.as_heading(id as SectionId, section));
     }
     (found, read.looked_on.get())
-}
-
-/// Whether a line may have a number such as 一、, behind which letters of a heading may be wrong, or one that the letters of no
-/// heading are behind: 第一部分, I.
-fn begins_as_numbered(words: &str) -> bool {
-    let first = words.trim_start_matches(|c| matches!(c, '|' | '【') || is_decoration(c)).chars().next();
-    first.is_some_and(|c| is_numeral(c) || matches!(c, '第' | 'I' | 'V' | 'X' | 'Ⅰ'..='Ⅹ'))
-}
-
-fn is_numeral(c: char) -> bool {
-    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '⼀' | '⼆' | '⼋' | '⼗')
 }
 
 /// The bytes up to which the words have no more than `most` bytes that can be seen: taken out markup does not count.
@@ -241,6 +207,8 @@ struct Line<'p> {
     /// Bytes of the numbering.
     start: usize,
     number: Option<Numbering>,
+    /// Bytes of the year before the words.
+    year: usize,
     key: &'p Key,
     /// Whether the key is that of the whole line.
     whole: bool,
@@ -307,7 +275,7 @@ impl Line<'_> {
             words,
             rest: rest.filter(|rest| !rest.is_empty()),
             near,
-            official: spelling == 0,
+            official: spelling == 0 && self.year == 0,
         };
         let hashes = self.outline.lines[self.line].hashes;
         Candidate { heading, numbering: self.number, hashes, score: 0 }
@@ -443,6 +411,8 @@ mod tests {
             &[("overview", 3), ("other_matters", 5)],
         );
         check("一、\t总体情况\t5\n第一部分是总体情况\n第二十条 总体情况\n● 主动公开情况", &[]);
+        check("一、2023年总体情况\n文。\n二、2023年度行政强制情况", &[("overview", 1)]);
+        check("2023年总体情况\n文。\n2023年\n2023", &[]);
         check("本年度总体情况\n政府信息公开情况", &[]);
     }
 }

@@ -124,8 +124,8 @@ pub struct ColumnForm {
     pub id: String,
     /// Spellings of its head; the first one is the form's own.
     pub labels: Vec<Label>,
-    /// The head that it stands under together with others.
-    pub under: Option<Label>,
+    /// The spellings of the head that it stands under together with others.
+    pub under: Option<Vec<Label>>,
     /// The unit of its figures.
     pub unit: Option<Unit>,
     /// Whether its figures may have decimals.

@@ -75,7 +75,7 @@ fn column(reader: &mut Reader<'_>, mut keys: Keys<'_, '_>, words: &Words, column
     let span = keys.span();
     let id = unique_id(reader, &mut keys, columns.iter().map(|column| &column.id), "column");
     let labels = labels(reader, &mut keys, "label", words);
-    let under = reader.optional_string(&mut keys, "under").map(|(under, _)| Label::new(&under));
+    let under = Some(optional_labels(reader, &mut keys, "under", &Vec::new())).filter(|under| !under.is_empty());
     let unit = reader.optional_string(&mut keys, "unit").and_then(|(name, span)| {
         let unit = unit(&name);
         if unit.is_none() {
@@ -148,7 +148,7 @@ fn resolve_replaced(reader: &mut Reader<'_>, rows: &mut [RowForm], replaced: Vec
 }
 
 fn vocabulary(captions: &[Label], header: &[Label], columns: &[ColumnForm], rows: &[RowForm]) -> Vocabulary {
-    let columns = columns.iter().flat_map(|column| column.labels.iter().chain(&column.under));
+    let columns = columns.iter().flat_map(|column| column.labels.iter().chain(column.under.iter().flatten()));
     let rows = rows.iter().flat_map(|row| row.labels.iter().chain(&row.group));
     Vocabulary::of(captions.iter().chain(header).chain(columns).chain(rows))
 }
@@ -170,7 +170,7 @@ fn head_spellings(
     let heads = header.iter().map(|label| (label, HeadWord::Head));
     let columns = columns.iter().enumerate().flat_map(|(id, column)| {
         let labels = column.labels.iter().map(move |label| (label, HeadWord::Column(id as ColumnId)));
-        labels.chain(column.under.iter().map(|label| (label, HeadWord::Under)))
+        labels.chain(column.under.iter().flatten().map(|label| (label, HeadWord::Under)))
     });
     let rows = rows
         .iter()
