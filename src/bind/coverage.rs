@@ -112,11 +112,11 @@ fn gaps(outline: &Outline<'_>, text: &str, gap: Span) -> Vec<(Span, Role)> {
 }
 
 /// The stretch without what delimits at its ends: as such, or where the outline has such a sign in place of another (`｜`, `│`,
-/// the `>` of a quotation).
+/// the `>` of a quotation, a comma between cells).
 fn trimmed(outline: &Outline<'_>, text: &str, mut stretch: Span) -> Span {
     let stands_for_one = |at: usize| {
-        let sign = outline.text.as_bytes()[at];
-        matches!(sign, b'|' | b'-' | b'+' | 1) && sign != text.as_bytes()[at]
+        let (sign, original) = (outline.text.as_bytes()[at], text.as_bytes()[at]);
+        sign != original && (matches!(sign, b'|' | b'-' | b'+' | 1) || sign == b'\t' && original == b',')
     };
     loop {
         stretch = stretch.trimmed(text, is_delimiter);

@@ -100,7 +100,7 @@ fn is_corner(c: char) -> bool {
 }
 
 /// The lines with ink, without the blanks before it.
-fn inked_lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn inked_lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     let ends = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).chain([text.len()]);
     ends.filter_map(move |end| {

@@ -3,9 +3,9 @@
 //! In: decoded text. Out: the same text, of the same length, in which tags are invisible characters, blocks and rows begin
 //! lines, and cells are delimited by tabs; or nothing where there is no markup. Since the length stays, every place in it is
 //! the same place in the original. Only what plain pages need is understood: no nesting, no attributes, no style. Bars and
-//! quotations of [other kinds](super::marks) become ordinary ones by the way.
+//! quotations of [other kinds](super::marks), and [commas and doubled tabs](super::commas), become ordinary ones by the way.
 
-use super::marks;
+use super::{commas, marks};
 
 /// The text without its markup, if it has any.
 pub fn without_markup(text: &str) -> Option<String> {
@@ -15,13 +15,22 @@ pub fn without_markup(text: &str) -> Option<String> {
     let has_tags = memchr::memmem::find_iter(&bytes[first..], b"</").nth(2).is_some();
     let has_breaks = memchr::memchr_iter(b'<', &bytes[first..]).any(|at| is_break(&bytes[first + at..]));
     let has_entities = memchr::memchr_iter(b'&', &bytes[first..]).any(|at| entity(&bytes[first + at..]).is_some());
-    let (is_quoted, may_have_bars) = (marks::is_quoted(text), marks::may_have_bars(text));
-    if !(has_tags || has_breaks || has_entities || is_quoted || may_have_bars) {
+    let (is_quoted, has_doubled_tabs) = (marks::is_quoted(text), commas::has_doubled_tabs(text));
+    // Pages with tables of ordinary bars and tabs have none of other signs.
+    let is_plain = memchr::memchr2_iter(b'\t', b'|', bytes).nth(SURELY_TABLES).is_some();
+    let may_have_bars = !is_plain && marks::may_have_bars(text);
+    let may_have_commas = !(is_plain || has_tags) && commas::may_have_commas(text);
+    let is_sure = has_tags || has_breaks || has_entities || is_quoted || has_doubled_tabs;
+    if !(is_sure || may_have_bars || may_have_commas) {
         return None;
     }
     let mut out = bytes.to_vec();
+    if has_doubled_tabs {
+        commas::single_tabs(&mut out);
+    }
     let has_bars = may_have_bars && marks::replace_bars(text, &mut out);
-    if !(has_tags || has_breaks || has_entities || is_quoted || has_bars) {
+    let has_commas = may_have_commas && commas::replace_commas(text, &mut out);
+    if !(is_sure || has_bars || has_commas) {
         return None;
     }
     if is_quoted {
@@ -35,6 +44,9 @@ pub fn without_markup(text: &str) -> Option<String> {
     }
     String::from_utf8(out).ok()
 }
+
+/// More bars and tabs than menus and headings have.
+const SURELY_TABLES: usize = 40;
 
 /// A character of no width in the place of each byte of markup.
 const NOTHING: u8 = 0;

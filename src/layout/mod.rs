@@ -4,6 +4,7 @@
 //! line begins with, the [`figure`] that a piece is, and whether a line is [furniture](is_furniture) of a web page. This room
 //! knows what a table looks like in text; it does not know any form.
 
+mod commas;
 mod figure;
 mod furniture;
 mod marks;

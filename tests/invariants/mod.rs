@@ -102,15 +102,15 @@ fn nothing_lost(report: &Report<'_>, gap: std::ops::Range<usize>) {
     let text: &str = &report.text;
     let start = gap.start;
     let mut dashes = None;
-    // Bars of other kinds, rules of drawn boxes, and marks of quotations are read as signs that delimit.
+    // Bars of other kinds, rules of drawn boxes, marks of quotations and commas are read as signs that delimit.
     let is_read_as_one = |at: usize| {
         let plain = report.plain.as_ref().map(|plain| plain.as_bytes()[at]);
-        plain.is_some_and(|sign| matches!(sign, b'|' | b'-' | b'+' | 1) && sign != text.as_bytes()[at])
+        plain.is_some_and(|sign| matches!(sign, b'|' | b'-' | b'+' | b'\t' | 1) && sign != text.as_bytes()[at])
     };
     for (at, c) in text[gap].char_indices() {
         match c {
             '|' | '#' => {}
-            '>' | '｜' | '\u{2500}'..='\u{257F}' if is_read_as_one(start + at) => {}
+            '>' | ',' | '"' | '｜' | '\u{2500}'..='\u{257F}' if is_read_as_one(start + at) => {}
             '-' | '+' => dashes = dashes.or(Some(start + at)),
             c if c.is_whitespace() || is_invisible(c) => {}
             c => panic!("{c:?} at {} has no role", start + at),
