@@ -49,8 +49,12 @@ pub(super) fn year(words: &str) -> usize {
 
 /// What may stand before a heading: bullets, and underscores for bold type.
 fn is_decoration(c: char) -> bool {
-    is_blank(c) || "-–—_*·•●○◎◆◇■□▪▲△▶►★☆※❖➢\u{F0B7}\u{F06C}\u{F0D8}".contains(c)
+    // Most lines begin with an ideograph.
+    !('\u{4E00}'..='\u{9FFF}').contains(&c) && (is_blank(c) || BULLETS.contains(c))
 }
+
+/// Signs that lists and headings begin with, those of the symbol fonts of word processors too.
+const BULLETS: &str = "-–—_*·•●○◎◆◇■□▪▲△▶►★☆※❖➢\u{F0B7}\u{F06C}\u{F0D8}";
 
 fn is_numeral(c: char) -> bool {
     matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '⼀' | '⼆' | '⼋' | '⼗')

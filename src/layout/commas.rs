@@ -19,7 +19,7 @@ pub(super) fn may_have_commas(text: &str) -> bool {
 pub(super) fn replace_commas(text: &str, out: &mut [u8]) -> bool {
     let mut block: Vec<Range<usize>> = Vec::new();
     let mut found = false;
-    for line in inked_lines(text).chain([text.len()..text.len()]) {
+    for line in inked_lines(text).chain(std::iter::once(text.len()..text.len())) {
         if may_be_of_table(&text[line.clone()]) {
             block.push(line);
             continue;

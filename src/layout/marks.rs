@@ -26,7 +26,7 @@ pub(super) fn may_have_bars(text: &str) -> bool {
 pub(super) fn replace_bars(text: &str, out: &mut [u8]) -> bool {
     let mut block: Vec<Range<usize>> = Vec::new();
     let mut found = false;
-    for line in inked_lines(text).chain([text.len()..text.len()]) {
+    for line in inked_lines(text).chain(std::iter::once(text.len()..text.len())) {
         if text[line.clone()].contains(is_bar) || is_drawn(&text[line.clone()]) {
             block.push(line);
             continue;
