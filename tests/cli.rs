@@ -251,7 +251,7 @@ fn json_lines() {
         "`--schema` is for PostgreSQL only",
     );
     desk.check(&["convert", "page.txt", "--to", "sqlite"], b"", 2, "", "a folder or a database needs a path");
-    desk.check(&["convert", "page.txt", "-o", "page.txt", "--to", "sqlite"], b"", 2, "", "cannot write page.txt: ");
+    desk.check(&["convert", "-", "-o", "page.txt", "--to", "sqlite"], b"", 2, "", "cannot write page.txt: ");
     assert_eq!(desk.get("page.txt"), PAGE);
     let mut undated = desk.command(&["convert", "page.txt"]);
     let output = undated.env("SOURCE_DATE_EPOCH", "today").output().expect("the binary");

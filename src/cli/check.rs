@@ -9,6 +9,7 @@ use encoding_rs::Encoding;
 use super::baseline::Baseline;
 use super::converter::limits;
 use super::failure::Failure;
+use super::outputs::apart;
 use super::printer::{Printer, Shown};
 use super::select::Selection;
 use super::terminal::Terminal;
@@ -19,7 +20,7 @@ use crate::pipeline::{self, Flow, Rejection, Tally};
 use crate::render::{self, Diagnostic, Excerpt, Ground, Lang, Page, Text};
 use crate::report::{Agreement, Finding, Report, Severity, Span, Status};
 use crate::sink::Target;
-use crate::source::{self, Skip};
+use crate::source;
 use crate::wire::{self, Sarif};
 use crate::{Limits, Memory, parse_with, text};
 
@@ -95,12 +96,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let grammars = global.grammars()?;
     let selection = Selection::new(&arguments.select, &arguments.ignore, arguments.severity.into(), &grammars)?;
     let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+    let outputs: Vec<&Path> = arguments.write_baseline.as_deref().into_iter().collect();
+    let mut skip = apart(&outputs, true, &arguments.inputs, global)?;
+    arguments.baseline.iter().for_each(|path| skip.add(path));
     let judged = arguments.write_baseline.as_deref().map(Target::create).transpose()?;
-    let mut skip = Skip::default();
-    for path in arguments.baseline.iter().chain(&arguments.write_baseline) {
-        skip.add(path);
-    }
-    skip.add(Path::new("/dev/stdout"));
 
     let worker = Worker {
         grammars: &grammars,

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::converter::{Converted, Converter, Encoding, Rejected};
 use super::failure::Failure;
 use super::interrupt::stopped_by_interrupt;
+use super::outputs::apart;
 use super::progress::{Added, Progress};
 use super::rejects::{self, Rejects};
 use super::summary;
@@ -109,11 +110,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     }
     let clock = clock()?;
     let outputs = [&destination.path, &arguments.rejects.file, &arguments.summary];
-    let outputs: Vec<&Path> = outputs.into_iter().filter_map(Option::as_deref).collect();
-    let twice = outputs.iter().enumerate().find(|(index, path)| outputs[..*index].contains(path));
-    if let Some((_, path)) = twice {
-        return Err(Failure::WrittenTwice(path.display().to_string()));
-    }
+    let outputs: Vec<&Path> = outputs.into_iter().filter_map(Option::as_deref).filter(|path| *path != "-").collect();
+    apart(&outputs, to_stdout, &arguments.inputs, global)?;
 
     let (limits, reading) = (arguments.reading.limits(), arguments.inside.options(arguments.reading.encoding));
     let options = arguments.reading.options(destination.kind == sink::Kind::Folder, global);

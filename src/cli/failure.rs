@@ -1,7 +1,9 @@
 //! What goes wrong, and its one line: what, where, and how to mend it.
 
 use std::io;
+use std::path::PathBuf;
 
+use super::outputs::input_written;
 use super::rejects::TooMany;
 use super::unreadable::unreadable;
 use crate::grammar::GrammarError;
@@ -50,6 +52,8 @@ pub(super) enum Failure {
     NoDate(String),
     /// Two options name this file for writing.
     WrittenTwice(String),
+    /// This file is to be read and to be written.
+    InputWritten(PathBuf),
     /// The system gives no threads.
     Threads(String),
     /// A defect of this program, with the input that showed it.
@@ -126,6 +130,7 @@ impl Failure {
             }
             Failure::WrittenTwice(path) if zh => format!("{path} 被指定为两个输出；请另取名称"),
             Failure::WrittenTwice(path) => format!("{path} is named for two outputs; give one of them another name"),
+            Failure::InputWritten(path) => input_written(path, zh),
             Failure::NoSuchRule(name) if zh => {
                 format!(
                     "没有名为 `{name}` 的代码或规则；代码如 GK201 或 GK2，规则如 applications.balance 或 statement.*"
@@ -198,6 +203,10 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         }
         (sink::Cause::Foreign, true) => "其内容不是 gongkai 写入的；请另取名称".to_owned(),
         (sink::Cause::Foreign, false) => "it holds something that gongkai did not write; give another name".to_owned(),
+        (sink::Cause::InTheWay, true) => "此处已有不是 gongkai 写入的文件；请先移走，或输出到另一目录".to_owned(),
+        (sink::Cause::InTheWay, false) => {
+            "a file that gongkai did not write stands there; move it away, or write to another folder".to_owned()
+        }
         (sink::Cause::Newer(version), true) => {
             format!("由更新版本的 gongkai 写入（表结构版本 {version}）；请升级 gongkai")
         }

@@ -16,6 +16,7 @@ mod failure;
 mod grammar;
 mod inputs;
 mod interrupt;
+mod outputs;
 mod page;
 mod parse;
 mod printer;

@@ -2,7 +2,7 @@
 //!
 //! Each file is written beside its place and moved there, and the journal follows. The journal and the manifest are hidden files
 //! in the folder. A report is known if its text is, and its file is still as it was written. The files of inputs that are gone
-//! stay: nothing is ever removed from the folder.
+//! stay: nothing is ever removed from the folder. What somebody else put there is never written over (`ours`).
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::journal::{self, Done, Journal};
 use super::names::{Names, named};
 use super::old::{At, Holder, Known, Old};
+use super::ours::Ours;
 use super::part::{Part, Places, Stage, head, modified, permit_as};
 use super::target::parent;
 use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
@@ -21,6 +22,7 @@ pub(super) struct Folder {
     head: Vec<u8>,
     old: Old,
     manifest: Option<File>,
+    ours: Ours,
     state: Mutex<State>,
 }
 
@@ -47,8 +49,9 @@ impl Folder {
         }
         let state = State { stage: Stage::Finished, names: Names::default(), folder: PathBuf::new() };
         let places = Places::of_folder(root);
+        let ours = Ours::of(&places.manifest);
         let mut sink =
-            Folder { places, head: head(making), old: Old::default(), manifest: None, state: Mutex::new(state) };
+            Folder { places, head: head(making), old: Old::default(), manifest: None, ours, state: Mutex::new(state) };
         sink.look_back(making.anew).map_err(|cause| Error::new(root, cause))?;
         Ok(sink)
     }
@@ -135,9 +138,12 @@ impl Folder {
                     Some(other) => other.mark(entry),
                     None => {
                         differs = true;
+                        let path = self.places.to.join(name);
+                        if !self.ours.may_write(&path, entry, number) {
+                            return Err((path, Cause::InTheWay));
+                        }
                         self.part(stage)?;
                         let bytes = batch.bytes.get(start..end).unwrap_or_default();
-                        let path = self.places.to.join(name);
                         let written = self.write_file(&path, bytes, number, folder);
                         entry.written = Some(written.map_err(|error| (path, Cause::Io(error)))?);
                     }

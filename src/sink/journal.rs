@@ -168,6 +168,17 @@ pub(super) fn read(
     }
 }
 
+/// The same whatever its head is.
+pub(super) fn read_any(file: &File, each: impl FnMut(&Line<'_>, u64) -> bool) -> io::Result<()> {
+    const LONGEST: u64 = 1 << 10;
+
+    let mut head = Vec::new();
+    let mut reader = BufReader::new(file);
+    reader.seek(SeekFrom::Start(0))?;
+    reader.take(LONGEST).read_until(b'\n', &mut head)?;
+    read(file, &head, each).map(drop)
+}
+
 impl<'j> Text<'j> {
     fn of(entry: &'j Entry) -> Text<'j> {
         let (number, modified) = match entry.written.or(entry.known.map(|known| known.at)) {

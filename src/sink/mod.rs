@@ -23,6 +23,7 @@ mod ledger;
 mod lock;
 mod names;
 mod old;
+mod ours;
 mod pack;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -128,6 +129,8 @@ pub enum Cause {
     NotBuilt(&'static str, &'static str),
     /// It holds something that gongkai did not make.
     Foreign,
+    /// A file that gongkai did not make stands where one of a folder of results should be written.
+    InTheWay,
     /// A newer gongkai made it: the version of its tables.
     Newer(i32),
     /// The server can't be reached, or does not let one in: its words.

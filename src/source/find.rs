@@ -11,25 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::pattern::{Named, named};
-use super::{Cause, Error, shown};
-
-/// Files and folders that a walk leaves out: what the same command writes.
-///
-/// Without this, `gongkai convert . > all.jsonl` would read the lines it is writing.
-#[derive(Clone, Debug, Default)]
-pub struct Skip(Vec<Identity>);
-
-impl Skip {
-    /// Leaves out what stands at `path` now.
-    pub fn add(&mut self, path: &Path) {
-        self.0.extend(path.metadata().ok().and_then(|metadata| identity(path, &metadata)));
-    }
-
-    fn has(&self, path: &Path, metadata: Option<&Metadata>) -> bool {
-        let same = || identity(path, metadata?);
-        !self.0.is_empty() && same().is_some_and(|identity| self.0.contains(&identity))
-    }
-}
+use super::{Cause, Error, Skip, shown};
 
 /// What an argument, or a walk, comes to.
 pub(super) enum Found {
@@ -50,24 +32,6 @@ impl Found {
     }
 }
 
-/// What tells one file from all others, whatever it is called.
-#[cfg(unix)]
-pub(super) type Identity = (u64, u64);
-
-#[cfg(unix)]
-pub(super) fn identity(_: &Path, metadata: &Metadata) -> Option<Identity> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-pub(super) type Identity = PathBuf;
-
-#[cfg(not(unix))]
-pub(super) fn identity(path: &Path, _: &Metadata) -> Option<Identity> {
-    path.canonicalize().ok()
-}
-
 /// What the arguments name, in their order: a file, a folder (walked), a pattern where no file has that name, or `-`. What
 /// can't be read is an error in its place.
 pub(super) fn files(arguments: &[PathBuf], skip: &Skip) -> impl Iterator<Item = Result<Found, Error>> {
@@ -85,6 +49,15 @@ pub(super) fn files(arguments: &[PathBuf], skip: &Skip) -> impl Iterator<Item = 
                 Box::new(iter::once(Ok(Found::file(path, relative, metadata))))
             }
         }
+    })
+}
+
+/// The first of the arguments, or of what they name as patterns, that is left out: it was asked for by its name.
+pub fn left_out(arguments: &[PathBuf], skip: &Skip) -> Option<PathBuf> {
+    arguments.iter().flat_map(|argument| given(argument)).find_map(|given| match given {
+        Given::Stdin => skip.holds(Path::new("/dev/stdin")).then(|| PathBuf::from("-")),
+        Given::File(path) | Given::Folder(path) => skip.holds(&path).then_some(path),
+        Given::Wrong(_) => None,
     })
 }
 

@@ -25,6 +25,7 @@ mod names;
 mod packed;
 mod pattern;
 mod record;
+mod skip;
 mod stream;
 mod tar;
 mod unpack;
@@ -42,8 +43,9 @@ use find::Found;
 use names::Place;
 
 pub use error::{Cause, Error, Flaw};
-pub use find::Skip;
+pub use find::left_out;
 pub use measure::{BytesRead, measure};
+pub use skip::Skip;
 
 /// How what holds texts is read.
 #[derive(Clone, Debug)]

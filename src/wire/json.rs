@@ -41,7 +41,7 @@ impl<'r> Page<'r> {
         let report = self.report;
         to.object(|to| {
             to.key("schema");
-            to.word("gongkai.report.v1");
+            to.word(super::REPORT);
             to.key("source");
             self.source(source, to);
             to.key("grammar");

@@ -39,6 +39,9 @@ pub use stage::{Stage, stage};
 #[cfg(feature = "cli")]
 pub use summary::{Ended, Findings, Summary, summary};
 
+/// The name of the schema of a report, with which its JSON begins.
+pub const REPORT: &str = "gongkai.report.v1";
+
 /// Where a report came from, for the record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
