@@ -329,3 +329,35 @@ fn names_that_are_given_twice() {
     archive.convert(&["a.jsonl", "-o", "a.db"]);
     assert!(years() == [(1, 2022), (2, 2023)] || years() == [(1, 2023), (2, 2022)], "{:?}", years());
 }
+
+#[test]
+fn amounts_are_numbers_that_compare_and_sum() {
+    let archive = Archive::new(0);
+    let path = archive.desk.path().join("x.db");
+    let amounts = ["0.0005", "12.5", "300", "0.00000025", "-0.000001", "0.001", "1234567.12345678"];
+    for (index, amount) in amounts.iter().enumerate() {
+        archive.desk.put(&format!("fees/{index}.txt"), desk::PAGE.replace("12.50", amount));
+    }
+    archive.convert(&["fees", "-o", "x.db"]);
+    let database = open(&path);
+    #[track_caller]
+    fn check(database: &Connection, sql: &str, expected: &str) {
+        let mut found = Vec::new();
+        each(database, sql, |row| found.push(text(row, 0).expect("a text").to_owned()));
+        assert_eq!(found.join(" "), expected, "{sql}");
+    }
+    let fees = "cells WHERE row_id = 'administrative_fees' AND column_id = 'amount'";
+    check(&database, &format!("SELECT DISTINCT typeof(value) FROM {fees} ORDER BY 1"), "integer real");
+    check(&database, &format!("SELECT printf('%.15g', max(value)) FROM {fees}"), "1234567.12345678");
+    check(&database, &format!("SELECT raw FROM {fees} AND value > 12 ORDER BY value"), "12.5 300 1234567.12345678");
+    check(
+        &database,
+        &format!("SELECT raw FROM {fees} ORDER BY value"),
+        "-0.000001 0.00000025 0.0005 0.001 12.5 300 1234567.12345678",
+    );
+    check(
+        &database,
+        "SELECT total FROM cell_totals WHERE row_id = 'administrative_fees' AND column_id = 'amount'",
+        "1234879.62495603",
+    );
+}

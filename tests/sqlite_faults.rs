@@ -20,6 +20,7 @@ use rusqlite::{Connection, OpenFlags};
 
 /// The script of version 1 of the tables.
 const FIRST: &str = include_str!("databases/sqlite-1.sql");
+const SECOND: &str = include_str!("databases/sqlite-2.sql");
 
 fn open(path: &Path) -> Connection {
     Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database")
@@ -217,6 +218,47 @@ fn a_first_version_is_upgraded_and_a_newer_one_refused() {
     let refused = "cannot write x.db: a newer gongkai wrote it (version 99 of the tables); install that one\n";
     desk.check(&["convert", "page.txt", "-o", "x.db"], b"", 2, "", refused);
     assert!(fs::read(&path).expect("a file") == before);
+}
+
+/// Version 2 kept amounts below 0.001 as texts.
+#[test]
+fn small_amounts_of_a_second_version_become_numbers() {
+    let desk = Desk::new();
+    for (index, amount) in ["0.0005", "-0.00002", "12.50"].iter().enumerate() {
+        desk.put(&format!("in/{index}.txt"), PAGE.replace("12.50", amount));
+    }
+    desk.check(&["convert", "in", "-o", "fresh.db"], b"", 0, "", "3 inputs");
+    let path = desk.path().join("x.db");
+    let old = Connection::open(&path).expect("a database");
+    old.execute_batch(SECOND).expect("version 2");
+    let rows = "ATTACH 'FRESH' AS fresh; PRAGMA foreign_keys = OFF; \
+        INSERT INTO loads SELECT * FROM fresh.loads; INSERT INTO reports SELECT * FROM fresh.reports; \
+        INSERT INTO cell_names SELECT * FROM fresh.cell_names; INSERT INTO codebook SELECT * FROM fresh.codebook; \
+        INSERT INTO cell_values SELECT * FROM fresh.cell_values; INSERT INTO statements SELECT * FROM fresh.statements; \
+        INSERT INTO sections SELECT * FROM fresh.sections; INSERT INTO findings SELECT * FROM fresh.findings; \
+        UPDATE cell_values SET raw = NULL, value = '0.0005' WHERE value = 0.0005; \
+        UPDATE cell_values SET raw = NULL, value = '-0.00002' WHERE value = -0.00002; \
+        UPDATE cell_values SET value = '1234567890123.4567' WHERE value = 12.5; \
+        PRAGMA application_id = 1196114249;";
+    old.execute_batch(&rows.replace("FRESH", &desk.path().join("fresh.db").to_string_lossy())).expect("rows");
+    drop(old);
+    desk.check(&["convert", "in", "-o", "x.db"], b"", 0, "", "3 unchanged");
+    let amounts = "SELECT group_concat(typeof(value) || ' ' || raw, '; ') FROM (SELECT * FROM cells WHERE value IS NOT NULL ORDER BY value)";
+    let exact = "real -0.00002; real 0.0005";
+    assert_eq!(ask(&open(&path), amounts), format!("{exact}; text 12.50"));
+    assert_eq!(ask(&open(&desk.path().join("fresh.db")), amounts), format!("{exact}; real 12.50"));
+}
+
+#[test]
+fn the_printed_tables_are_ours() {
+    let desk = Desk::with_page();
+    let sql = desk.run(&["schema", "sql"], b"").stdout;
+    let path = desk.path().join("x.db");
+    Connection::open(&path)
+        .and_then(|database| database.execute_batch(&String::from_utf8_lossy(&sql)))
+        .expect("tables");
+    desk.check(&["convert", "page.txt", "-o", "x.db"], b"", 0, "", "1 input");
+    assert_eq!(ask(&open(&path), "SELECT count(*) FROM reports"), "1");
 }
 
 #[cfg(target_os = "linux")]

@@ -17,9 +17,6 @@ use super::super::{Cause, Waiting};
 use super::cause;
 use crate::wire::relations::{self, Dialect};
 
-/// `GKAI`: what `file` and others may know our databases by.
-const APPLICATION: i32 = 0x474B_4149;
-
 /// How long to wait for somebody else who is writing, such as an editor of databases.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -90,7 +87,7 @@ fn connect(path: &Path) -> Result<Connection, Cause> {
 fn settle(database: &Connection) -> Result<(), Cause> {
     let number = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i32>(0)).map_err(cause);
     let application = number("PRAGMA application_id")?;
-    if application == APPLICATION {
+    if application == relations::APPLICATION {
         let version = number("SELECT version FROM schema_version")?;
         if version > relations::VERSION {
             return Err(Cause::Newer(version));
@@ -118,5 +115,5 @@ fn upgrade(database: &Connection, from: i32) -> Result<(), Cause> {
 
 fn create(database: &Connection) -> rusqlite::Result<()> {
     let script = relations::script(Dialect::Sqlite);
-    database.execute_batch(&format!("BEGIN IMMEDIATE;\n{script}\nPRAGMA application_id = {APPLICATION};\nCOMMIT;"))
+    database.execute_batch(&format!("BEGIN IMMEDIATE;\n{script}\nCOMMIT;"))
 }

@@ -90,11 +90,17 @@ impl Writer<'_> {
             insert.raw_bind_parameter(2, cell)?;
             insert.raw_bind_parameter(3, row.kind)?;
             insert.raw_bind_parameter(4, row.value.map(Amount))?;
-            insert.raw_bind_parameter(5, row.raw.as_deref())?;
             let [line, start, end] = match row.place {
                 Some(place) => place.map(Some),
                 None => [None; 3],
             };
+            match (row.value, &row.raw) {
+                // SQLite would not print these digits, so they are kept beside the number.
+                (Some(value), None) if start.is_some() && is_tiny(value) => {
+                    insert.raw_bind_parameter(5, value.to_string())?;
+                }
+                (_, raw) => insert.raw_bind_parameter(5, raw.as_deref())?,
+            }
             insert.raw_bind_parameter(6, line)?;
             insert.raw_bind_parameter(7, start)?;
             insert.raw_bind_parameter(8, end)?;
@@ -245,7 +251,8 @@ pub(super) fn codebook(database: &Connection, codebook: &Codebook) -> rusqlite::
     Ok(cells)
 }
 
-/// A decimal as SQLite can keep it exactly: a whole number, a real that prints as the decimal, or its digits as a text.
+/// A decimal as SQLite can keep it exactly: a whole number, or a real that prints as the decimal. What has more digits than a real tells
+/// apart is kept as a text of them; it stands behind all numbers, as every text does in SQLite.
 struct Amount(Decimal);
 
 impl ToSql for Amount {
@@ -261,9 +268,42 @@ impl ToSql for Amount {
     }
 }
 
-/// The real that every SQLite prints as these digits: it prints fifteen, and an exponent for what is very small.
+/// The real that is these digits and no others: fifteen of them every SQLite gives back, however small the number is.
 fn real(digits: &str) -> Option<f64> {
     let significant = digits.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
-    let real: f64 = digits.parse().ok()?;
-    (significant <= 15 && digits.contains('.') && real.abs() >= 0.001).then_some(real)
+    (significant <= 15 && digits.contains('.')).then(|| digits.parse().ok()).flatten()
+}
+
+/// Whether a number is so small that SQLite prints it with an exponent.
+fn is_tiny(value: Decimal) -> bool {
+    real(&value.to_string()).is_some_and(|real| real.abs() < 0.0001)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_numbers_as_far_as_sqlite_has_such() {
+        #[track_caller]
+        fn check(digits: &str, expected: Value) {
+            let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+            let figures = whole.bytes().chain(fraction.bytes()).filter(u8::is_ascii_digit).map(|digit| digit - b'0');
+            let value = Decimal::from_digits(digits.starts_with('-'), figures, fraction.len()).expect("a decimal");
+            let database = Connection::open_in_memory().expect("a database");
+            let kept: Value = database.query_row("SELECT ?1", [Amount(value)], |row| row.get(0)).expect("a value");
+            assert_eq!(kept, expected, "{digits}");
+        }
+        check("0", Value::Integer(0));
+        check("-38", Value::Integer(-38));
+        check("9223372036854775807", Value::Integer(i64::MAX));
+        check("12.5", Value::Real(12.5));
+        check("0.001", Value::Real(0.001));
+        check("0.0005", Value::Real(0.0005));
+        check("-0.00000025", Value::Real(-0.000_000_25));
+        check("0.000000000000123456789012345", Value::Real(1.234_567_890_123_45e-13));
+        check("123456789012.345", Value::Real(123_456_789_012.345));
+        check("1234567890123.456", Value::Text("1234567890123.456".to_owned()));
+        check("9223372036854775808", Value::Text("9223372036854775808".to_owned()));
+    }
 }

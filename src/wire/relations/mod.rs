@@ -23,4 +23,7 @@ pub use upgrades::upgrade;
 pub use views::{VIEWS, View, view_names, views};
 
 /// The version of the model. A database of an older one is upgraded, one of a newer one is left alone.
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
+
+/// `GKAI`: the application id by which SQLite databases of gongkai are known, to itself and to `file`.
+pub const APPLICATION: i32 = 0x474B_4149;

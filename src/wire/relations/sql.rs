@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::model::{Column, Index, Relation, TABLES, Type};
 use super::search::{NUMBER, SEARCHED, search};
-use super::{VERSION, View, views};
+use super::{APPLICATION, VERSION, View, views};
 
 /// A dialect of SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,8 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// What a column is declared as. SQLite keeps a decimal as it is given: an integer, or a real that prints as it.
+    /// What a column is declared as. SQLite keeps a decimal as it is given: an affinity would make reals of the
+    /// few that have more digits than a real.
     fn declared(self, kind: Type) -> &'static str {
         match (self, kind) {
             (Dialect::Sqlite, Type::Integer | Type::Long | Type::Small) => "INTEGER",
@@ -52,6 +53,10 @@ pub fn script(dialect: Dialect) -> String {
         sql.push_str(&comments);
     }
     let _ = write!(sql, "\nINSERT INTO schema_version (version) VALUES ({VERSION});\n");
+    if dialect == Dialect::Sqlite {
+        // Without it nobody knows the database for one of gongkai's, gongkai itself included.
+        let _ = write!(sql, "\nPRAGMA application_id = {APPLICATION};\n");
+    }
     sql
 }
 

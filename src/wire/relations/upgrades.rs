@@ -10,10 +10,10 @@ use super::sql::Dialect;
 use super::{VERSION, VIEWS, comments, search, views};
 
 /// The steps in SQLite: the first leads from version 1 to version 2.
-const SQLITE: &[&str] = &[include_str!("upgrades/sqlite-1.sql")];
+const SQLITE: &[&str] = &[include_str!("upgrades/sqlite-1.sql"), include_str!("upgrades/sqlite-2.sql")];
 
-/// The same in PostgreSQL, where version 2 has the tables of version 1.
-const POSTGRES: &[&str] = &[""];
+/// The same in PostgreSQL, where all versions have the tables of version 1.
+const POSTGRES: &[&str] = &["", ""];
 
 /// The statements that lead from that version to this one. None where there is no way.
 pub fn upgrade(dialect: Dialect, from: i32) -> Option<String> {

@@ -92,7 +92,7 @@ fn cells(dialect: Dialect) -> Select {
     }
     kinds.push_str(" END");
     let digits = match dialect {
-        // How many digits a cast gives differs from version to version.
+        // How many digits a cast gives differs from version to version. What is below 0.0001 has its `raw`.
         Dialect::Sqlite => {
             "CASE typeof(v.value) WHEN 'real' THEN printf('%.15g', v.value) ELSE CAST(v.value AS TEXT) END"
         }
@@ -162,12 +162,16 @@ const SUMS_OF_DIGITS: &str = "  \
         WHEN whole + places / 1000000000000 < 0 AND places % 1000000000000 > 0 THEN 1
         ELSE 0 END AS sign
       FROM (
-        SELECT n.table_id, n.row_id, n.column_id, count(v.value) AS reports, sum(CAST(v.value AS INTEGER)) AS whole,
-          sum(CASE WHEN typeof(v.value) = 'integer' OR instr(v.value, '.') = 0 THEN 0 ELSE
-            CASE WHEN substr(v.value, 1, 1) = '-' THEN -1 ELSE 1 END
-            * CAST(substr(substr(v.value, instr(v.value, '.') + 1) || '000000000000', 1, 12) AS INTEGER) END) AS places
-        FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL
-        GROUP BY n.table_id, n.row_id, n.column_id
+        SELECT table_id, row_id, column_id, count(value) AS reports, sum(CAST(value AS INTEGER)) AS whole,
+          sum(CASE WHEN instr(digits, '.') = 0 THEN 0 ELSE
+            CASE WHEN substr(digits, 1, 1) = '-' THEN -1 ELSE 1 END
+            * CAST(substr(substr(digits, instr(digits, '.') + 1) || '000000000000', 1, 12) AS INTEGER) END) AS places
+        FROM (
+          SELECT n.table_id, n.row_id, n.column_id, v.value, CASE typeof(v.value) WHEN 'integer' THEN '' WHEN 'text' THEN v.value ELSE
+            printf(CASE WHEN abs(v.value) < 0.0001 THEN '%.12f' ELSE '%.15g' END, v.value) END AS digits
+          FROM cell_names n JOIN cell_values v ON v.cell_id = n.cell_id AND v.value IS NOT NULL
+        )
+        GROUP BY table_id, row_id, column_id
       )
     )
   )";
