@@ -159,3 +159,57 @@ fn the_counts_as_json() {
     desk.check(&few, b"", 2, "\"ended\": \"too_many_rejects\"", "3 of 5 inputs");
     desk.check(&["convert", "none", "-o", "x.jsonl", "--summary", "-"], b"", 2, "\"ended\": \"nothing_read\"", "none");
 }
+
+/// What a destination has after a run with too many rejects: nothing from behind the stop, and nothing new that is empty.
+#[test]
+fn a_run_that_ends_early_writes_nothing_behind_its_end() {
+    let desk = Desk::new();
+    for index in 0..300 {
+        desk.put(&format!("in/{index:03}.txt"), PAGE);
+    }
+    desk.put("in/200.txt", "no report");
+    let options = ["--max-rejects", "0", "--summary", "s.json", "--quiet"];
+    #[track_caller]
+    fn check(desk: &Desk, to: &[&str], options: &[&str]) -> (usize, u64) {
+        let output = desk.run(&[&["convert", "in"], to, options].concat(), b"");
+        assert_eq!(output.status.code(), Some(2), "{to:?}");
+        let summary: Value = serde_json::from_str(&desk.get("s.json")).expect("JSON");
+        assert_eq!(summary["inputs"], 201, "{to:?}");
+        let lines = output.stdout.iter().filter(|byte| **byte == b'\n').count();
+        let bytes = summary["bytes_written"].as_u64().expect("a number");
+        assert!(output.stdout.is_empty() || output.stdout.len() as u64 == bytes, "{to:?}");
+        (lines, bytes)
+    }
+    // Whole batches alone are written, and they depend on the inputs alone.
+    let (lines, _) = check(&desk, &[], &options);
+    assert!(lines > 0 && lines <= 200, "{lines}");
+    assert_eq!(check(&desk, &["--jobs", "1"], &options).0, lines);
+    let (_, bytes) = check(&desk, &["-o", "out/"], &options);
+    let files = || desk.files().into_iter().filter(|name| name.starts_with("out/") && name.ends_with(".json"));
+    assert_eq!(files().count(), lines);
+    assert_eq!(files().map(|name| desk.get(&name).len() as u64).sum::<u64>(), bytes);
+    assert!(files().all(|name| *name < *"out/200.json"));
+    // These stay as they were.
+    assert_eq!(check(&desk, &["-o", "x.jsonl"], &options), (0, 0));
+    assert!(!desk.path().join("x.jsonl").exists());
+    #[cfg(feature = "parquet")]
+    {
+        assert_eq!(check(&desk, &["-o", "x.parquet/"], &options), (0, 0));
+        assert!(!desk.path().join("x.parquet").exists());
+    }
+    #[cfg(feature = "sqlite")]
+    {
+        assert_eq!(check(&desk, &["-o", "x.db"], &options), (0, 0));
+        assert!(!desk.files().iter().any(|name| name.contains("x.db")), "{:?}", desk.files());
+    }
+    // What is new and would be empty is not left behind.
+    let desk = Desk::new();
+    desk.put("few/a.txt", "no report");
+    desk.put("few/b.txt", PAGE);
+    for destination in ["few.out/", "few.db", "few.jsonl", "few.parquet/"] {
+        desk.check(&["convert", "few", "-o", destination, "--on-reject", "fail"], b"", 2, "", "few/a.txt");
+        assert!(!desk.files().iter().any(|name| name.contains("few.")), "{:?}", desk.files());
+        assert!(!desk.path().join(destination).exists());
+    }
+    desk.check(&["convert", "few", "--on-reject", "fail"], b"", 2, "", "few/a.txt");
+}

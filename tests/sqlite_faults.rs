@@ -220,6 +220,48 @@ fn a_first_version_is_upgraded_and_a_newer_one_refused() {
     assert!(fs::read(&path).expect("a file") == before);
 }
 
+#[test]
+fn another_program_is_waited_for() {
+    let desk = Desk::with_page();
+    desk.check(&["convert", "page.txt", "-o", "x.db"], b"", 0, "", "1 input");
+    desk.put("page.txt", PAGE.replace("信息", "消息"));
+    let other = Connection::open(desk.path().join("x.db")).expect("a database");
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    let waits = "another program is writing x.db; waiting for it to end\n";
+    let waiting = || {
+        let mut child = desk.command(&["convert", "page.txt", "-o", "x.db"]).spawn().expect("the binary");
+        let mut told = vec![0; waits.len()];
+        child.stderr.as_mut().expect("a pipe").read_exact(&mut told).expect("words");
+        assert_eq!(String::from_utf8_lossy(&told), waits);
+        child
+    };
+    let first = waiting();
+    interrupt(&first);
+    let first = first.wait_with_output().expect("an end");
+    assert_eq!(first.status.code(), Some(130), "{}", words(&first));
+    assert!(words(&first).contains("cannot write x.db: another program is writing it; wait for that to end\n"));
+
+    let second = waiting();
+    other.execute_batch("ROLLBACK").expect("no lock");
+    let second = second.wait_with_output().expect("an end");
+    assert!(second.status.success(), "{}", words(&second));
+    assert_eq!(ask(&open(&desk.path().join("x.db")), "SELECT group_concat(replaced) FROM loads"), "0,1");
+
+    // It may also begin while a run is under way.
+    let load = ["convert", "-", "-o", "x.db"];
+    let mut third = desk.command(&load).stdin(Stdio::piped()).spawn().expect("the binary");
+    wait_until(&mut third, || desk.path().join(".x.db.lock").exists());
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    std::io::Write::write_all(&mut third.stdin.take().expect("a pipe"), PAGE.as_bytes()).expect("a page");
+    let mut told = vec![0; waits.len()];
+    third.stderr.as_mut().expect("a pipe").read_exact(&mut told).expect("words");
+    assert_eq!(String::from_utf8_lossy(&told), waits);
+    interrupt(&third);
+    let third = third.wait_with_output().expect("an end");
+    assert_eq!(third.status.code(), Some(130), "{}", words(&third));
+}
+
 /// Version 2 kept amounts below 0.001 as texts.
 #[test]
 fn small_amounts_of_a_second_version_become_numbers() {

@@ -207,7 +207,7 @@ fn sink_alone(destination: &str, batches: &mut [Batch], making: Making) -> io::R
     let failed = |error: sink::Error| io::Error::other(format!("{error:?}"));
     let destination = Destination::of(Some(Path::new(destination)), None).map_err(failed)?;
     let stop = AtomicBool::new(false);
-    let sink = sink::open(&destination, making, Waiting { tell: &|| {}, stop: &stop }).map_err(failed)?;
+    let sink = sink::open(&destination, making, Waiting { tell: &|_| {}, stop: &stop }).map_err(failed)?;
     for batch in batches {
         sink.seal(batch);
         sink.write(batch).map_err(failed)?;

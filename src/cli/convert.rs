@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
@@ -19,7 +20,7 @@ use super::{EXIT_INTERRUPTED, EXIT_SOME, Global, Inside, Punctuation, Reading, s
 use crate::pipeline::{self, Flow, Tally};
 use crate::render::Lang;
 use crate::report::Status;
-use crate::sink::{self, Destination, Loading, Making, Packing, Rows, Sink, Waiting, hexadecimal};
+use crate::sink::{self, Destination, Loading, Making, Other, Packing, Rows, Sink, Waiting, hexadecimal};
 use crate::source::{self, Skip};
 use crate::wire::{self, Codebook, Ended, Findings};
 
@@ -133,14 +134,24 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     let rejects = Rejects::open(&arguments.rejects)?;
     let summary = arguments.summary.as_deref().map(|path| summary::To::open(path, to_stdout)).transpose()?;
     let shown = destination.shown();
-    let tell = || {
-        terminal.note(&match terminal.lang {
-            Lang::En => format!("another run is loading {}; waiting for it to end", shown.display()),
-            Lang::Zh => format!("另一次运行正在写入 {}，等待其结束", shown.display()),
+    let tell = |other| {
+        let path = shown.display();
+        terminal.note(&match (other, terminal.lang) {
+            (Other::Run, Lang::En) => format!("another run is loading {path}; waiting for it to end"),
+            (Other::Run, Lang::Zh) => format!("另一次运行正在写入 {path}，等待其结束"),
+            (Other::Program, Lang::En) => format!("another program is writing {path}; waiting for it to end"),
+            (Other::Program, Lang::Zh) => format!("另一程序正在写入 {path}，等待其结束"),
         });
     };
     let making = Making { fingerprint, prologue, anew: arguments.force, loading };
-    let sink = sink::open(&destination, making, Waiting { tell: &tell, stop })?;
+    let gave_up = |error: &sink::Error| error.is_waiting() && stop.load(Ordering::SeqCst);
+    let sink = match sink::open(&destination, making, Waiting { tell: &tell, stop }) {
+        Err(error) if gave_up(&error) => {
+            terminal.tell(&Failure::Sink(error));
+            return Ok(EXIT_INTERRUPTED);
+        }
+        opened => opened?,
+    };
     let mut skip = Skip::default();
     outputs.iter().for_each(|path| skip.add(path));
     if let (sink::Kind::Sqlite, Some(path)) = (destination.kind, &destination.path) {
@@ -173,13 +184,18 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
         other => other,
     };
     let (ended, failure) = match judged {
+        // Ctrl-C ended the waiting for another program; what was committed before stays.
+        Err(Failure::Sink(error)) if gave_up(&error) => {
+            terminal.tell(&Failure::Sink(error));
+            (Ended::Interrupted, Some(Failure::Interrupted { done: tally.inputs(), goes_on: sink.goes_on() }))
+        }
         Err(failure @ Failure::TooManyRejects(_)) => (Ended::TooManyRejects, Some(failure)),
         Err(failure) => return Err(failure),
         Ok(pipeline::Ended::Stopped) => {
             let (done, goes_on) = (tally.inputs(), sink.goes_on());
             // What can be used of a stream is written; a file stays as it was.
             if goes_on {
-                sink.stop()?;
+                sink.stop().or_else(|error| if gave_up(&error) { Ok(()) } else { Err(error) })?;
             } else {
                 sink.finish(false)?;
             }
@@ -212,6 +228,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -
     if ended != Ended::Interrupted {
         rejects.keep()?;
     }
+    // Of a run with too many rejects only what the destination has counts as written.
+    let made = if ended == Ended::TooManyRejects { made.saturating_sub(sink.loose()) } else { made };
     let shown = shown.to_string_lossy();
     let counts = counts(&tally, &shown, ended, [read, made]);
     if let Some(to) = summary {
@@ -285,10 +303,13 @@ struct Taker<'r> {
 }
 
 impl Taker<'_> {
-    /// Takes a batch: has its reports written, counts, and tells what was rejected.
+    /// Takes a batch: has its reports written, counts, and tells what was rejected. A batch at which the run ends is not written:
+    /// so nothing is that stands behind the input that was one too many.
     fn take(&mut self, converted: &mut Converted) -> Result<(), Failure> {
-        self.sink.write(&mut converted.reports)?;
-        self.made += converted.made;
+        if self.rejects.bear(converted.rejected.len() + converted.unrecognized.len()) {
+            self.sink.write(&mut converted.reports)?;
+            self.made += converted.made;
+        }
         let mut added = Added::default();
         let mut rejected = converted.rejected.drain(..).peekable();
         let mut unrecognized = converted.unrecognized.drain(..).peekable();

@@ -191,6 +191,8 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         (sink::Cause::IsFile, false) => "it is a file, not a folder; give another name".to_owned(),
         (sink::Cause::Busy, true) => "另一次运行正在写入；请等待其结束".to_owned(),
         (sink::Cause::Busy, false) => "another run is writing it; wait for that to end".to_owned(),
+        (sink::Cause::Locked, true) => "另一程序正在写入；请等待其结束".to_owned(),
+        (sink::Cause::Locked, false) => "another program is writing it; wait for that to end".to_owned(),
         (sink::Cause::Damaged, true) => "其原有内容已无法读取；请用 `--force` 全部重新转换".to_owned(),
         (sink::Cause::Damaged, false) => {
             "what it has can't be read again; convert everything anew with `--force`".to_owned()

@@ -87,6 +87,16 @@ impl Rejects {
         self.file.is_some()
     }
 
+    /// Whether so many more are borne, as far as that is known before the last input.
+    pub(super) fn bear(&self, more: usize) -> bool {
+        let count = self.count.saturating_add(more as u64);
+        let is_enough = match self.most {
+            Some(Most::Count(most)) => count <= most,
+            Some(Most::Share(_)) | None => true,
+        };
+        if self.first_ends { more == 0 } else { is_enough }
+    }
+
     /// Takes the next one: its name for people, and its line (see [`crate::wire::Reject`]), which is needed only where lines are
     /// wanted. Fails where it is one too many.
     pub(super) fn take(&mut self, name: &str, line: &[u8]) -> Result<(), Failure> {
@@ -225,6 +235,8 @@ mod tests {
         fn check(most: &str, first_ends: bool, rejects: u64, inputs: u64, ends_at: Option<&str>) {
             let most = most.parse().ok();
             let mut all = Rejects { file: None, most, first_ends, count: 0 };
+            let at_an_input = ends_at.is_some_and(|at| at != "end");
+            assert_eq!(all.bear(rejects as usize), !at_an_input);
             let taken = (1..=rejects).try_for_each(|number| all.take(&number.to_string(), b""));
             let ended = taken.and_then(|()| all.judge(inputs)).err();
             let at = ended.map(|failure| match failure {

@@ -281,6 +281,10 @@ impl Sink for OneFile {
     fn goes_on(&self) -> bool {
         true
     }
+
+    fn loose(&self) -> u64 {
+        u64::MAX
+    }
 }
 
 impl Drop for OneFile {

@@ -23,6 +23,8 @@ pub(super) struct Folder {
     old: Old,
     manifest: Option<File>,
     ours: Ours,
+    /// Whether this run has made the folder.
+    is_new: bool,
     state: Mutex<State>,
 }
 
@@ -38,20 +40,27 @@ type Failed = (PathBuf, Cause);
 
 impl Folder {
     pub(super) fn open(root: &Path, making: &Making) -> Result<Folder, Error> {
-        match fs::create_dir(root) {
-            Ok(()) => {}
-            Err(_) if root.is_dir() => {}
+        let is_new = match fs::create_dir(root) {
+            Ok(()) => true,
+            Err(_) if root.is_dir() => false,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(Error::new(root, Cause::NoParent(parent(root).to_owned())));
             }
             Err(_) if root.exists() => return Err(Error::new(root, Cause::IsFile)),
             Err(error) => return Err(Error::io(root, error)),
-        }
+        };
         let state = State { stage: Stage::Finished, names: Names::default(), folder: PathBuf::new() };
         let places = Places::of_folder(root);
         let ours = Ours::of(&places.manifest);
-        let mut sink =
-            Folder { places, head: head(making), old: Old::default(), manifest: None, ours, state: Mutex::new(state) };
+        let mut sink = Folder {
+            places,
+            head: head(making),
+            old: Old::default(),
+            manifest: None,
+            ours,
+            is_new,
+            state: Mutex::new(state),
+        };
         sink.look_back(making.anew).map_err(|cause| Error::new(root, cause))?;
         Ok(sink)
     }
@@ -232,6 +241,10 @@ impl Drop for Folder {
     fn drop(&mut self) {
         if let Some(journal) = self.state().stage.useless(&self.old) {
             journal.remove();
+        }
+        if self.is_new {
+            // It goes only if nothing stands in it.
+            let _ = fs::remove_dir(&self.places.to);
         }
     }
 }

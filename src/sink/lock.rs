@@ -12,10 +12,19 @@ use super::Cause;
 /// How to wait for another run.
 #[derive(Clone, Copy)]
 pub struct Waiting<'w> {
-    /// Says that it waits; called once.
-    pub tell: &'w dyn Fn(),
+    /// Says that it waits, and for whom; called once for each time.
+    pub tell: &'w (dyn Fn(Other) + Sync),
     /// Set from outside: no longer.
     pub stop: &'w AtomicBool,
+}
+
+/// Who is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// Another run of gongkai.
+    Run,
+    /// Another program, such as an editor of databases.
+    Program,
 }
 
 /// A lock that this run holds. Its file goes with it.
@@ -35,20 +44,24 @@ impl Drop for Held {
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
 impl Waiting<'_> {
-    /// Tries until it has what it wants: `attempt` gives none as long as another run has it.
-    pub(super) fn until<T, E: From<Cause>>(&self, mut attempt: impl FnMut() -> Result<Option<T>, E>) -> Result<T, E> {
+    /// Tries until it has what it wants: `attempt` gives none as long as the other one has it. None where it was told to wait no longer.
+    pub(super) fn until<T, E>(
+        &self,
+        other: Other,
+        mut attempt: impl FnMut() -> Result<Option<T>, E>,
+    ) -> Result<Option<T>, E> {
         const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
         let mut told = false;
         loop {
             if let Some(got) = attempt()? {
-                return Ok(got);
+                return Ok(Some(got));
             }
             if self.stop.load(std::sync::atomic::Ordering::SeqCst) {
-                return Err(Cause::Busy.into());
+                return Ok(None);
             }
             if !told {
-                (self.tell)();
+                (self.tell)(other);
                 told = true;
             }
             std::thread::sleep(PAUSE);
@@ -58,11 +71,12 @@ impl Waiting<'_> {
     /// Takes the lock that `path` is, as soon as it is free.
     #[cfg(any(feature = "sqlite", feature = "parquet"))]
     pub(super) fn hold(&self, path: &Path) -> Result<Held, Cause> {
-        self.until(|| match lock(path) {
+        let held = self.until(Other::Run, || match lock(path) {
             Ok(file) => Ok(Some(Held { path: path.to_owned(), _file: file })),
             Err(Cause::Busy) => Ok(None),
             Err(other) => Err(other),
-        })
+        })?;
+        held.ok_or(Cause::Busy)
     }
 }
 

@@ -44,7 +44,7 @@ use crate::wire::Codebook;
 pub use batch::{Batch, Entry};
 pub use hash::hexadecimal;
 pub use kind::{Destination, Kind, Rows};
-pub use lock::Waiting;
+pub use lock::{Other, Waiting};
 pub use pack::Packing;
 pub use target::Target;
 
@@ -71,6 +71,12 @@ pub trait Sink: Send + Sync {
 
     /// Whether the same command goes on where this run ended.
     fn goes_on(&self) -> bool;
+
+    /// How many bytes of what was written the destination does not have, if the run ends here without [`Sink::stop`] or
+    /// [`Sink::finish`]; [`u64::MAX`] for all of them.
+    fn loose(&self) -> u64 {
+        0
+    }
 }
 
 /// What a result is made with.
@@ -123,6 +129,8 @@ pub enum Cause {
     IsFile,
     /// Another run is writing it.
     Busy,
+    /// Another program is writing it.
+    Locked,
     /// What it has can't be read again.
     Damaged,
     /// A kind that this build does not have, and the feature that it needs.
@@ -160,6 +168,11 @@ impl Error {
         Error::new(path, Cause::Io(error))
     }
 
+    /// Whether somebody else has it, who would have to be waited for.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.cause, Cause::Busy | Cause::Locked)
+    }
+
     /// Whether nobody reads standard output any more, which is no failure (`| head`).
     pub fn is_closed_pipe(&self) -> bool {
         self.path == Path::new("-")
@@ -168,7 +181,7 @@ impl Error {
 }
 
 /// Opens the destination. Only one run at a time loads a database; `waiting` says what to do as long as it is another one.
-pub fn open(destination: &Destination, making: Making, waiting: Waiting<'_>) -> Result<Box<dyn Sink>, Error> {
+pub fn open<'w>(destination: &Destination, making: Making, waiting: Waiting<'w>) -> Result<Box<dyn Sink + 'w>, Error> {
     let _ = &waiting;
     match (&destination.path, destination.kind) {
         (None, kind) => Ok(Box::new(stream::Stream::stdout(kind.packing(), &making))),

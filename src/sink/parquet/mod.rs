@@ -214,6 +214,10 @@ impl Sink for Parquet {
     fn goes_on(&self) -> bool {
         true
     }
+
+    fn loose(&self) -> u64 {
+        u64::MAX
+    }
 }
 
 /// What a report is known by, in short: a hash of its name and its content.

@@ -27,7 +27,7 @@ use sha2::{Digest, Sha256};
 use self::rows::{Pending, STAGED, Staged};
 use super::hash::hash;
 use super::ledger::{Counts, Ledger, Place, Recorded};
-use super::{Batch, Cause, Entry, Error, Making, Sink, Waiting};
+use super::{Batch, Cause, Entry, Error, Making, Other, Sink, Waiting};
 use crate::report::Status;
 use crate::wire::Codebook;
 
@@ -44,6 +44,8 @@ struct Session {
     load: Load,
     names: Names,
     pending: Pending,
+    /// The bytes of the pending rows.
+    loose: u64,
 }
 
 /// The run, as a row of `loads`.
@@ -119,7 +121,8 @@ impl Sink for Postgres {
                 };
                 let Session { pending, load, names, .. } = session;
                 pending.add(report, entry, rows, (load.id, load.started), &names.numbers);
-                if pending.is_enough() {
+                session.loose += rows.held() as u64;
+                if session.pending.is_enough() {
                     let counts = self.ledger(|ledger| ledger.counts());
                     session.commit(counts, &[], State::Running)?;
                 }
@@ -155,6 +158,10 @@ impl Sink for Postgres {
     fn goes_on(&self) -> bool {
         true
     }
+
+    fn loose(&self) -> u64 {
+        self.session(|session| Ok(session.loose)).unwrap_or_default()
+    }
 }
 
 impl Session {
@@ -165,7 +172,7 @@ impl Session {
 
     /// Commits what is pending, with the run's row as it is then.
     fn commit(&mut self, counts: Counts, removed: &[i32], state: State) -> Result<(), Cause> {
-        let Session { client, load, names, pending } = self;
+        let Session { client, load, names, pending, loose } = self;
         let mut transaction = client.transaction()?;
         if !load.is_begun {
             load.begin(&mut transaction)?;
@@ -188,6 +195,7 @@ impl Session {
         transaction.commit()?;
         load.is_begun = true;
         pending.clear();
+        *loose = 0;
         Ok(())
     }
 
@@ -321,10 +329,11 @@ fn connected(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<(Ledg
     place::settle(&mut client)?;
     let schema = place::schema(&mut client, loading.schema.as_deref())?;
     let key = lock_key(&schema);
-    waiting.until(|| -> Result<Option<()>, Cause> {
+    let held = waiting.until(Other::Run, || -> Result<Option<()>, Cause> {
         let got: bool = client.query_one("SELECT pg_try_advisory_lock($1)", &[&key])?.try_get(0)?;
         Ok(got.then_some(()))
     })?;
+    held.ok_or(Cause::Busy)?;
     place::prepare(&mut client, &schema)?;
 
     client.execute("UPDATE loads SET state = 'stopped' WHERE state = 'running'", &[])?;
@@ -339,7 +348,7 @@ fn connected(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<(Ledg
         options: loading.options.clone(),
     };
     let names = Names::of(&mut client, &loading.codebook)?;
-    Ok((ledger, Session { client, load, names, pending: Pending::default() }))
+    Ok((ledger, Session { client, load, names, pending: Pending::default(), loose: 0 }))
 }
 
 /// The number of the lock on a schema. Locks are told apart by database.

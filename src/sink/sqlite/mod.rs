@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::hash::{hash, hexadecimal};
 use super::ledger::{Counts, Ledger, Place, Recorded};
-use super::lock::Held;
+use super::lock::{Held, Other};
 use super::{Batch, Cause, Entry, Error, Loading, Making, Sink, Waiting};
 use crate::report::Status;
 use crate::wire::{Codebook, relations};
@@ -33,15 +33,16 @@ const REPORTS: usize = 2_000;
 const LATE: &str = "cell_values_by_cell";
 const LATE_FROM: u64 = 4;
 
-pub(super) struct Sqlite {
+pub(super) struct Sqlite<'w> {
     path: PathBuf,
-    run: Run,
+    run: Run<'w>,
     ledger: Mutex<Ledger>,
     state: Mutex<State>,
 }
 
 /// What is said of this run.
-struct Run {
+struct Run<'w> {
+    waiting: Waiting<'w>,
     fingerprint: String,
     options: String,
     codebook: Codebook,
@@ -63,26 +64,30 @@ struct State {
     late: bool,
     /// How many cells and reports are not committed.
     pending: [usize; 2],
-    /// The file was made by this run, which has put nothing in it yet.
+    /// How many bytes are not committed.
+    loose: u64,
+    /// The file was made by this run, which has committed nothing to it yet.
     made: Option<PathBuf>,
     _held: Held,
 }
 
 impl Drop for State {
     fn drop(&mut self) {
-        if let (Some(path), None) = (&self.made, self.load) {
+        if let Some(path) = &self.made {
+            let _ = if self.database.is_autocommit() { Ok(()) } else { self.database.execute_batch("ROLLBACK") };
             place::remove(path);
         }
     }
 }
 
-impl Sqlite {
-    pub(super) fn open(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<Sqlite, Error> {
+impl<'w> Sqlite<'w> {
+    pub(super) fn open(path: &Path, making: &Making, waiting: Waiting<'w>) -> Result<Sqlite<'w>, Error> {
         let fail = |cause| Error::new(path, cause);
         let place::Opened { database, made, held } = place::open(path, waiting).map_err(fail)?;
         let Loading { codebook, clock, options, .. } = &making.loading;
         let prepare = || -> rusqlite::Result<(Ledger, String, u64, bool)> {
-            database.execute("UPDATE loads SET state = 'stopped' WHERE state = 'running'", [])?;
+            let stopped = "UPDATE loads SET state = 'stopped' WHERE state = 'running'";
+            patiently(waiting, &database, || database.execute(stopped, []))?;
             let known = if making.anew { "" } else { &making.fingerprint };
             let late = "SELECT count(*) = 0 FROM sqlite_schema WHERE type = 'index' AND name = ?1";
             let late = database.query_row(late, [LATE], |row| row.get(0))?;
@@ -91,6 +96,7 @@ impl Sqlite {
         };
         let (ledger, started, had, late) = prepare().map_err(|error| fail(cause(error)))?;
         let run = Run {
+            waiting,
             fingerprint: making.fingerprint.clone(),
             options: options.clone(),
             codebook: codebook.clone(),
@@ -105,6 +111,7 @@ impl Sqlite {
             written: 0,
             late,
             pending: [0; 2],
+            loose: 0,
             made,
             _held: held,
         };
@@ -146,6 +153,7 @@ impl Sqlite {
             let own = rows::Own { report: *report, is_new: *is_new, load, loaded_at: &self.run.started, key: &key };
             writer.write(&own, rows)?;
             state.pending[0] += rows.cells.len();
+            state.loose += rows.held() as u64;
         }
         state.pending[1] += new.len();
         state.written += new.len() as u64;
@@ -169,7 +177,8 @@ impl Sqlite {
                 state.commit("running", None, self.ledger().counts())?;
             }
             let index = relations::index(LATE).unwrap_or_default();
-            state.database.execute_batch(&format!("BEGIN IMMEDIATE;{index}"))?;
+            begin(self.run.waiting, &state.database)?;
+            state.database.execute_batch(&index)?;
             state.late = false;
             if !changed {
                 state.database.execute_batch("COMMIT")?;
@@ -182,7 +191,8 @@ impl Sqlite {
         let ended = moment(&state.database, (self.run.clock)())?;
         state.commit(if is_whole { "complete" } else { "stopped" }, Some(&ended), self.ledger().counts())?;
         if is_whole {
-            state.database.execute_batch("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002")?;
+            let optimize = "PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002";
+            patiently(self.run.waiting, &state.database, || state.database.execute_batch(optimize))?;
             // Others may be reading: then what is in the log stays there until the last of them has gone.
             state.database.busy_timeout(Duration::ZERO)?;
             state.database.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
@@ -191,7 +201,7 @@ impl Sqlite {
     }
 }
 
-impl Sink for Sqlite {
+impl Sink for Sqlite<'_> {
     fn recall(&self, entry: &mut Entry, _: &mut Vec<u8>) -> bool {
         self.ledger().recall(entry)
     }
@@ -213,13 +223,17 @@ impl Sink for Sqlite {
     fn goes_on(&self) -> bool {
         true
     }
+
+    fn loose(&self) -> u64 {
+        self.state().loose
+    }
 }
 
 impl State {
     /// Sees to it that a transaction is open and the run has its row in it, and gives the number of that.
-    fn begin(&mut self, run: &Run) -> rusqlite::Result<i64> {
+    fn begin(&mut self, run: &Run<'_>) -> rusqlite::Result<i64> {
         if self.database.is_autocommit() {
-            self.database.execute_batch("BEGIN IMMEDIATE")?;
+            begin(run.waiting, &self.database)?;
             if !self.late && self.written >= self.had / LATE_FROM {
                 self.database.execute_batch(&format!("DROP INDEX {LATE}"))?;
                 self.late = true;
@@ -247,8 +261,37 @@ impl State {
         self.database.prepare_cached(sql)?.execute(values)?;
         self.database.execute_batch("COMMIT")?;
         self.pending = [0; 2];
+        self.loose = 0;
+        self.made = None;
         Ok(())
     }
+}
+
+/// Begins a transaction as soon as nobody else writes.
+fn begin(waiting: Waiting<'_>, database: &Connection) -> rusqlite::Result<()> {
+    patiently(waiting, database, || database.execute_batch("BEGIN IMMEDIATE"))
+}
+
+/// Tries until no other program is in the way. What of an attempt was begun is undone.
+fn patiently<T>(
+    waiting: Waiting<'_>,
+    database: &Connection,
+    mut attempt: impl FnMut() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let mut locked = None;
+    let got = waiting.until(Other::Program, || match attempt() {
+        Err(error)
+            if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) =>
+        {
+            if !database.is_autocommit() {
+                database.execute_batch("ROLLBACK")?;
+            }
+            locked = Some(error);
+            Ok(None)
+        }
+        other => other.map(Some),
+    })?;
+    got.ok_or_else(|| locked.unwrap_or(rusqlite::Error::InvalidQuery))
 }
 
 /// What the database has. What another fingerprint made is not as this run would read it.
@@ -283,14 +326,13 @@ fn moment(database: &Connection, micros: i64) -> rusqlite::Result<String> {
 
 /// What SQLite says, in our terms.
 fn cause(error: rusqlite::Error) -> Cause {
-    use rusqlite::ErrorCode;
     use std::io::ErrorKind;
 
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => ErrorKind::PermissionDenied,
         Some(ErrorCode::NotADatabase) => return Cause::Foreign,
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return Cause::Busy,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return Cause::Locked,
         _ => {
             let words = match error {
                 rusqlite::Error::SqliteFailure(code, None) => code.to_string(),

@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::super::lock::Held;
+use super::super::lock::{Held, Other};
 use super::super::target;
 use super::super::{Cause, Waiting};
 use super::cause;
 use crate::wire::relations::{self, Dialect};
 
-/// How long to wait for somebody else who is writing, such as an editor of databases.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long another program may write, such as an editor of databases, before it is said that it is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) struct Opened {
     pub(super) database: Connection,
@@ -50,8 +50,16 @@ pub(super) fn open(path: &Path, waiting: Waiting<'_>) -> Result<Opened, Cause> {
         Err(error) => return Err(Cause::Io(error)),
     };
     let opened = connect(&real).and_then(|database| {
-        settle(&database)?;
-        Ok(database)
+        let settled = waiting.until(Other::Program, || match settle(&database) {
+            Err(Cause::Locked) => {
+                if !database.is_autocommit() {
+                    database.execute_batch("ROLLBACK").map_err(cause)?;
+                }
+                Ok(None)
+            }
+            other => other.map(Some),
+        })?;
+        settled.map(|()| database).ok_or(Cause::Locked)
     });
     match opened {
         Ok(database) => Ok(Opened { database, made: is_new.then_some(real), held }),
