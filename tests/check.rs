@@ -88,6 +88,10 @@ fn statistics() {
     assert!(lines[2].starts_with("    2  GK202  error     applications.outcome_total   the total"), "{table}");
     assert!(out(&desk, &["check", "a.txt", "--statistics", "--lang", "zh"]).contains("  错误  applications.row_total"));
     assert_eq!(out(&desk, &["check", "a.txt", "--statistics", "--select", "GK1"]), "");
+    for format in ["jsonl", "sarif", "github"] {
+        let line = "gongkai: `--statistics` is for --format text only\n";
+        desk.check(&["check", "a.txt", "--statistics", "--format", format], b"", 2, "", line);
+    }
 }
 
 #[test]
@@ -199,6 +203,13 @@ fn baselines() {
     desk.put("bad.json", "[");
     desk.check(&["check", "in", "--baseline", "bad.json"], b"", 2, "", "bad.json is not a baseline: EOF");
     desk.check(&["check", "in", "--baseline", "none.json"], b"", 2, "", "cannot read none.json: No such file");
+    desk.check(
+        &["check", "in", "--baseline", "in"],
+        b"",
+        2,
+        "",
+        "cannot read in: it is a folder; name the file in it\n",
+    );
     desk.check(&["check", "in", "--write-baseline", "no/x.json"], b"", 2, "", "the folder no does not exist");
 }
 

@@ -137,6 +137,32 @@ fn the_same_bytes_for_any_number_of_jobs() {
 }
 
 #[test]
+fn what_no_folder_is() {
+    let desk = Desk::with_page();
+    let check = |destination: &str, path: &str| {
+        let line = format!("gongkai: cannot write {destination}: {path}; give another name\n");
+        desk.check(&["convert", "page.txt", "-o", destination], b"", 2, "", &line);
+    };
+    check("page.txt/x.jsonl", "page.txt is a file, not a folder");
+    check("page.txt/y/x.jsonl", "page.txt is a file, not a folder");
+    check("page.txt/x/", "page.txt is a file, not a folder");
+    check("page.txt/", "it is a file, not a folder");
+    let zh = ["convert", "page.txt", "-o", "page.txt/x.csv", "--lang", "zh"];
+    desk.check(&zh, b"", 2, "", "page.txt 是文件而不是目录；请另取名称\n");
+}
+
+#[test]
+fn options_stand_under_what_they_are_about() {
+    let desk = Desk::new();
+    for command in ["parse", "convert", "bench"] {
+        let output = desk.run(&[command, "--help"], b"");
+        let help = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (_, reading) = help.split_once("Options for reading reports:").expect("a heading");
+        assert!(reading.contains("--encoding") && !reading.contains("--max-ratio"), "{help}");
+    }
+}
+
+#[test]
 fn counts() {
     let desk = Desk::with_page();
     let full = gongkai_corpus::write(&Recipe::plain(1, Edition::ALL[0], Layout::ALL[0])).text;
@@ -537,6 +563,12 @@ fn grammars_with_mistakes() {
 
     desk.check(&["grammar", "check", "sample.toml", "--lang", "zh"], b"", 1, "应为 13，读得 12.5", "");
     desk.check(&["grammar", "check", "none.toml"], b"", 2, "", "cannot read none.toml");
+    let built_in = include_bytes!("../grammars/gid-2021.toml");
+    desk.check(&["grammar", "check", "-"], built_in, 0, "-: ok (gid-2021, 6 sections, ", "");
+    desk.check(&["grammar", "check", "-", "-"], b"", 2, "", "standard input `-` can be given only once\n");
+    let folder = "gongkai: cannot read .: it is a folder; name the file in it\n";
+    desk.check(&["grammar", "check", "."], b"", 2, "", folder);
+    desk.check(&["grammar", "list", "--grammar", "."], b"", 2, "", folder);
     for command in [&["parse", "page.txt"][..], &["convert", "page.txt"], &["grammar", "list"]] {
         desk.check(&[command, &["--grammar", "key.toml"]].concat(), b"", 2, "", "key.toml:1:1: `title` is missing");
         desk.check(&[command, &["--grammar", "bytes.toml"]].concat(), b"", 2, "", "bytes.toml:2:10: ");

@@ -141,7 +141,7 @@ fn what_is_not_ours_is_left_alone() {
     fs::create_dir(desk.path().join("folder.db")).expect("a folder");
     refused("folder.db", "it is a folder; use `--to dir` to write one file a report into it", "这是目录");
     refused("none/x.db", "the folder none does not exist; create it first", "目录 none 不存在");
-    refused("page.txt/x.db", "the folder page.txt does not exist; create it first", "目录 page.txt 不存在");
+    refused("page.txt/x.db", "page.txt is a file, not a folder; give another name", "page.txt 是文件而不是目录");
     // An empty file is taken for what it is going to be, and a run that reads nothing leaves no database.
     desk.put("empty.db", "");
     desk.check(&["convert", "page.txt", "-o", "empty.db"], b"", 0, "", "1 input");

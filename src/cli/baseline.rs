@@ -46,7 +46,7 @@ impl Baseline {
             findings: Vec<Entry>,
         }
         let input = Input::file(path.to_owned(), PathBuf::new());
-        let bytes = input.read(Limits::MOST_BYTES)?;
+        let bytes = input.read(Limits::MOST_BYTES).map_err(Failure::of_file)?;
         let wrong = |why: String| Failure::Baseline(input.path.clone(), why);
         let file: File = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
         if file.schema != SCHEMA {

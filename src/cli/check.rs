@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     /// The least severity that is shown
     #[arg(long, value_name = "SEVERITY", default_value = "note")]
     severity: Least,
-    /// A table of rules by count instead of the findings
+    /// A table of rules by count instead of the findings, as text
     #[arg(long)]
     statistics: bool,
     /// Also the rules that could not be assessed, and the statements of the text that hold (text and short)
@@ -93,6 +93,9 @@ impl From<Least> for Severity {
 
 pub(super) fn run(arguments: &Arguments, global: &Global, terminal: &Terminal) -> Result<u8, Failure> {
     stdin_once(&arguments.inputs)?;
+    if arguments.statistics && !matches!(arguments.format, Format::Text | Format::Short) {
+        return Err(Failure::OnlyFor("--statistics", "--format text"));
+    }
     let grammars = global.grammars()?;
     let selection = Selection::new(&arguments.select, &arguments.ignore, arguments.severity.into(), &grammars)?;
     let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();

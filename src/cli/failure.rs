@@ -20,6 +20,8 @@ pub(super) enum Failure {
     Sink(sink::Error),
     /// Standard output can't be written.
     Stdout(io::Error),
+    /// A folder was named where this command takes a file.
+    FileWanted(String),
     /// A grammar file has mistakes.
     Grammar(GrammarError),
     /// There is no grammar of that id; those that there are.
@@ -82,6 +84,14 @@ impl From<Rejection> for Failure {
 }
 
 impl Failure {
+    /// What can't be read is told of a file that is no report, and that no other command would read from a folder.
+    pub(super) fn of_file(error: source::Error) -> Failure {
+        match error.cause {
+            source::Cause::Folder => Failure::FileWanted(error.path),
+            _ => Failure::Source(error),
+        }
+    }
+
     pub(super) fn is_closed_pipe(&self) -> bool {
         match self {
             Failure::Sink(error) => error.is_closed_pipe(),
@@ -98,6 +108,8 @@ impl Failure {
             Failure::Sink(error) => unwritable(error, zh),
             Failure::Stdout(error) if zh => format!("无法写入标准输出：{}", reason(error, zh)),
             Failure::Stdout(error) => format!("cannot write to standard output: {}", reason(error, zh)),
+            Failure::FileWanted(path) if zh => format!("无法读取 {path}：这是目录；请给出其中的文件"),
+            Failure::FileWanted(path) => format!("cannot read {path}: it is a folder; name the file in it"),
             Failure::Grammar(error) => error.to_string(),
             Failure::NoGrammar(id, known) if zh => format!("没有名为 {id} 的格式，现有：{}", known.join("、")),
             Failure::NoGrammar(id, known) => format!("there is no grammar `{id}`; there are {}", known.join(", ")),
@@ -182,6 +194,10 @@ fn unwritable(error: &sink::Error, zh: bool) -> String {
         (sink::Cause::NoParent(parent), true) => format!("目录 {} 不存在，请先创建", parent.display()),
         (sink::Cause::NoParent(parent), false) => {
             format!("the folder {} does not exist; create it first", parent.display())
+        }
+        (sink::Cause::ParentIsFile(path), true) => format!("{} 是文件而不是目录；请另取名称", path.display()),
+        (sink::Cause::ParentIsFile(path), false) => {
+            format!("{} is a file, not a folder; give another name", path.display())
         }
         (sink::Cause::IsFolder, true) => "这是目录；写入目录请用 `--to dir`".to_owned(),
         (sink::Cause::IsFolder, false) => {

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::failure::Failure;
 use super::terminal::{Terminal, print};
-use super::{EXIT_FAILED, EXIT_SOME, Global};
+use super::{EXIT_FAILED, EXIT_SOME, Global, stdin_once};
 use crate::grammar::{Grammar, GrammarError, Grammars, Mistake, Sample, load};
 use crate::render::Lang;
 use crate::report::{Report, Value};
@@ -26,7 +26,7 @@ pub(super) enum Action {
     },
     /// Check grammar files: their language, their labels, and their samples
     Check {
-        /// Grammar files
+        /// Grammar files, or `-` for standard input
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },
@@ -40,10 +40,14 @@ pub(super) fn run(action: &Action, global: &Global, terminal: &Terminal) -> Resu
     }
 }
 
-/// The name and the text of a grammar file.
+/// The name and the text of a grammar file. Standard input is for reports, so `-` is a file of that name.
 pub(super) fn file(path: &Path) -> Result<(String, String), Failure> {
-    let input = Input::file(path.to_owned(), PathBuf::new());
-    let bytes = input.read(Limits::MOST_BYTES)?;
+    let is_dash = path.as_os_str() == "-";
+    text(Input::file(if is_dash { Path::new(".").join(path) } else { path.to_owned() }, PathBuf::new()))
+}
+
+fn text(input: Input) -> Result<(String, String), Failure> {
+    let bytes = input.read(Limits::MOST_BYTES).map_err(Failure::of_file)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok((input.path, text)),
         Err(error) => {
@@ -113,9 +117,11 @@ fn show(id: &str, global: &Global) -> Result<String, Failure> {
 }
 
 fn check(files: &[PathBuf], terminal: &Terminal) -> Result<u8, Failure> {
+    stdin_once(files)?;
     let mut code = 0;
     for path in files {
-        let checked = file(path).and_then(|(name, text)| {
+        let read = if path.as_os_str() == "-" { text(Input::stdin()) } else { file(path) };
+        let checked = read.and_then(|(name, text)| {
             let grammar = load(&name, &text).map_err(Failure::Grammar)?;
             let mistakes = samples(&grammar, terminal.lang);
             let error = GrammarError { name, mistakes };

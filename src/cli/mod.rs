@@ -112,6 +112,7 @@ struct Global {
 
 /// Options of the commands that read reports.
 #[derive(Args)]
+#[command(next_help_heading = "Options for reading reports")]
 struct Reading {
     /// Add where each figure stands, and what every stretch of the page is
     #[arg(long)]

@@ -14,7 +14,7 @@ use super::names::{Names, named};
 use super::old::{At, Holder, Known, Old};
 use super::ours::Ours;
 use super::part::{Part, Places, Stage, head, modified, permit_as};
-use super::target::parent;
+use super::target::{no_folder, parent};
 use super::{Batch, Cause, Entry, Error, Making, Packing, Sink};
 
 pub(super) struct Folder {
@@ -43,10 +43,10 @@ impl Folder {
         let is_new = match fs::create_dir(root) {
             Ok(()) => true,
             Err(_) if root.is_dir() => false,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(Error::new(root, Cause::NoParent(parent(root).to_owned())));
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || root.exists() => {
+                return Err(Error::new(root, Cause::IsFile));
             }
-            Err(_) if root.exists() => return Err(Error::new(root, Cause::IsFile)),
+            Err(_) if !parent(root).is_dir() => return Err(Error::new(root, no_folder(parent(root)))),
             Err(error) => return Err(Error::io(root, error)),
         };
         let state = State { stage: Stage::Finished, names: Names::default(), folder: PathBuf::new() };

@@ -123,6 +123,8 @@ pub enum Cause {
     Io(io::Error),
     /// The folder that it should stand in is not there.
     NoParent(PathBuf),
+    /// This file stands where the folder should be that it should stand in.
+    ParentIsFile(PathBuf),
     /// A folder stands where a file should be written.
     IsFolder,
     /// A file stands where a folder should be written.

@@ -80,7 +80,15 @@ pub(super) fn is_special(path: &Path) -> bool {
 pub(super) fn real(path: &Path) -> Result<PathBuf, Cause> {
     let to = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = parent(&to);
-    if folder.is_dir() { Ok(to) } else { Err(Cause::NoParent(folder.to_owned())) }
+    if folder.is_dir() { Ok(to) } else { Err(no_folder(folder)) }
+}
+
+/// Why nothing can stand in `folder`, which is none: it is missing, or a file stands on the way to it.
+pub(super) fn no_folder(folder: &Path) -> Cause {
+    match folder.ancestors().find(|path| path.exists()) {
+        Some(path) if !path.is_dir() => Cause::ParentIsFile(path.to_owned()),
+        _ => Cause::NoParent(folder.to_owned()),
+    }
 }
 
 /// The hidden place beside `to` with that ending, which walks leave out. None where `to` has no name.
