@@ -1,5 +1,8 @@
 //! No run destroys what it reads, nor what somebody else has put into a folder of results.
 
+#![cfg(feature = "cli")]
+#![allow(clippy::disallowed_methods)] // files are what it is about
+
 mod desk;
 
 use std::fs;

@@ -84,7 +84,7 @@ impl From<Rejection> for Failure {
 }
 
 impl Failure {
-    /// What can't be read is told of a file that is no report, and that no other command would read from a folder.
+    /// Why a file that is no report can't be read. Where it is a folder, there is no command for folders to advise.
     pub(super) fn of_file(error: source::Error) -> Failure {
         match error.cause {
             source::Cause::Folder => Failure::FileWanted(error.path),
