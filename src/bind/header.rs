@@ -44,16 +44,16 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
     let (named, repeats) = runs(columns.iter().map(|(column, _)| *column));
     let has_levels = form.columns.iter().any(|column| column.under.is_some());
     // What order heads have that are broken over lines, side by side, can't be told.
-    let is_wrapped = !has_levels && is_wrapped(&found, text);
+    let is_wrapped = || !has_levels && is_wrapped(&found, text);
     let order = match has_levels {
         true => by_levels(&found, text, form),
-        false => complete(&named, form).filter(|order| !is_wrapped || order.is_sorted()),
+        false => complete(&named, form).filter(|order| order.is_sorted() || !is_wrapped()),
     };
     let heads = heads(&found);
     let units = units(heads.iter().copied(), text).collect();
     let named = distinct(&named);
     let has_some = !named.is_empty() && named.len() < form.columns.len();
-    let is_moved = has_some && !is_wrapped && (!named.is_sorted() || is_moved(chars, form));
+    let is_moved = has_some && (!named.is_sorted() || is_moved(chars, form)) && !is_wrapped();
     Header { named, repeats, order, heads, units, words: different(&found), is_moved, ..Header::default() }
 }
 
@@ -74,8 +74,8 @@ fn is_wrapped(found: &[(Word, u32)], text: &str) -> bool {
 
 /// The line in which that place is.
 fn line_at(text: &str, at: usize) -> &str {
-    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let end = text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length);
+    let start = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+    let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
     &text[start..end]
 }
 

@@ -110,8 +110,8 @@ fn without_tail(cells: &[Content], width: usize) -> &[Content] {
     &cells[..(cells.len() - tail).max(width.min(cells.len()))]
 }
 
-/// Places one row.
-pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
+/// Places one row; its habit is asked for where the row itself does not tell.
+pub(super) fn place(cells: &[Content], width: usize, habit: impl FnOnce() -> Habit) -> Place {
     let tail = cells.iter().rev().take_while(|cell| **cell == Content::Merged).count();
     let cells = without_tail(cells, width);
     let Some((first, last)) = ends_of_ink(cells) else {
@@ -134,6 +134,7 @@ pub(super) fn place(cells: &[Content], width: usize, habit: Habit) -> Place {
     if is_wide && cells.last() == Some(&Content::Merged) {
         return Place::TooFew;
     }
+    let habit = habit();
     let Some((earliest, latest)) = bounds(cells, width) else {
         let lead = habit.lead.unwrap_or(0);
         let cut_off = habit.cut && habit.lead.is_some() && cells.contains(&Content::Blank) && lead <= first;
@@ -199,7 +200,7 @@ mod tests {
     fn check(row: &str, width: usize, others: &[&str], expected: Place) {
         let rows: Vec<Vec<Content>> = others.iter().chain([&row]).map(|row| cells(row)).collect();
         let habit = habit(rows.iter().map(Vec::as_slice), width);
-        assert_eq!(place(&cells(row), width, habit), expected, "{row}");
+        assert_eq!(place(&cells(row), width, || habit), expected, "{row}");
     }
 
     #[test]

@@ -213,11 +213,14 @@ impl Builder<'_> {
                 _ => &scan.ids[row.ids.clone()],
             };
             let kind = (row.ids.len(), row.depth, row.cells.len());
-            let known = habits.iter().find(|(other, _)| *other == kind).map(|(_, habit)| *habit);
-            let habit = known.unwrap_or_else(|| common_habit(rows, &contents, &ends, row, width * ids.len(), trail));
-            if known.is_none() {
-                habits.push((kind, habit));
-            }
+            let habit = || {
+                let known = habits.iter().find(|(other, _)| *other == kind).map(|(_, habit)| *habit);
+                known.unwrap_or_else(|| {
+                    let habit = common_habit(rows, &contents, &ends, row, width * ids.len(), trail);
+                    habits.push((kind, habit));
+                    habit
+                })
+            };
             self.row(row, ids, &scan.cells[row.cells.clone()], of_row(&contents, &ends, index), header, habit);
         }
     }
@@ -229,7 +232,7 @@ impl Builder<'_> {
         read_cells: &[CellRead],
         read_contents: &[Content],
         header: &Header,
-        habit: Habit,
+        habit: impl FnOnce() -> Habit,
     ) {
         let ink = read_contents.iter().filter(|content| **content == Content::Ink).count();
         self.steady.counts_blanks |= ink != self.form.columns.len() * ids.len();
