@@ -116,6 +116,14 @@ pub fn outline<'t>(text: &'t str, original: Option<&str>) -> Outline<'t> {
         start = end + 1;
     }
     narrow_rules(text, &mut lines);
+    if let Some(original) = original {
+        // A bar that stands for another sign (`│`) is the first of its bytes. At the end of a line it is none of its words.
+        for line in &mut lines {
+            while !original.is_char_boundary(line.span.end as usize) {
+                line.span = inked(text, Span::new(line.span.start, line.span.end - 1));
+            }
+        }
+    }
     let paged = paged(text, &lines);
     Outline { text, lines, paged }
 }
