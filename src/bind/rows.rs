@@ -335,7 +335,8 @@ impl Scanner<'_> {
             .filter(|cell| matches!(cell.kind, Kind::Figure(Figure { value: Value::Number(_), .. })))
             .map(|cell| cell.span.of(self.outline.text))
             .collect();
-        let underway = !self.scan.rows.is_empty();
+        let has_header = || self.progress.tables.iter().any(|(_, form)| hits(self.key.chars(), form) > 2);
+        let underway = !self.scan.rows.is_empty() || figures.len() > 1 && has_header();
         let alone = self.cells.len() == 1 && self.words.is_empty();
         let has_figures = self.cells.iter().any(|cell| matches!(cell.kind, Kind::Figure(_)));
         self.scan.steady.is_lost |= underway && has_figures && !alone;

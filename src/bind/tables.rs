@@ -151,7 +151,10 @@ fn without_figures(
         steady: Steady::default(),
     };
     builder.complete();
-    scan.findings.extend(builder.findings.into_iter().filter(|finding| finding.code == Code::TableEmpty));
+    // Figures that belong to no row were told.
+    if !scan.findings.iter().any(|finding| finding.code == Code::FiguresWithoutRow) {
+        scan.findings.extend(builder.findings.into_iter().filter(|finding| finding.code == Code::TableEmpty));
+    }
     Some(Found { table: Table { id, cells: builder.cells }, line, header_words, units: Vec::new(), heads: Vec::new() })
 }
 

@@ -20,7 +20,7 @@ impl Scanner<'_> {
         let Some(label) = (first..self.words.len()).rev().find(|index| self.begins_a_row(self.words[*index])) else {
             return false;
         };
-        if label + 1 == self.words.len() || self.words[label + 1..].iter().any(|piece| self.is_vocabulary(*piece)) {
+        if label + 1 == self.words.len() || self.words[label + 1..].iter().any(|piece| self.is_of_label(*piece)) {
             return false;
         }
         self.scan.steady.counts_blanks = true;
@@ -51,7 +51,7 @@ impl Scanner<'_> {
         if texts.len() + self.cells.len() < all {
             return;
         }
-        if texts.iter().any(|piece| self.is_vocabulary(*piece) || self.may_name_a_row(*piece)) {
+        if texts.iter().any(|piece| self.is_of_label(*piece) || self.may_name_a_row(*piece)) {
             return;
         }
         let texts = self.words.split_off(first);
@@ -60,6 +60,12 @@ impl Scanner<'_> {
             self.add_words(piece);
         }
         self.put_first(texts);
+    }
+
+    /// Whether the piece is made of words of the tables; numbers alone are none (`5%`, `五`).
+    fn is_of_label(&self, piece: Piece) -> bool {
+        let is_number = |letter: char| letter.is_ascii_digit() || "一二三四五六七八九十".contains(letter);
+        self.is_vocabulary(piece) && !all_letters(piece.span.of(self.outline.text), is_number)
     }
 
     /// Puts the pieces before the cells gathered.
