@@ -143,7 +143,7 @@ impl Scanner<'_> {
     fn is_one_of_side_by_side(&self, named: Named) -> bool {
         let form = &self.grammar.tables[usize::from(named.table)];
         let width = form.columns.len();
-        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
+        let figures = self.figures();
         if !form.side_by_side || figures == 0 {
             return false;
         }
@@ -176,7 +176,7 @@ impl Scanner<'_> {
     fn rows_by_order(&mut self, last: Named) -> Option<Vec<RowId>> {
         let form = &self.grammar.tables[usize::from(last.table)];
         let width = form.columns.len();
-        let figures = self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count();
+        let figures = self.figures();
         if figures <= width || !figures.is_multiple_of(width) {
             return None;
         }

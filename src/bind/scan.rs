@@ -168,6 +168,11 @@ impl Scanner<'_> {
         self.cells.push(CellRead { span: piece.span, kind: piece.kind, line: piece.line });
     }
 
+    /// How many of the cells gathered are figures.
+    pub(super) fn figures(&self) -> usize {
+        self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count()
+    }
+
     fn has_figures(&self) -> bool {
         self.cells.iter().any(|cell| matches!(cell.kind, Kind::Figure(_) | Kind::Text))
     }

@@ -6,7 +6,7 @@
 
 use super::label::{Named, Tier};
 use super::scan::Scanner;
-use crate::layout::{Delimiter, Kind, Piece};
+use crate::layout::{Delimiter, Piece};
 use crate::text::all_letters;
 
 impl Scanner<'_> {
@@ -28,10 +28,6 @@ impl Scanner<'_> {
             return false;
         }
         let texts = self.words.split_off(label + 1);
-        self.key.clear();
-        for piece in std::mem::take(&mut self.words) {
-            self.add_words(piece);
-        }
         self.put_first(texts);
         true
     }
@@ -55,10 +51,6 @@ impl Scanner<'_> {
             return;
         }
         let texts = self.words.split_off(first);
-        self.key.clear();
-        for piece in std::mem::take(&mut self.words) {
-            self.add_words(piece);
-        }
         self.put_first(texts);
     }
 
@@ -68,17 +60,17 @@ impl Scanner<'_> {
         self.is_vocabulary(piece) && !all_letters(piece.span.of(self.outline.text), is_number)
     }
 
-    /// Puts the pieces before the cells gathered.
+    /// Puts the pieces before the cells gathered; the words are those that are left.
     fn put_first(&mut self, pieces: Vec<Piece>) {
+        self.key.clear();
+        for piece in std::mem::take(&mut self.words) {
+            self.add_words(piece);
+        }
         let rest = std::mem::take(&mut self.cells);
         for piece in pieces {
             self.cell(piece);
         }
         self.cells.extend(rest);
-    }
-
-    fn figures(&self) -> usize {
-        self.cells.iter().filter(|cell| matches!(cell.kind, Kind::Figure(_))).count()
     }
 
     fn has_all_figures(&self, named: Named) -> bool {
