@@ -3,7 +3,7 @@
 //! In: the roles that binding gave. Out: spans in order, none overlapping, and the unbound stretches, one for each line and
 //! gap. Between two spans stand only blanks and what delimits cells.
 
-use crate::layout::{Outline, is_blank};
+use crate::layout::{Outline, QUOTE, is_blank};
 use crate::report::{Role, Span};
 
 /// The roles in order without overlap, and the stretches that have none. They are given as two lists, of which each is mostly in
@@ -116,7 +116,7 @@ fn gaps(outline: &Outline<'_>, text: &str, gap: Span) -> Vec<(Span, Role)> {
 fn trimmed(outline: &Outline<'_>, text: &str, mut stretch: Span) -> Span {
     let stands_for_one = |at: usize| {
         let (sign, original) = (outline.text.as_bytes()[at], text.as_bytes()[at]);
-        sign != original && (matches!(sign, b'|' | b'-' | b'+' | 1) || sign == b'\t' && original == b',')
+        sign != original && (matches!(sign, b'|' | b'-' | b'+' | QUOTE) || sign == b'\t' && original == b',')
     };
     loop {
         stretch = stretch.trimmed(text, is_delimiter);

@@ -63,9 +63,9 @@ fn plain_votes(outline: &Outline<'_>, facts: &Facts, grammars: &Grammars) -> Vec
 }
 
 /// The line in which that place is.
-fn line_at(text: &str, at: usize) -> &str {
-    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
-    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
+pub(super) fn line_at(text: &str, at: usize) -> &str {
+    let start = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+    let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
     &text[start..end]
 }
 

@@ -4,6 +4,7 @@
 //! the cells of merged rows in any order; one whose words were torn to pieces says nothing, and then the form's order holds
 //! where the count of figures agrees with it.
 
+use super::edition::line_at;
 use crate::grammar::{HeadWord as Word, TableForm};
 use crate::layout::{Unit, is_blank, unit};
 use crate::report::{ColumnId, RowId};
@@ -59,24 +60,10 @@ pub(super) fn header(chars: &[KeyChar], text: &str, form: &TableForm) -> Header 
 
 /// Whether heads stand on several lines of undelimited text, and other words beside one of them.
 fn is_wrapped(found: &[(Word, u32)], text: &str) -> bool {
-    let mut heads = found.iter().filter(|(word, _)| column(*word).is_some()).map(|(_, at)| line_at(text, *at as usize));
-    let Some(first) = heads.next() else { return false };
-    let mut lines = std::iter::once(first).chain(heads);
-    let beside = |line: &str| line.trim().contains(is_blank) && !line.contains(['|', '\t']);
-    let (mut several, mut wrapped) = (false, false);
-    lines.all(|line| {
-        several |= !std::ptr::eq(line, first);
-        wrapped |= beside(line);
-        !(several && wrapped)
-    });
-    several && wrapped
-}
-
-/// The line in which that place is.
-fn line_at(text: &str, at: usize) -> &str {
-    let start = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
-    let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
-    &text[start..end]
+    let heads = found.iter().filter(|(word, _)| column(*word).is_some());
+    let lines: Vec<&str> = heads.map(|(_, at)| line_at(text, *at as usize)).collect();
+    let beside = |line: &&str| line.trim().contains(is_blank) && !line.contains(['|', '\t']);
+    lines.windows(2).any(|two| !std::ptr::eq(two[0], two[1])) && lines.iter().any(beside)
 }
 
 /// Whether a head stands in the place of another column, where the words behind the last one that names no column are as many as

@@ -106,14 +106,17 @@ fn bounds(cells: &[Content], width: usize) -> Option<(usize, usize)> {
 
 /// The cells without the rest of a merged cell behind the columns, which counts for nothing.
 fn without_tail(cells: &[Content], width: usize) -> &[Content] {
-    let tail = cells.iter().rev().take_while(|cell| **cell == Content::Merged).count();
-    &cells[..(cells.len() - tail).max(width.min(cells.len()))]
+    &cells[..(cells.len() - tail(cells)).max(width.min(cells.len()))]
+}
+
+fn tail(cells: &[Content]) -> usize {
+    cells.iter().rev().take_while(|cell| **cell == Content::Merged).count()
 }
 
 /// Places one row; its habit is asked for where the row itself does not tell.
 pub(super) fn place(cells: &[Content], width: usize, habit: impl FnOnce() -> Habit) -> Place {
-    let tail = cells.iter().rev().take_while(|cell| **cell == Content::Merged).count();
-    let cells = without_tail(cells, width);
+    let all = cells;
+    let cells = without_tail(all, width);
     let Some((first, last)) = ends_of_ink(cells) else {
         return if cells.len() >= width { Place::At(0) } else { Place::TooFew };
     };
@@ -127,7 +130,7 @@ pub(super) fn place(cells: &[Content], width: usize, habit: impl FnOnce() -> Hab
     // A figure over all of several columns is followed by the rest of its own cell (`0 | ||||||`). In a narrow table the same
     // marks are printed for empty cells.
     let is_wide = width >= 5;
-    if is_wide && count == 1 && last < width && tail + 1 >= width {
+    if is_wide && count == 1 && last < width && tail(all) + 1 >= width {
         return Place::Merged(first);
     }
     // Where the tail begins within the columns a cell was lost before it.

@@ -124,7 +124,7 @@ impl Scanner<'_> {
         let named_here = self.is_named_here(form);
         // The label of a row of another table is right before its own figures.
         let is_other = |named: Named| named.table != *table && named.tier == Tier::Exact;
-        if (all || some) && wholly_named(&self.key, &self.progress).is_some_and(is_other) {
+        if wholly_named(&self.key, &self.progress).is_some_and(is_other) {
             return None;
         }
         if all && (named_here || (self.own && self.progress.tables.len() == 1)) {

@@ -38,8 +38,8 @@ impl Bound {
         let forms: Vec<(TableId, &TableForm)> =
             candidates.iter().map(|id| (*id, &grammar.tables[usize::from(*id)])).collect();
         // The title stands at the head of every page of a document.
-        let title = self.title.as_ref().and_then(|title| title.span).map_or("", |span| span.of(outline.text));
-        let free = |line: usize| !self.table_lines[line] && (title.is_empty() || outline.words(line) != title);
+        let title = self.title.as_ref().and_then(|title| title.span).map(|span| span.of(outline.text));
+        let free = |line: usize| !self.table_lines[line] && title.is_none_or(|title| outline.words(line) != title);
         let region = Region::new(outline, facts, grammar, &forms);
         let bare = || if own { region.bare_figures(stretch.lines.clone(), free) } else { None };
         let Some(extent) = region.extent(stretch.lines.clone(), free).or_else(bare) else { return };

@@ -7,7 +7,7 @@
 use super::label::{Named, Tier};
 use super::scan::Scanner;
 use crate::layout::{Delimiter, Piece};
-use crate::text::all_letters;
+use crate::text::{all_letters, is_ordinal};
 
 impl Scanner<'_> {
     /// `行政许可 | 见附件 | 3 |`: the words of a line behind the label of a row are its first cells. `found` is the row that all
@@ -56,8 +56,7 @@ impl Scanner<'_> {
 
     /// Whether the piece is made of words of the tables; numbers alone are none (`5%`, `五`).
     fn is_of_label(&self, piece: Piece) -> bool {
-        let is_number = |letter: char| letter.is_ascii_digit() || "一二三四五六七八九十".contains(letter);
-        self.is_vocabulary(piece) && !all_letters(piece.span.of(self.outline.text), is_number)
+        self.is_vocabulary(piece) && !all_letters(piece.span.of(self.outline.text), is_ordinal)
     }
 
     /// Puts the pieces before the cells gathered; the words are those that are left.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::figure::figure;
-use super::marks::{QUOTE, inked_lines};
+use super::marks::{QUOTE, blocks};
 
 /// Whether a comma stands before a figure or another comma: a quick look.
 pub(super) fn may_have_commas(text: &str) -> bool {
@@ -17,13 +17,8 @@ pub(super) fn may_have_commas(text: &str) -> bool {
 
 /// Puts tabs in place of the commas between cells; false where none is.
 pub(super) fn replace_commas(text: &str, out: &mut [u8]) -> bool {
-    let mut block: Vec<Range<usize>> = Vec::new();
     let mut found = false;
-    for line in inked_lines(text).chain(std::iter::once(text.len()..text.len())) {
-        if may_be_of_table(&text[line.clone()]) {
-            block.push(line);
-            continue;
-        }
+    for block in blocks(text, may_be_of_table) {
         if let Some(count) = cells_of_rows(text, &block) {
             found = true;
             let is_of_table = |line: &&Range<usize>| {
@@ -32,7 +27,6 @@ pub(super) fn replace_commas(text: &str, out: &mut [u8]) -> bool {
             };
             block.iter().filter(is_of_table).for_each(|line| replace_in_line(text, line.clone(), out));
         }
-        block.clear();
     }
     found
 }

@@ -13,7 +13,7 @@ use super::figure::figure;
 use super::is_blank;
 
 /// What takes the place of a mark of a quotation: a sign without width, which begins no other line.
-pub(super) const QUOTE: u8 = 1;
+pub(crate) const QUOTE: u8 = 1;
 
 /// Whether bars of other kinds may stand in the text: a quick look.
 pub(super) fn may_have_bars(text: &str) -> bool {
@@ -24,20 +24,14 @@ pub(super) fn may_have_bars(text: &str) -> bool {
 
 /// Puts ordinary bars in place of all others that delimit cells; false where none does.
 pub(super) fn replace_bars(text: &str, out: &mut [u8]) -> bool {
-    let mut block: Vec<Range<usize>> = Vec::new();
     let mut found = false;
-    for line in inked_lines(text).chain(std::iter::once(text.len()..text.len())) {
-        if text[line.clone()].contains(is_bar) || is_drawn(&text[line.clone()]) {
-            block.push(line);
-            continue;
-        }
+    for block in blocks(text, |line| line.contains(is_bar) || is_drawn(line)) {
         let bars = |line: &&Range<usize>| text[(*line).clone()].contains(is_bar);
         let has_figure = |line: &Range<usize>| text[line.clone()].split(is_bar).any(|cell| figure(cell).is_some());
         if block.iter().filter(bars).nth(1).is_some() && block.iter().any(has_figure) {
             found = true;
             block.iter().for_each(|line| replace_in_line(text, line.clone(), out));
         }
-        block.clear();
     }
     found
 }
@@ -99,8 +93,18 @@ fn is_corner(c: char) -> bool {
     is_of_box(c) && !matches!(c, '─' | '━' | '┄' | '┅' | '┈' | '┉' | '╌' | '╍' | '═')
 }
 
+/// Lines with ink that may be of a table, as many as follow one another.
+pub(super) fn blocks(text: &str, may_be: impl Fn(&str) -> bool) -> impl Iterator<Item = Vec<Range<usize>>> {
+    let mut lines = inked_lines(text);
+    std::iter::from_fn(move || {
+        let may_be = |line: &Range<usize>| may_be(&text[line.clone()]);
+        let first = lines.find(may_be)?;
+        Some(std::iter::once(first).chain(lines.by_ref().take_while(may_be)).collect())
+    })
+}
+
 /// The lines with ink, without the blanks before it.
-pub(super) fn inked_lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+fn inked_lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     let ends = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).chain([text.len()]);
     ends.filter_map(move |end| {

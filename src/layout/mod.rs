@@ -15,6 +15,7 @@ mod pieces;
 
 pub use figure::{Figure, KnownFigures, Unit, begins_as_words, figure, is_digit, leading_unit, unit};
 pub use furniture::{ends_the_page, is_fraction, is_furniture, is_page_number};
+pub(crate) use marks::QUOTE;
 pub use markup::without_markup;
 pub use numbering::{Numbering, heading_numbering, numbering};
 pub use outline::{Delimiter, Line, Outline, inked, is_blank, outline};

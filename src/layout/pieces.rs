@@ -62,10 +62,9 @@ pub struct Grid {
 /// The grid of those lines of the outline.
 pub fn grid(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> Grid {
     let lines = &outline.lines[lines];
-    let cells = |line: &Line, delimiter| split(outline.text, line.full, delimiter);
-    let several = |line: &&Line, delimiter| {
-        let mut inks = cells(line, delimiter).filter(|cell| !inked(outline.text, *cell).is_empty());
-        inks.nth(1).is_some()
+    let several = |line: &Line, delimiter| {
+        let cells = split(outline.text, line.full, delimiter);
+        cells.filter(|cell| !inked(outline.text, *cell).is_empty()).nth(1).is_some()
     };
     // Lines with bars; among them those with several cells of ink, those that begin with a bar, and those that do not.
     let (mut bars, mut several_bars, mut opened, mut plain) = (0, 0, 0, 0);
@@ -76,13 +75,13 @@ pub fn grid(outline: &Outline<'_>, lines: std::ops::Range<usize>) -> Grid {
             Delimiter::Pipe => {
                 let full = line.full.of(outline.text);
                 bars += 1;
-                several_bars += usize::from(several(&line, b'|'));
+                several_bars += usize::from(several(line, b'|'));
                 opened += usize::from(full.starts_with('|'));
                 plain += usize::from(!full.trim_start().starts_with('|'));
             }
             Delimiter::Tab => {
                 tabs += 1;
-                several_tabs += usize::from(several(&line, b'\t'));
+                several_tabs += usize::from(several(line, b'\t'));
             }
             Delimiter::None => others += usize::from(!line.span.is_empty()),
         }
