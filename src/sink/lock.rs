@@ -44,21 +44,24 @@ impl Drop for Held {
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "parquet"))]
 impl Waiting<'_> {
-    /// Tries until it has what it wants: `attempt` gives none as long as the other one has it. None where it was told to wait no longer.
-    pub(super) fn until<T, E>(
+    /// Tries until it has what it wants: `attempt` gives none as long as the other one has it.
+    pub(super) fn until<T>(
         &self,
         other: Other,
-        mut attempt: impl FnMut() -> Result<Option<T>, E>,
-    ) -> Result<Option<T>, E> {
+        mut attempt: impl FnMut() -> Result<Option<T>, Cause>,
+    ) -> Result<T, Cause> {
         const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
         let mut told = false;
         loop {
             if let Some(got) = attempt()? {
-                return Ok(Some(got));
+                return Ok(got);
             }
             if self.stop.load(std::sync::atomic::Ordering::SeqCst) {
-                return Ok(None);
+                return Err(match other {
+                    Other::Run => Cause::Busy,
+                    Other::Program => Cause::Locked,
+                });
             }
             if !told {
                 (self.tell)(other);
@@ -71,12 +74,11 @@ impl Waiting<'_> {
     /// Takes the lock that `path` is, as soon as it is free.
     #[cfg(any(feature = "sqlite", feature = "parquet"))]
     pub(super) fn hold(&self, path: &Path) -> Result<Held, Cause> {
-        let held = self.until(Other::Run, || match lock(path) {
+        self.until(Other::Run, || match lock(path) {
             Ok(file) => Ok(Some(Held { path: path.to_owned(), _file: file })),
             Err(Cause::Busy) => Ok(None),
             Err(other) => Err(other),
-        })?;
-        held.ok_or(Cause::Busy)
+        })
     }
 }
 

@@ -329,11 +329,10 @@ fn connected(path: &Path, making: &Making, waiting: Waiting<'_>) -> Result<(Ledg
     place::settle(&mut client)?;
     let schema = place::schema(&mut client, loading.schema.as_deref())?;
     let key = lock_key(&schema);
-    let held = waiting.until(Other::Run, || -> Result<Option<()>, Cause> {
+    waiting.until(Other::Run, || -> Result<Option<()>, Cause> {
         let got: bool = client.query_one("SELECT pg_try_advisory_lock($1)", &[&key])?.try_get(0)?;
         Ok(got.then_some(()))
     })?;
-    held.ok_or(Cause::Busy)?;
     place::prepare(&mut client, &schema)?;
 
     client.execute("UPDATE loads SET state = 'stopped' WHERE state = 'running'", &[])?;

@@ -85,16 +85,16 @@ impl<'w> Sqlite<'w> {
         let fail = |cause| Error::new(path, cause);
         let place::Opened { database, made, held } = place::open(path, waiting).map_err(fail)?;
         let Loading { codebook, clock, options, .. } = &making.loading;
-        let prepare = || -> rusqlite::Result<(Ledger, String, u64, bool)> {
+        let prepare = || -> Result<(Ledger, String, u64, bool), Cause> {
             let stopped = "UPDATE loads SET state = 'stopped' WHERE state = 'running'";
-            patiently(waiting, &database, || database.execute(stopped, []))?;
+            patiently(waiting, &database, || Ok(database.execute(stopped, [])?))?;
             let known = if making.anew { "" } else { &making.fingerprint };
             let late = "SELECT count(*) = 0 FROM sqlite_schema WHERE type = 'index' AND name = ?1";
             let late = database.query_row(late, [LATE], |row| row.get(0))?;
             let had = database.query_row("SELECT count(*) FROM reports", [], |row| row.get::<_, i64>(0))?;
             Ok((recorded(&database, known)?, moment(&database, clock())?, had as u64, late))
         };
-        let (ledger, started, had, late) = prepare().map_err(|error| fail(cause(error)))?;
+        let (ledger, started, had, late) = prepare().map_err(fail)?;
         let run = Run {
             waiting,
             fingerprint: making.fingerprint.clone(),
@@ -126,11 +126,11 @@ impl<'w> Sqlite<'w> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fail(&self, error: rusqlite::Error) -> Error {
-        Error::new(&self.path, cause(error))
+    fn fail(&self, cause: Cause) -> Error {
+        Error::new(&self.path, cause)
     }
 
-    fn take(&self, batch: &Batch) -> rusqlite::Result<()> {
+    fn take(&self, batch: &Batch) -> Result<(), Cause> {
         let state = &mut *self.state();
         let mut rows = batch.rows.iter();
         let mut new = Vec::with_capacity(batch.rows.len());
@@ -164,7 +164,7 @@ impl<'w> Sqlite<'w> {
     }
 
     /// The last transaction. False where there was nothing to write.
-    fn end(&self, is_whole: bool, prune: bool) -> rusqlite::Result<bool> {
+    fn end(&self, is_whole: bool, prune: bool) -> Result<bool, Cause> {
         let state = &mut *self.state();
         let unmet = if prune { self.ledger().unmet() } else { Vec::new() };
         if !unmet.is_empty() {
@@ -192,7 +192,7 @@ impl<'w> Sqlite<'w> {
         state.commit(if is_whole { "complete" } else { "stopped" }, Some(&ended), self.ledger().counts())?;
         if is_whole {
             let optimize = "PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002";
-            patiently(self.run.waiting, &state.database, || state.database.execute_batch(optimize))?;
+            patiently(self.run.waiting, &state.database, || Ok(state.database.execute_batch(optimize)?))?;
             // Others may be reading: then what is in the log stays there until the last of them has gone.
             state.database.busy_timeout(Duration::ZERO)?;
             state.database.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
@@ -209,15 +209,15 @@ impl Sink for Sqlite<'_> {
     fn seal(&self, _: &mut Batch) {}
 
     fn write(&self, batch: &mut Batch) -> Result<(), Error> {
-        self.take(batch).map_err(|error| self.fail(error))
+        self.take(batch).map_err(|cause| self.fail(cause))
     }
 
     fn finish(&self, prune: bool) -> Result<bool, Error> {
-        self.end(true, prune).map_err(|error| self.fail(error))
+        self.end(true, prune).map_err(|cause| self.fail(cause))
     }
 
     fn stop(&self) -> Result<(), Error> {
-        self.end(false, false).map(drop).map_err(|error| self.fail(error))
+        self.end(false, false).map(drop).map_err(|cause| self.fail(cause))
     }
 
     fn goes_on(&self) -> bool {
@@ -231,7 +231,7 @@ impl Sink for Sqlite<'_> {
 
 impl State {
     /// Sees to it that a transaction is open and the run has its row in it, and gives the number of that.
-    fn begin(&mut self, run: &Run<'_>) -> rusqlite::Result<i64> {
+    fn begin(&mut self, run: &Run<'_>) -> Result<i64, Cause> {
         if self.database.is_autocommit() {
             begin(run.waiting, &self.database)?;
             if !self.late && self.written >= self.had / LATE_FROM {
@@ -268,30 +268,25 @@ impl State {
 }
 
 /// Begins a transaction as soon as nobody else writes.
-fn begin(waiting: Waiting<'_>, database: &Connection) -> rusqlite::Result<()> {
-    patiently(waiting, database, || database.execute_batch("BEGIN IMMEDIATE"))
+fn begin(waiting: Waiting<'_>, database: &Connection) -> Result<(), Cause> {
+    patiently(waiting, database, || Ok(database.execute_batch("BEGIN IMMEDIATE")?))
 }
 
 /// Tries until no other program is in the way. What of an attempt was begun is undone.
 fn patiently<T>(
     waiting: Waiting<'_>,
     database: &Connection,
-    mut attempt: impl FnMut() -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    let mut locked = None;
-    let got = waiting.until(Other::Program, || match attempt() {
-        Err(error)
-            if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) =>
-        {
+    mut attempt: impl FnMut() -> Result<T, Cause>,
+) -> Result<T, Cause> {
+    waiting.until(Other::Program, || match attempt() {
+        Err(Cause::Locked) => {
             if !database.is_autocommit() {
                 database.execute_batch("ROLLBACK")?;
             }
-            locked = Some(error);
             Ok(None)
         }
         other => other.map(Some),
-    })?;
-    got.ok_or_else(|| locked.unwrap_or(rusqlite::Error::InvalidQuery))
+    })
 }
 
 /// What the database has. What another fingerprint made is not as this run would read it.
@@ -325,21 +320,23 @@ fn moment(database: &Connection, micros: i64) -> rusqlite::Result<String> {
 }
 
 /// What SQLite says, in our terms.
-fn cause(error: rusqlite::Error) -> Cause {
-    use std::io::ErrorKind;
+impl From<rusqlite::Error> for Cause {
+    fn from(error: rusqlite::Error) -> Cause {
+        use std::io::ErrorKind;
 
-    let kind = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => ErrorKind::PermissionDenied,
-        Some(ErrorCode::NotADatabase) => return Cause::Foreign,
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return Cause::Locked,
-        _ => {
-            let words = match error {
-                rusqlite::Error::SqliteFailure(code, None) => code.to_string(),
-                other => other.to_string(),
-            };
-            return Cause::Database(words.replace(['\n', '\r'], " "));
-        }
-    };
-    Cause::Io(kind.into())
+        let kind = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => ErrorKind::PermissionDenied,
+            Some(ErrorCode::NotADatabase) => return Cause::Foreign,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return Cause::Locked,
+            _ => {
+                let words = match error {
+                    rusqlite::Error::SqliteFailure(code, None) => code.to_string(),
+                    other => other.to_string(),
+                };
+                return Cause::Database(words.replace(['\n', '\r'], " "));
+            }
+        };
+        Cause::Io(kind.into())
+    }
 }

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::super::lock::{Held, Other};
+use super::super::lock::Held;
 use super::super::target;
 use super::super::{Cause, Waiting};
-use super::cause;
+use super::patiently;
 use crate::wire::relations::{self, Dialect};
 
 /// How long another program may write, such as an editor of databases, before it is said that it is waited for.
@@ -50,16 +50,8 @@ pub(super) fn open(path: &Path, waiting: Waiting<'_>) -> Result<Opened, Cause> {
         Err(error) => return Err(Cause::Io(error)),
     };
     let opened = connect(&real).and_then(|database| {
-        let settled = waiting.until(Other::Program, || match settle(&database) {
-            Err(Cause::Locked) => {
-                if !database.is_autocommit() {
-                    database.execute_batch("ROLLBACK").map_err(cause)?;
-                }
-                Ok(None)
-            }
-            other => other.map(Some),
-        })?;
-        settled.map(|()| database).ok_or(Cause::Locked)
+        patiently(waiting, &database, || settle(&database))?;
+        Ok(database)
     });
     match opened {
         Ok(database) => Ok(Opened { database, made: is_new.then_some(real), held }),
@@ -85,15 +77,15 @@ pub(super) fn remove(path: &Path) {
 fn connect(path: &Path) -> Result<Connection, Cause> {
     // One thread at a time uses the connection, so SQLite need not see to that.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags).map_err(cause)?;
-    database.busy_timeout(PATIENCE).map_err(cause)?;
+    let database = Connection::open_with_flags(path, flags)?;
+    database.busy_timeout(PATIENCE)?;
     database.set_prepared_statement_cache_capacity(32);
     Ok(database)
 }
 
 /// Makes or upgrades what is there, if it is ours, and sets the connection up for loading.
 fn settle(database: &Connection) -> Result<(), Cause> {
-    let number = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i32>(0)).map_err(cause);
+    let number = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i32>(0));
     let application = number("PRAGMA application_id")?;
     if application == relations::APPLICATION {
         let version = number("SELECT version FROM schema_version")?;
@@ -106,11 +98,11 @@ fn settle(database: &Connection) -> Result<(), Cause> {
     } else if application != 0 || number("SELECT count(*) FROM sqlite_schema")? > 0 {
         return Err(Cause::Foreign);
     } else {
-        create(database).map_err(cause)?;
+        create(database)?;
     }
     let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
                    PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096;";
-    database.execute_batch(pragmas).map_err(cause)
+    Ok(database.execute_batch(pragmas)?)
 }
 
 /// Brings an older version to this one. What is killed meanwhile is as it was.
@@ -118,7 +110,7 @@ fn upgrade(database: &Connection, from: i32) -> Result<(), Cause> {
     let sql = relations::upgrade(Dialect::Sqlite, from).ok_or(Cause::Foreign)?;
     let before = "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE;";
     let after = "COMMIT; PRAGMA legacy_alter_table = OFF;";
-    database.execute_batch(&format!("{before}\n{sql}\n{after}")).map_err(cause)
+    Ok(database.execute_batch(&format!("{before}\n{sql}\n{after}"))?)
 }
 
 fn create(database: &Connection) -> rusqlite::Result<()> {
