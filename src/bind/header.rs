@@ -30,7 +30,7 @@ pub(super) struct Header {
     pub is_moved: bool,
     /// It is the header of another form.
     pub foreign: bool,
-    /// Every row has just as many figures as it names columns.
+    /// It names some columns only, and every row has just as many figures.
     pub has_few: bool,
 }
 

@@ -88,7 +88,8 @@ pub(super) fn tables(
         let mut header = header(words, outline.text, form);
         let figures =
             |row: &&RowRead| scan.cells[row.cells.clone()].iter().filter(|cell| content(cell) == Content::Ink).count();
-        header.has_few = rows.iter().all(|row| figures(row) == header.named.len());
+        let names_some = header.named.len() < form.columns.len();
+        header.has_few = names_some && rows.iter().all(|row| figures(row) == header.named.len());
         header.foreign = header.named.is_empty() && is_foreign(&words.iter().map(|c| c.ch).collect::<String>());
         let mut builder = Builder {
             text: outline.text,
